@@ -1,0 +1,73 @@
+"""The composition root: the one file that knows every room."""
+
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import ScalarRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+import houseful
+from houseful.kernel.database import Database
+from houseful.kernel.http import health
+from houseful.kernel.http.errors import answer_problem
+from houseful.kernel.http.guards import provide_caller, provide_identity
+from houseful.kernel.http.listing import provide_window
+from houseful.kernel.http.middleware import request_middleware
+from houseful.kernel.http.versions import provide_expected_version
+from houseful.kernel.settings import Settings
+
+ROOMS: tuple[str, ...] = (
+)
+"""Every room with routes, in the order of the layers."""
+
+
+def create_app(settings: Settings, database: Database) -> Litestar:
+    """Build the application on an open database."""
+    handlers: list[Any] = [*health.handlers]
+    for room in ROOMS:
+        handlers += importlib.import_module(f"houseful.{room}.routes").handlers
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        yield
+        await database.close()
+
+    app = Litestar(
+        route_handlers=handlers,
+        lifespan=[lifespan],
+        middleware=[request_middleware(settings)],
+        exception_handlers={Exception: answer_problem},
+        dependencies={
+            "caller": Provide(provide_caller, sync_to_thread=False),
+            "identity": Provide(provide_identity, sync_to_thread=False),
+            "window": Provide(provide_window, sync_to_thread=False),
+            "expected_version": Provide(provide_expected_version, sync_to_thread=False),
+        },
+        openapi_config=_openapi(),
+        request_max_body_size=settings.max_body_bytes,
+        debug=False,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    return app
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Houseful",
+        version=houseful.__version__,
+        description="Hire it, sell it, run it, settle it. Errors are RFC 9457 problem documents.",
+        path="/api",
+        render_plugins=[ScalarRenderPlugin(path="/docs")],
+        components=Components(
+            security_schemes={
+                "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
+            }
+        ),
+        use_handler_docstrings=True,
+    )

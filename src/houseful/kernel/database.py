@@ -1,0 +1,272 @@
+"""The database and the unit of work: one transaction, for one tenant, at one instant."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import structlog
+from sqlalchemy import Executable, Result, event, insert, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm.exc import StaleDataError
+
+from houseful.kernel.clock import Clock, SystemClock
+from houseful.kernel.identity import SYSTEM, Actor
+from houseful.kernel.ids import new_id
+from houseful.kernel.outbox import Fact, OutboxRow
+from houseful.kernel.problems import NotFound, Unavailable, VersionMismatch
+from houseful.kernel.tables import TenantKey
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Row = TypeVar("Row", bound=TenantKey)
+
+TRANSIENT_STATES = frozenset({"40001", "40P01"})
+"""Serialization failure and deadlock: the whole transaction may be repeated."""
+
+ATTEMPTS_MAX = 5
+POOL_WAIT_SECONDS = 5
+STATEMENT_TIMEOUT_MS = 30_000
+
+log = structlog.get_logger(__name__)
+
+
+class UnitOfWork:
+    """One transaction of one tenant, begun and ended by `Database`, never by a use case.
+
+    `now` is the instant of the transaction; `actor` is who acts; `tenant` is the organisation, or
+    None for the few use cases that touch global tables only.
+    """
+
+    def __init__(
+        self,
+        session: AsyncSession,
+        *,
+        tenant: UUID | None,
+        actor: Actor,
+        now: datetime,
+        request_id: str = "",
+    ) -> None:
+        self.session = session
+        self._tenant = tenant
+        self.actor = actor
+        self.now = now
+        self.request_id = request_id
+
+    @property
+    def tenant(self) -> UUID:
+        """The organisation this unit of work is bound to."""
+        assert self._tenant is not None, "this use case needs an organisation"
+        return self._tenant
+
+    @property
+    def has_tenant(self) -> bool:
+        """Whether an organisation is set at all."""
+        return self._tenant is not None
+
+    def add(self, *rows: object) -> None:
+        """Add new rows; they are written at the next flush."""
+        self.session.add_all(rows)
+
+    async def flush(self) -> None:
+        """Write what is pending, so that the database can object now."""
+        await self.session.flush()
+
+    async def get(self, table: type[Row], row_id: UUID, *, lock: bool = False) -> Row:
+        """Return the tenant's row, locked for update if asked; raises `NotFound`."""
+        row = await self.session.get(
+            table, (self.tenant, row_id), with_for_update=lock or None, populate_existing=lock
+        )
+        if row is None:
+            raise NotFound
+        return row
+
+    async def get_version(self, table: type[Row], row_id: UUID, version: int) -> Row:
+        """Return the row locked, if it still has `version`; else raises `VersionMismatch`."""
+        row = await self.get(table, row_id, lock=True)
+        if getattr(row, "version", version) != version:
+            raise VersionMismatch(current=getattr(row, "version", None))
+        return row
+
+    async def all(self, statement: Executable) -> Sequence[Any]:
+        """Return the single column, or entity, of each row of `statement`."""
+        return (await self.session.execute(statement)).scalars().all()
+
+    async def first(self, statement: Executable) -> Any:
+        """Return the single column of the first row of `statement`, or None."""
+        return (await self.session.execute(statement)).scalars().first()
+
+    async def execute(
+        self, statement: Executable | str, parameters: Any = None
+    ) -> Result[Any]:
+        """Run a statement; SQL text may be given as it is, with `:name` parameters."""
+        executable = text(statement) if isinstance(statement, str) else statement
+        return await self.session.execute(executable, parameters)
+
+    async def announce(self, fact: Fact) -> None:
+        """Write `fact` to the outbox: it is delivered if, and only if, this transaction commits."""
+        await self.session.execute(
+            insert(OutboxRow),
+            {
+                "organization_id": self.tenant,
+                "id": new_id(),
+                "kind": fact.kind(),
+                "subject_id": fact.subject_id,
+                "payload": msgspec.to_builtins(fact),
+                "occurred_at": self.now,
+            },
+        )
+
+
+UseCase = Callable[Concatenate[UnitOfWork, P], Awaitable[T]]
+
+
+class Database:
+    """The pools, and the only two ways in: `run` a use case, or open a `unit_of_work`."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        pool_size: int = 16,
+        lane_pool_size: int = 4,
+    ) -> None:
+        self.url = url
+        self.clock: Clock = clock or SystemClock()
+        self._lane_pool_size = lane_pool_size
+        self._lane_pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self.engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=lambda: asyncpg.connect(url, server_settings=connection_settings()),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=POOL_WAIT_SECONDS,
+            json_serializer=lambda value: msgspec.json.encode(value).decode(),
+            json_deserializer=msgspec.json.decode,
+        )
+        event.listen(self.engine.sync_engine, "handle_error", _name_pool_exhaustion)
+
+    async def lane_pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """Return the pool of plain asyncpg connections that the lanes use, opened on demand."""
+        if self._lane_pool is None:
+            self._lane_pool = await asyncpg.create_pool(
+                self.url,
+                min_size=1,
+                max_size=self._lane_pool_size,
+                server_settings=connection_settings(),
+            )
+        return self._lane_pool
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+        if self._lane_pool is not None:
+            await self._lane_pool.close()
+            self._lane_pool = None
+
+    @asynccontextmanager
+    async def unit_of_work(
+        self, tenant: UUID | None, *, actor: Actor = SYSTEM, request_id: str = ""
+    ) -> AsyncIterator[UnitOfWork]:
+        """Begin a transaction bound to `tenant`; commit at the end, roll back on any error."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            instant = await session.scalar(
+                text("SELECT now() FROM set_config('houseful.tenant', :tenant, true)"),
+                {"tenant": str(tenant) if tenant else ""},
+            )
+            assert instant is not None
+            try:
+                yield UnitOfWork(
+                    session,
+                    tenant=tenant,
+                    actor=actor,
+                    now=self.clock.at(instant),
+                    request_id=request_id,
+                )
+                await session.flush()
+            except StaleDataError as error:
+                raise VersionMismatch from error
+
+    async def run(
+        self,
+        tenant: UUID | None,
+        use_case: UseCase[P, T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case` in its own unit of work as the system, repeating it when it is safe."""
+        return await self.run_as(SYSTEM, tenant, use_case, *args, **kwargs)
+
+    async def run_as(
+        self,
+        actor: Actor,
+        tenant: UUID | None,
+        use_case: UseCase[P, T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case` for `actor`; after a deadlock or serialization failure, once more.
+
+        A failure to commit whose outcome is unknown is never repeated.
+        """
+
+        async def attempt() -> T:
+            async with self.unit_of_work(tenant, actor=actor) as uow:
+                return await use_case(uow, *args, **kwargs)
+
+        return await repeat_when_transient(attempt)
+
+
+async def repeat_when_transient(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Await `attempt()`, again after a deadlock or serialization failure, at most five times."""
+    for number in range(1, ATTEMPTS_MAX + 1):
+        try:
+            return await attempt()
+        except DBAPIError as error:
+            if sqlstate(error) not in TRANSIENT_STATES:
+                raise
+            if number == ATTEMPTS_MAX:
+                raise Unavailable(headers={"retry-after": "1"}) from error
+            log.info("transaction_repeated", attempt=number, sqlstate=sqlstate(error))
+            await asyncio.sleep(random.uniform(0.5, 1.5) * 0.01 * 2**number)  # noqa: S311 (jitter)
+    raise AssertionError("unreachable")
+
+
+def sqlstate(error: BaseException) -> str:
+    """Return the SQLSTATE of a database error, or an empty text."""
+    original = getattr(error, "orig", None) or error
+    return str(getattr(original, "sqlstate", "") or "")
+
+
+def constraint_of(error: BaseException) -> str:
+    """Return the name of the constraint that an error says was violated, or an empty text."""
+    while error is not None:
+        name = getattr(error, "constraint_name", None)
+        if name:
+            return str(name)
+        error = getattr(error, "orig", None) or error.__cause__  # type: ignore[assignment]
+    return ""
+
+
+def connection_settings() -> dict[str, str]:
+    """Return what every connection of the application asks the server for."""
+    return {
+        "application_name": "houseful",
+        "timezone": "UTC",
+        "jit": "off",
+        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+    }
+
+
+def _name_pool_exhaustion(context: Any) -> None:
+    if isinstance(context.original_exception, TimeoutError):
+        context.chained_exception = Unavailable(headers={"retry-after": "1"})

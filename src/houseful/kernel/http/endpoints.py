@@ -1,0 +1,132 @@
+"""Endpoints: Litestar's handlers with what every route of ours has, said once.
+
+Each names its permission and module (or is public), its summary, and the problems it can raise,
+which all appear in the OpenAPI document.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import litestar
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.types import Guard
+
+from houseful.kernel import problems
+from houseful.kernel.http.guards import Public, Requires, RequiresIdentity
+from houseful.kernel.http.problem_schema import ProblemView
+from houseful.kernel.problems import Problem
+
+ProblemType = type[Problem]
+Handler = Callable[..., Any]
+
+_ALWAYS: tuple[ProblemType, ...] = (
+    problems.BadRequest,
+    problems.NotFound,
+    problems.Invalid,
+    problems.TooManyRequests,
+    problems.Unavailable,
+)
+_GUARDED: tuple[ProblemType, ...] = (problems.Unauthenticated, problems.Forbidden)
+_WRITES: tuple[ProblemType, ...] = (
+    problems.Forbidden,
+    problems.Conflict,
+    problems.TooLarge,
+    problems.UnsupportedMediaType,
+)
+_VERSIONED: tuple[ProblemType, ...] = (problems.VersionMismatch, problems.PreconditionRequired)
+
+
+def get(path: str, **options: Any) -> Callable[[Handler], Any]:
+    """Make a GET endpoint; options as in `_endpoint`."""
+    return _endpoint(litestar.get, path, extra=(), **options)
+
+
+def post(path: str, *, status: int = 201, **options: Any) -> Callable[[Handler], Any]:
+    """Make a POST endpoint; `status` is 201 for what it creates, 200 for an act."""
+    return _endpoint(litestar.post, path, extra=_WRITES, status_code=status, **options)
+
+
+def patch(path: str, **options: Any) -> Callable[[Handler], Any]:
+    """Make a PATCH endpoint, which takes `expected_version` from If-Match."""
+    return _endpoint(litestar.patch, path, extra=_WRITES + _VERSIONED, **options)
+
+
+def put(path: str, **options: Any) -> Callable[[Handler], Any]:
+    """Make a PUT endpoint."""
+    return _endpoint(litestar.put, path, extra=_WRITES, **options)
+
+
+def delete(path: str, **options: Any) -> Callable[[Handler], Any]:
+    """Make a DELETE endpoint: 204."""
+    return _endpoint(litestar.delete, path, extra=_WRITES, **options)
+
+
+def _endpoint(
+    method: Callable[..., Any],
+    path: str,
+    *,
+    summary: str,
+    permission: str = "",
+    module: str = "",
+    public: bool = False,
+    identity: bool = False,
+    with_key: bool = False,
+    raises: Sequence[ProblemType] = (),
+    extra: Sequence[ProblemType] = (),
+    tag: str = "",
+    **options: Any,
+) -> Callable[[Handler], Any]:
+    """Make an endpoint.
+
+    Exactly one of: `permission` (tenant API), `public` (customer API, `?organization=`),
+    `identity` (a signed-in person), or none (open: sign-in). `with_key`: money moves, so an
+    Idempotency-Key is required. `raises`: the room's problems beyond the usual ones.
+    """
+    guards, security = _guards(permission, module, with_key=with_key, public=public, identity=identity)
+    documented = (*_ALWAYS, *extra, *(_GUARDED if guards else ()), *raises)
+
+    def decorate(handler: Handler) -> Any:
+        return method(
+            path,
+            guards=guards,
+            security=security,
+            summary=summary,
+            description=(handler.__doc__ or summary).strip(),
+            operation_id=handler.__name__,
+            tags=[tag or handler.__module__.split(".")[1]],
+            responses=_responses(documented),
+            permission=permission,
+            module=module,
+            **options,
+        )(handler)
+
+    return decorate
+
+
+def _guards(
+    permission: str, module: str, *, with_key: bool, public: bool, identity: bool
+) -> tuple[list[Guard], list[dict[str, list[str]]]]:
+    if permission:
+        return [Requires(permission, module=module, with_key=with_key)], [{"bearer": []}]
+    if public:
+        return [Public(module=module, with_key=with_key)], []
+    if identity:
+        return [RequiresIdentity()], [{"bearer": []}]
+    return [], []
+
+
+def _responses(documented: Sequence[ProblemType]) -> dict[int, ResponseSpec]:
+    by_status: dict[int, list[str]] = {}
+    for problem in documented:
+        kinds = by_status.setdefault(problem.status, [])
+        if problem.kind not in kinds:
+            kinds.append(problem.kind)
+    return {
+        status: ResponseSpec(
+            data_container=ProblemView,
+            description="Problem: " + ", ".join(f"`{kind}`" for kind in kinds),
+            media_type="application/problem+json",  # type: ignore[arg-type]
+            generate_examples=False,
+        )
+        for status, kinds in by_status.items()
+    }

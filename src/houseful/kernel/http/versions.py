@@ -1,0 +1,40 @@
+"""ETags: a versioned resource answers with its version, and is changed only by who names it."""
+
+import re
+from typing import Annotated, Any
+
+from litestar import Response
+from litestar.params import Parameter
+
+from houseful.kernel.problems import PreconditionRequired, VersionMismatch
+
+ExpectedVersion = int
+"""The version that an update's `If-Match` names; injected as `expected_version`."""
+
+_TAG = re.compile(r'^(?:W/)?"(\d{1,18})"$')
+
+
+def provide_expected_version(
+    if_match: Annotated[
+        str | None,
+        Parameter(header="If-Match", required=False, description='The ETag read before: `"3"`.'),
+    ] = None,
+) -> int:
+    """Read `If-Match`; raises `PreconditionRequired` without it."""
+    if if_match is None:
+        raise PreconditionRequired("Read it first, and send its ETag as If-Match.")
+    match = _TAG.match(if_match.strip())
+    if match is None:
+        raise VersionMismatch("This If-Match is not an ETag of ours.")
+    return int(match.group(1))
+
+
+def tagged(view: Any, *, status: int, location: str = "") -> Response[Any]:
+    """Wrap `view` in a response with the ETag of its version, and its address when it is new."""
+    headers: dict[str, str] = {}
+    version = getattr(view, "version", None)
+    if version is not None:
+        headers["etag"] = f'"{version}"'
+    if location:
+        headers["location"] = f"{location.rstrip('/')}/{view.id}"
+    return Response(view, status_code=status, headers=headers)

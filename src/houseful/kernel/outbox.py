@@ -1,0 +1,56 @@
+"""The outbox: facts are rows, written in the transaction of what they tell about.
+
+A plain insert, no trigger, no NOTIFY (which would take a cluster-wide lock at commit). The relay
+(`jobs.py`) claims rows afterwards and hands each to its subscribers.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from houseful.kernel.tables import Base, TenantKey
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened, in the past tense: `OrderPaid`. Rooms name theirs in `facts.py`.
+
+    `subject_id` is the thing it happened to; facts about one subject are delivered in order.
+    Payloads carry ids, no personal data.
+    """
+
+    subject_id: UUID
+
+    registry: ClassVar[dict[str, type["Fact"]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        Fact.registry[cls.kind()] = cls
+
+    @classmethod
+    def kind(cls) -> str:
+        """Return the stable name: room and class, such as `ticketing.OrderPaid`."""
+        return f"{cls.__module__.split('.')[1]}.{cls.__name__}"
+
+
+class OutboxRow(TenantKey, Base):
+    """A fact on its way to its subscribers."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "outbox_pending_idx",
+            "occurred_at",
+            "id",
+            postgresql_where=text("relayed_at IS NULL"),
+        ),
+    )
+
+    kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    payload: Mapped[dict[str, Any]]
+    occurred_at: Mapped[datetime]
+    relayed_at: Mapped[datetime | None] = mapped_column(default=None)

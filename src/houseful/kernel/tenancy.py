@@ -1,0 +1,31 @@
+"""The two short lists that tenancy allows: tables without a tenant, and functions across tenants.
+
+A test reads the live catalogue and fails for any table or function that is on neither list and
+breaks a rule of `docs/architecture.md`.
+"""
+
+GLOBAL_TABLES: dict[str, str] = {
+    "alembic_version": "which migration the schema is at",
+    "organizations": "the tenants themselves",
+    "users": "people sign in once, whatever organisations they belong to",
+    "sign_ins": "a person's refresh-token families, before any organisation is chosen",
+    "password_resets": "one-time links to a person's new password",
+    "signing_keys": "the issuer's key pairs (JWKS)",
+    "countries": "ISO 3166",
+    "cities": "offline geography",
+    "venue_types": "the legacy catalogue, shared by all",
+    "companies": "parties that more than one organisation deals with, each once",
+    "people": "parties that more than one organisation deals with, each once",
+    "rate_counters": "attempts per address, before anybody is known",
+}
+"""Each with its reason. Tables of the job queue (`procrastinate_*`) are global too."""
+
+CROSS_TENANT_FUNCTIONS: dict[str, str] = {
+    "memberships_of_user": "sign-in: which organisations a person belongs to",
+    "outbox_claim": "relay: facts of all tenants that wait for delivery",
+    "outbox_mark": "relay: facts handed to the job queue",
+    "ticket_home": "customer API: whose ticket a public id is",
+    "device_home": "door: whose device a key belongs to",
+    "payment_home": "provider's callback: whose payment it is",
+}
+"""Each runs as `houseful_platform`, and does one thing."""

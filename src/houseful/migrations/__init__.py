@@ -1,0 +1,1 @@
+"""The schema's history: one small migration at a time, in the order of the rooms."""

@@ -1,0 +1,117 @@
+"""Every test runs against a real PostgreSQL: one cluster a run, one migrated template, clones of it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from filelock import FileLock
+
+from houseful.kernel import embedded
+from houseful.kernel.clock import TravelClock
+from houseful.kernel.database import Database
+from houseful.kernel.migrating import APP_ROLE
+from houseful.kernel.schema import migrate, prepare_roles
+from houseful.kernel.settings import Settings
+
+APP_PASSWORD = "tests"
+TEMPLATE = "template_houseful"
+
+
+class TestCluster:
+    """The run's cluster; makes a database from the template, and drops it."""
+
+    __test__ = False
+
+    def __init__(self, cluster: embedded.Cluster) -> None:
+        self.cluster = cluster
+
+    def maintenance(self) -> "psycopg.Connection[tuple[object, ...]]":
+        """Connect as the superuser, outside of any test's database."""
+        return psycopg.connect(
+            self.cluster.url(self.cluster.superuser, "postgres"), autocommit=True
+        )
+
+    def owner_url(self, database: str) -> str:
+        """The superuser's URL of a test's database."""
+        return self.cluster.url(self.cluster.superuser, database)
+
+    def app_url(self, database: str) -> str:
+        """The application's URL of a test's database."""
+        return self.cluster.url(APP_ROLE, database, APP_PASSWORD)
+
+    def clone(self) -> str:
+        """Make a database like the template, in milliseconds; return its name."""
+        name = f"test_{uuid4().hex}"
+        with self.maintenance() as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a test's database, whoever is still connected."""
+        with self.maintenance() as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def test_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
+    """Start one cluster for all workers of this run, migrate its template once, stop it last."""
+    root = Path(tempfile.gettempdir()) / f"houseful-tests-{_run_id()}"
+    root.mkdir(exist_ok=True, mode=0o755)
+    with FileLock(root / "lock"):
+        cluster = embedded.start(root / "postgres", durable=False)
+        if not (root / "ready").exists():
+            _make_template(TestCluster(cluster))
+            (root / "ready").touch()
+        (root / f"user-{os.getpid()}").touch()
+    yield TestCluster(cluster)
+    with FileLock(root / "lock"):
+        (root / f"user-{os.getpid()}").unlink()
+        if not any(root.glob("user-*")):
+            embedded.stop(root / "postgres", mode="immediate")
+            shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture
+def database_name(test_cluster: TestCluster) -> Iterator[str]:
+    """A fresh database of this test's own."""
+    name = test_cluster.clone()
+    yield name
+    test_cluster.drop(name)
+
+
+@pytest.fixture
+def clock() -> TravelClock:
+    """The clock that the test may move."""
+    return TravelClock()
+
+
+@pytest.fixture
+async def database(
+    test_cluster: TestCluster, database_name: str, clock: TravelClock
+) -> AsyncIterator[Database]:
+    """The application's way into this test's database."""
+    database = Database(test_cluster.app_url(database_name), clock=clock)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Settings of a test's application."""
+    return Settings(environment="test", secret="tests-" * 8)
+
+
+def _run_id() -> str:
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+
+
+def _make_template(cluster: TestCluster) -> None:
+    with cluster.maintenance() as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    prepare_roles(cluster.owner_url(TEMPLATE), app_password=APP_PASSWORD)
+    migrate(cluster.owner_url(TEMPLATE))
