@@ -31,6 +31,7 @@ def upgrade() -> None:
     )
     _create_outbox()
     _create_idempotency_keys()
+    _create_fact_deliveries()
     _create_job_queue()
 
 
@@ -84,6 +85,21 @@ def _create_idempotency_keys() -> None:
         """
     )
     secure_tenant_table("idempotency_keys")
+
+
+def _create_fact_deliveries() -> None:
+    op.execute(
+        """
+        CREATE TABLE fact_deliveries (
+            organization_id uuid NOT NULL,
+            fact_id uuid NOT NULL,
+            subscriber text NOT NULL,
+            delivered_at timestamptz NOT NULL,
+            CONSTRAINT fact_deliveries_pkey PRIMARY KEY (organization_id, fact_id, subscriber)
+        )
+        """
+    )
+    secure_tenant_table("fact_deliveries")
 
 
 def _create_job_queue() -> None:

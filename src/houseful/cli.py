@@ -1,0 +1,189 @@
+"""The command line: `houseful …`. Messages for people; no tracebacks for a user's mistakes."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from houseful import __version__
+from houseful.kernel.database import Database
+from houseful.kernel.embedded import EmbeddedError
+from houseful.kernel.logs import configure_logs
+from houseful.kernel.problems import Problem
+from houseful.kernel.runtime import DatabaseUrls, open_database, prepare
+from houseful.kernel.schema import SchemaError
+from houseful.kernel.settings import Settings, SettingsError, load_settings
+
+T = TypeVar("T")
+console = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    """Run the command line; mistakes end with a message and exit code 1."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (SettingsError, SchemaError, EmbeddedError, Problem) as error:
+        console.print(f"[bold red]houseful:[/] {error}")
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="houseful")
+def cli() -> None:
+    """Houseful: the platform that a venue runs on."""
+
+
+@cli.command()
+@click.option("--workers", type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--worker/--no-worker", default=True, help="Run the job worker beside the web.")
+@click.option("--demo", is_flag=True, help="Load the demo house when the database is empty.")
+def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
+    """Serve pages and API, with a built-in worker."""
+    from houseful.server import serve as serve_forever
+
+    settings = load_settings()
+    configure_logs(settings)
+    with console.status("Starting the database…") as status, open_database(settings) as urls:
+        status.update("Migrating…")
+        prepare(settings, urls)
+        sign_ins = _load_demo(settings, urls) if demo else []
+        status.stop()
+        _greet(settings, sign_ins)
+        serve_forever(
+            settings, urls, workers=workers or settings.workers, with_worker=worker
+        )
+
+
+@cli.command()
+def worker() -> None:
+    """Run a job worker without the web."""
+    from houseful.server import work
+
+    settings = load_settings()
+    configure_logs(settings)
+    with open_database(settings) as urls:
+        work(settings, urls)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's schema to this release."""
+    with _prepared() as (_, _, revision):
+        console.print(f"The schema is at revision {revision}.")
+
+
+@cli.command()
+def demo() -> None:
+    """Load the demo house into an empty database, and print its sign-ins."""
+    with _prepared() as (settings, urls, _):
+        sign_ins = _load_demo(settings, urls)
+        _print_sign_ins(sign_ins)
+
+
+@cli.command()
+def doctor() -> None:
+    """Check database, migrations, tenancy rules and invariants; exit code 1 when one is broken."""
+    from houseful.doctor import examine
+
+    with open_database(load_settings()) as urls:
+        findings = _run(lambda database: examine(database, urls.owner), urls)
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.is_fine else "[bold red]✗[/]"
+        console.print(f"{mark} {finding.subject}: {finding.detail}")
+    if not all(finding.is_fine for finding in findings):
+        sys.exit(1)
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    from houseful.app import create_app
+
+    app = create_app(Settings(environment="test", secret="-" * 32), Database("postgresql://"))
+    click.echo(json.dumps(app.openapi_schema.to_schema(), indent=2))
+
+
+@cli.group(name="import")
+def import_() -> None:
+    """Bring things in from files."""
+
+
+@import_.command(name="seating")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organization", required=True, help="The organisation's slug.")
+@click.option("--name", help="The layout's name; the plan's own by default.")
+def import_seating(file: Path, organization: str, name: str | None) -> None:
+    """Import a seating plan (seats.io chart or pretix plan) and print its repair report."""
+    from houseful.importing import import_seating_file
+
+    with _prepared() as (_, urls, _), console.status(f"Importing {file.name}…"):
+        report = _run(
+            lambda database: import_seating_file(database, organization, file, name), urls
+        )
+    for line in report:
+        click.echo(line)
+
+
+@cli.command(name="create-admin")
+@click.option("--email", prompt=True)
+@click.option("--name", prompt=True)
+@click.password_option()
+def create_admin(email: str, name: str, password: str) -> None:
+    """Create a platform administrator."""
+    from houseful.accounts import create_platform_admin
+
+    with _prepared() as (_, urls, _):
+        _run(
+            lambda database: database.run(
+                None, create_platform_admin, email=email, name=name, password=password
+            ),
+            urls,
+        )
+    console.print(f"{email} may now administer the platform.")
+
+
+@contextmanager
+def _prepared() -> Iterator[tuple[Settings, DatabaseUrls, str]]:
+    settings = load_settings()
+    configure_logs(settings)
+    with open_database(settings) as urls:
+        yield settings, urls, prepare(settings, urls)
+
+
+def _run(work: Callable[[Database], Coroutine[Any, Any, T]], urls: DatabaseUrls) -> T:
+    async def with_database() -> T:
+        database = Database(urls.app)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(with_database())
+
+
+def _load_demo(settings: Settings, urls: DatabaseUrls) -> list[tuple[str, str, str]]:
+    from houseful.demo import load_demo
+
+    return _run(lambda database: load_demo(settings, database, urls), urls)
+
+
+def _greet(settings: Settings, sign_ins: list[tuple[str, str, str]]) -> None:
+    console.print(f"\n[bold]Houseful[/] {__version__} is at [bold]{settings.base_url}[/]")
+    _print_sign_ins(sign_ins)
+    console.print("Ctrl-C ends it.\n")
+
+
+def _print_sign_ins(sign_ins: list[tuple[str, str, str]]) -> None:
+    for role, email, password in sign_ins:
+        console.print(f"  {role:<10} {email:<28} {password}")

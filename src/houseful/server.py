@@ -1,0 +1,91 @@
+"""The web process: what each Granian worker runs."""
+
+import asyncio
+import os
+
+import uvloop
+from granian import Granian
+from granian.constants import Interfaces
+from litestar import Litestar
+
+from houseful.app import create_app
+from houseful.kernel.database import Database
+from houseful.kernel.jobs import Worker
+from houseful.kernel.logs import configure_logs
+from houseful.kernel.runtime import DatabaseUrls, load_secret
+from houseful.kernel.settings import Settings, load_settings
+
+BACKLOG = 2048
+GRACE_SECONDS = 10
+WITH_WORKER = "HOUSEFUL_SERVE_WITH_WORKER"
+
+
+def serve(settings: Settings, urls: DatabaseUrls, *, workers: int, with_worker: bool) -> None:
+    """Serve until SIGINT or SIGTERM, then let running requests finish."""
+    os.environ["HOUSEFUL_DATABASE_URL"] = urls.app
+    os.environ["HOUSEFUL_DATABASE_OWNER_URL"] = urls.owner
+    os.environ["HOUSEFUL_SECRET"] = load_secret(settings)
+    os.environ[WITH_WORKER] = "1" if with_worker else ""
+    Granian(
+        "houseful.server:create",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=settings.host,
+        port=settings.port,
+        workers=workers,
+        backlog=BACKLOG,
+        workers_graceful_timeout=GRACE_SECONDS,
+        workers_kill_timeout=GRACE_SECONDS,
+        respawn_failed_workers=True,
+        log_access=False,
+        log_level="warning",
+        websockets=False,
+        process_name="houseful",
+    ).serve()
+
+
+def create() -> Litestar:
+    """Build the application of one web process, from the environment that `serve` set."""
+    settings = load_settings()
+    configure_logs(settings)
+    database = open_pool(settings, settings.database_url)
+    app = create_app(settings, database)
+    if os.environ.get(WITH_WORKER):
+        _work_beside(app, database)
+    return app
+
+
+def open_pool(settings: Settings, url: str) -> Database:
+    """Open the application's way into the database, sized as the settings say."""
+    return Database(
+        url, pool_size=settings.database_pool_size, lane_pool_size=settings.lane_pool_size
+    )
+
+
+def work(settings: Settings, urls: DatabaseUrls) -> None:
+    """Run a worker without web, until SIGINT or SIGTERM."""
+
+    async def run() -> None:
+        database = open_pool(settings, urls.app)
+        create_app(settings, database)
+        try:
+            await Worker(database).run()
+        finally:
+            await database.close()
+
+    uvloop.run(run())
+
+
+def _work_beside(app: Litestar, database: Database) -> None:
+    running: list[asyncio.Task[None]] = []
+
+    async def start() -> None:
+        running.append(asyncio.create_task(Worker(database).run()))
+
+    async def stop() -> None:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    app.on_startup.append(start)
+    app.on_shutdown.insert(0, stop)
