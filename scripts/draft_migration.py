@@ -15,7 +15,9 @@ ROOT = Path(__file__).parent.parent / "src" / "houseful"
 def main(room: str) -> None:
     """Import every model, then print the tables that `room` defines, parents first."""
     for path in sorted(ROOT.rglob("models.py")):
-        importlib.import_module("houseful." + ".".join(path.relative_to(ROOT).with_suffix("").parts))
+        importlib.import_module(
+            "houseful." + ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        )
     mine = {
         mapper.local_table
         for mapper in Base.registry.mappers

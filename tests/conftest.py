@@ -1,4 +1,4 @@
-"""Every test runs against a real PostgreSQL: one cluster a run, one migrated template, clones of it."""
+"""Every test has a real PostgreSQL: one cluster a run, one migrated template, clones of it."""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
 """The composition root: the one file that knows every room."""
 
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,8 +21,7 @@ from houseful.kernel.http.middleware import request_middleware
 from houseful.kernel.http.versions import provide_expected_version
 from houseful.kernel.settings import Settings
 
-ROOMS: tuple[str, ...] = (
-)
+ROOMS: tuple[str, ...] = ()
 """Every room with routes, in the order of the layers."""
 
 
@@ -33,7 +32,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         handlers += importlib.import_module(f"houseful.{room}.routes").handlers
 
     @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
         yield
         await database.close()
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -60,9 +60,7 @@ def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
         sign_ins = _load_demo(settings, urls) if demo else []
         status.stop()
         _greet(settings, sign_ins)
-        serve_forever(
-            settings, urls, workers=workers or settings.workers, with_worker=worker
-        )
+        serve_forever(settings, urls, workers=workers or settings.workers, with_worker=worker)
 
 
 @cli.command()
@@ -154,7 +152,7 @@ def create_admin(email: str, name: str, password: str) -> None:
 
 
 @contextmanager
-def _prepared() -> Iterator[tuple[Settings, DatabaseUrls, str]]:
+def _prepared() -> Generator[tuple[Settings, DatabaseUrls, str]]:
     settings = load_settings()
     configure_logs(settings)
     with open_database(settings) as urls:

@@ -6,6 +6,7 @@ import os
 import uvloop
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from litestar import Litestar
 
 from houseful.app import create_app
@@ -34,11 +35,10 @@ def serve(settings: Settings, urls: DatabaseUrls, *, workers: int, with_worker: 
         port=settings.port,
         workers=workers,
         backlog=BACKLOG,
-        workers_graceful_timeout=GRACE_SECONDS,
         workers_kill_timeout=GRACE_SECONDS,
         respawn_failed_workers=True,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         websockets=False,
         process_name="houseful",
     ).serve()

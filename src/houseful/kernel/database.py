@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -102,9 +102,7 @@ class UnitOfWork:
         """Return the single column of the first row of `statement`, or None."""
         return (await self.session.execute(statement)).scalars().first()
 
-    async def execute(
-        self, statement: Executable | str, parameters: Any = None
-    ) -> Result[Any]:
+    async def execute(self, statement: Executable | str, parameters: Any = None) -> Result[Any]:
         """Run a statement; SQL text may be given as it is, with `:name` parameters."""
         executable = text(statement) if isinstance(statement, str) else statement
         return await self.session.execute(executable, parameters)
@@ -148,7 +146,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=POOL_WAIT_SECONDS,
-            json_serializer=lambda value: msgspec.json.encode(value).decode(),
+            json_serializer=_to_json,
             json_deserializer=msgspec.json.decode,
         )
         event.listen(self.engine.sync_engine, "handle_error", _name_pool_exhaustion)
@@ -174,7 +172,7 @@ class Database:
     @asynccontextmanager
     async def unit_of_work(
         self, tenant: UUID | None, *, actor: Actor = SYSTEM, request_id: str = ""
-    ) -> AsyncIterator[UnitOfWork]:
+    ) -> AsyncGenerator[UnitOfWork]:
         """Begin a transaction bound to `tenant`; commit at the end, roll back on any error."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             instant = await session.scalar(
@@ -249,11 +247,12 @@ def sqlstate(error: BaseException) -> str:
 
 def constraint_of(error: BaseException) -> str:
     """Return the name of the constraint that an error says was violated, or an empty text."""
-    while error is not None:
-        name = getattr(error, "constraint_name", None)
+    link: BaseException | None = error
+    while link is not None:
+        name = getattr(link, "constraint_name", None)
         if name:
             return str(name)
-        error = getattr(error, "orig", None) or error.__cause__  # type: ignore[assignment]
+        link = getattr(link, "orig", None) or link.__cause__
     return ""
 
 
@@ -265,6 +264,10 @@ def connection_settings() -> dict[str, str]:
         "jit": "off",
         "statement_timeout": str(STATEMENT_TIMEOUT_MS),
     }
+
+
+def _to_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _name_pool_exhaustion(context: Any) -> None:

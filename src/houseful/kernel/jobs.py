@@ -112,7 +112,7 @@ class Worker:
         while True:
             try:
                 await act()
-            except Exception as error:  # noqa: BLE001 (a worker outlives what its work meets)
+            except Exception as error:
                 log.warning("worker_step_failed", exc_info=error)
                 await asyncio.sleep(1)
             await asyncio.sleep(pause_seconds)
@@ -137,9 +137,7 @@ class Worker:
             await self._database.run(tenant, _hear_once, target, UUID(fact_id), fact)
 
 
-async def _hear_once(
-    uow: UnitOfWork, subscriber: Subscriber, fact_id: UUID, fact: Fact
-) -> None:
+async def _hear_once(uow: UnitOfWork, subscriber: Subscriber, fact_id: UUID, fact: Fact) -> None:
     heard = await uow.execute(
         insert(FactDelivery)
         .values(
@@ -158,9 +156,7 @@ async def _hear_once(
 class _Backoff(BaseRetryStrategy):
     """Twice as long after each failure; after `ATTEMPTS_MAX` the job is a dead letter, and kept."""
 
-    def get_retry_decision(
-        self, *, exception: BaseException, job: Job
-    ) -> RetryDecision | None:
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts >= ATTEMPTS_MAX:
             log.error("dead_letter", job=job.id, args=job.task_kwargs, exc_info=exception)
             return None

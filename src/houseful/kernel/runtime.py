@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class DatabaseUrls(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def open_database(settings: Settings) -> Iterator[DatabaseUrls]:
+def open_database(settings: Settings) -> Generator[DatabaseUrls]:
     """Yield the URLs of a database that runs; the embedded one is started, and stopped at the end.
 
     The embedded cluster is shared: it stops when the last process that uses it leaves.

@@ -54,4 +54,7 @@ class Versioned(Times):
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 (a declared attribute gets the class)
-        return {"version_id_col": cls.__dict__.get("version") or cls.version, "eager_defaults": True}
+        return {
+            "version_id_col": cls.__dict__.get("version") or cls.version,
+            "eager_defaults": True,
+        }

@@ -9,6 +9,7 @@ from litestar import Request, Response
 from houseful.kernel.database import Database, UnitOfWork, repeat_when_transient
 from houseful.kernel.http.listing import Window
 from houseful.kernel.http.schemas import Page
+from houseful.kernel.http.scopes import request_id_of
 from houseful.kernel.http.versions import tagged
 from houseful.kernel.idempotency import remember_answer
 from houseful.kernel.identity import Access, Identity
@@ -60,9 +61,7 @@ class Caller:
         if not self.access.allows(permission):
             raise Forbidden(f"This needs the permission {permission}.", permission=permission)
 
-    async def run(
-        self, use_case: UseCase[P, T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def run(self, use_case: UseCase[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `use_case` in one unit of work and return what it returns."""
 
         async def attempt() -> T:
@@ -151,5 +150,5 @@ class Caller:
         return self.database.unit_of_work(
             self.access.organization_id,
             actor=self.identity.actor,
-            request_id=str(self.request.scope.get("state", {}).get("request_id", "")),
+            request_id=request_id_of(self.request.scope),
         )

@@ -9,13 +9,13 @@ from typing import Any
 
 import litestar
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.types import Guard
 
 from houseful.kernel import problems
 from houseful.kernel.http.guards import Public, Requires, RequiresIdentity
 from houseful.kernel.http.problem_schema import ProblemView
 from houseful.kernel.problems import Problem
 
+Guard = Public | Requires | RequiresIdentity
 ProblemType = type[Problem]
 Handler = Callable[..., Any]
 
@@ -82,7 +82,9 @@ def _endpoint(
     `identity` (a signed-in person), or none (open: sign-in). `with_key`: money moves, so an
     Idempotency-Key is required. `raises`: the room's problems beyond the usual ones.
     """
-    guards, security = _guards(permission, module, with_key=with_key, public=public, identity=identity)
+    guards, security = _guards(
+        permission, module, with_key=with_key, public=public, identity=identity
+    )
     documented = (*_ALWAYS, *extra, *(_GUARDED if guards else ()), *raises)
 
     def decorate(handler: Handler) -> Any:

