@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,15 +11,20 @@ import psycopg
 import pytest
 from filelock import FileLock
 
+from houseful.accounts.passwords import hash_fast_for_tests
 from houseful.kernel import embedded
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database
 from houseful.kernel.migrating import APP_ROLE
 from houseful.kernel.schema import migrate, prepare_roles
 from houseful.kernel.settings import Settings
+from tests.api import Api, open_api
+from tests.builders.accounts import House, a_house
 
 APP_PASSWORD = "tests"
 TEMPLATE = "template_houseful"
+
+hash_fast_for_tests()
 
 
 class TestCluster:
@@ -115,3 +120,22 @@ def _make_template(cluster: TestCluster) -> None:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     prepare_roles(cluster.owner_url(TEMPLATE), app_password=APP_PASSWORD)
     migrate(cluster.owner_url(TEMPLATE))
+
+
+@pytest.fixture
+async def house(database: Database) -> House:
+    """An organisation with a member for each built-in role."""
+    return await a_house(database)
+
+
+@pytest.fixture
+async def other_house(database: Database) -> House:
+    """A second tenant."""
+    return await a_house(database, "rival")
+
+
+@pytest.fixture
+async def api(settings: Settings, database: Database, house: House) -> AsyncGenerator[Api, None]:
+    """The application, as a client of its API sees it."""
+    async with open_api(settings, database, house) as api:
+        yield api

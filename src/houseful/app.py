@@ -12,6 +12,7 @@ from litestar.openapi.plugins import ScalarRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 import houseful
+from houseful.accounts import AccountsGatekeeper, TokenIssuer
 from houseful.kernel.database import Database
 from houseful.kernel.http import health
 from houseful.kernel.http.errors import answer_problem
@@ -19,9 +20,10 @@ from houseful.kernel.http.guards import provide_caller, provide_identity
 from houseful.kernel.http.listing import provide_window
 from houseful.kernel.http.middleware import request_middleware
 from houseful.kernel.http.versions import provide_expected_version
+from houseful.kernel.runtime import load_secret
 from houseful.kernel.settings import Settings
 
-ROOMS: tuple[str, ...] = ()
+ROOMS: tuple[str, ...] = ("audit", "accounts")
 """Every room with routes, in the order of the layers."""
 
 
@@ -51,8 +53,18 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         request_max_body_size=settings.max_body_bytes,
         debug=False,
     )
+    secret = load_secret(settings)
+    issuer = TokenIssuer(
+        database,
+        secret=secret,
+        issuer=settings.base_url,
+        ttl_seconds=settings.access_token_ttl_seconds,
+    )
     app.state.settings = settings
+    app.state.secret = secret
     app.state.database = database
+    app.state.token_issuer = issuer
+    app.state.gatekeeper = AccountsGatekeeper(database, issuer)
     return app
 
 

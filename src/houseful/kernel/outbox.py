@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from houseful.kernel.tables import Base, TenantKey
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, kw_only=True):
     """What happened, in the past tense: `OrderPaid`. Rooms name theirs in `facts.py`.
 
     `subject_id` is the thing it happened to; facts about one subject are delivered in order.

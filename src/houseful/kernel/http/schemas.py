@@ -7,7 +7,7 @@ import msgspec
 T = TypeVar("T")
 
 
-class Body(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True, frozen=True):
+class Body(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
     """Base of what is taken in: unknown fields are refused, so that a typing error is told."""
 
 

@@ -1,0 +1,208 @@
+"""Signing in, up and out over HTTP."""
+
+from typing import Any
+
+import litestar
+from litestar import Request
+
+from houseful.accounts import rates, resets, sign_in
+from houseful.accounts.organizations import create_organization
+from houseful.accounts.problems import (
+    EmailTaken,
+    PoorPassword,
+    ResetLinkInvalid,
+    SignInExpired,
+    SlugTaken,
+    WrongCredentials,
+)
+from houseful.accounts.queries import places_of
+from houseful.accounts.schemas import (
+    MeView,
+    NewPasswordBody,
+    OrganizationView,
+    PasswordResetBody,
+    RefreshBody,
+    SignInBody,
+    SignUpBody,
+    TokensView,
+)
+from houseful.accounts.tokens import TokenIssuer
+from houseful.accounts.users import create_user, find_user
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.http import get, post
+from houseful.kernel.identity import Identity
+from houseful.kernel.ids import new_id
+from houseful.kernel.secrets import derive_key
+from houseful.kernel.settings import Settings
+
+AnyRequest = Request[Any, Any, Any]
+
+ATTEMPTS_PER_ADDRESS = 10
+ATTEMPTS_PER_HOST = 100
+SIGN_UPS_PER_HOST = 20
+
+
+@post(
+    "/api/v1/auth/sign-in",
+    status=200,
+    summary="Sign in",
+    raises=[WrongCredentials],
+)
+async def sign_in_with_password(request: AnyRequest, data: SignInBody) -> TokensView:
+    """Exchange an e-mail address and a password for tokens."""
+    database, settings = _database(request), _settings(request)
+    await _count(request, f"sign-in:{data.email.lower()}", ATTEMPTS_PER_ADDRESS)
+    await _count(request, f"sign-in-from:{_host(request)}", ATTEMPTS_PER_HOST)
+
+    async def act(uow: UnitOfWork) -> sign_in.Refreshed:
+        user = await sign_in.prove_password(uow, data.email, data.password)
+        return await sign_in.start_sign_in(
+            uow, user.id, ttl_seconds=settings.refresh_token_ttl_seconds
+        )
+
+    return await _tokens(request, await database.run(None, act))
+
+
+@post("/api/v1/auth/refresh", status=200, summary="Stay signed in", raises=[SignInExpired])
+async def refresh(request: AnyRequest, data: RefreshBody) -> TokensView:
+    """Exchange a refresh token for new tokens; using one twice ends the sign-in."""
+    settings = _settings(request)
+    refreshed = await _database(request).run(
+        None,
+        sign_in.refresh_sign_in,
+        data.refresh_token,
+        sealing_key=derive_key(request.app.state.secret, "refresh tokens"),
+        ttl_seconds=settings.refresh_token_ttl_seconds,
+    )
+    if refreshed.is_revoked:
+        raise SignInExpired("This token was used before: the sign-in has been ended.")
+    return await _tokens(request, refreshed)
+
+
+@post("/api/v1/auth/sign-out", status=204, summary="Sign out")
+async def sign_out(request: AnyRequest, data: RefreshBody) -> None:
+    """End the sign-in of a refresh token."""
+    await _database(request).run(None, sign_in.end_sign_in, data.refresh_token)
+
+
+@post(
+    "/api/v1/auth/sign-up",
+    summary="Open an organisation",
+    raises=[EmailTaken, SlugTaken, PoorPassword],
+)
+async def sign_up(request: AnyRequest, data: SignUpBody) -> OrganizationView:
+    """Create an account and its organisation; the person is its owner."""
+    await _count(request, f"sign-up-from:{_host(request)}", SIGN_UPS_PER_HOST)
+
+    async def act(uow: UnitOfWork) -> OrganizationView:
+        owner = await create_user(uow, email=data.email, name=data.name, password=data.password)
+        organization = await create_organization(
+            uow,
+            owner,
+            name=data.organization_name,
+            slug=data.slug,
+            currency=data.currency,
+            timezone=data.timezone,
+            locale=data.locale,
+        )
+        await uow.flush()
+        return OrganizationView.of(organization)
+
+    return await _database(request).run(new_id(), act)
+
+
+@post("/api/v1/auth/password-reset", status=202, summary="Forgot the password")
+async def request_password_reset(request: AnyRequest, data: PasswordResetBody) -> None:
+    """Send a link by mail; the answer is the same for an unknown address."""
+    database = _database(request)
+    await _count(request, f"reset:{data.email.lower()}", ATTEMPTS_PER_ADDRESS)
+
+    async def homes(uow: UnitOfWork) -> list[Any]:
+        user = await find_user(uow, data.email)
+        return await places_of(uow, user.id) if user else []
+
+    places = await database.run(None, homes)
+    if places:
+        await database.run(places[0].organization_id, resets.request_reset, data.email)
+
+
+@post(
+    "/api/v1/auth/password-reset/confirm",
+    status=204,
+    summary="Set a new password",
+    raises=[ResetLinkInvalid, PoorPassword],
+)
+async def confirm_password_reset(request: AnyRequest, data: NewPasswordBody) -> None:
+    """Set a new password with the link's token; every sign-in ends."""
+    await _count(request, f"reset-from:{_host(request)}", ATTEMPTS_PER_HOST)
+    await _database(request).run(None, resets.set_password, data.token, data.password)
+
+
+@get("/api/v1/me", identity=True, summary="Who am I")
+async def read_me(request: AnyRequest, identity: Identity) -> MeView:
+    """Read the signed-in person, and where they belong."""
+    assert identity.actor.id is not None
+    return MeView(
+        id=identity.actor.id,
+        email=identity.email,
+        name=identity.name,
+        is_platform_admin=identity.is_platform_admin,
+        organizations=await _database(request).run(None, places_of, identity.actor.id),
+    )
+
+
+@litestar.get(
+    "/.well-known/jwks.json",
+    summary="Read the public keys",
+    operation_id="read_jwks",
+    tags=["accounts"],
+    cache_control=None,
+)
+async def read_jwks(request: AnyRequest) -> dict[str, Any]:
+    """Read the keys that verify our access tokens (RFC 7517)."""
+    return await _issuer(request).jwks()
+
+
+async def _tokens(request: AnyRequest, refreshed: sign_in.Refreshed) -> TokensView:
+    issuer = _issuer(request)
+    access_token = await issuer.sign(
+        refreshed.user_id, refreshed.sign_in_id, _database(request).clock.now()
+    )
+    return TokensView(
+        access_token=access_token,
+        refresh_token=refreshed.refresh_token,
+        expires_in=issuer.ttl_seconds,
+    )
+
+
+async def _count(request: AnyRequest, name: str, limit: int) -> None:
+    """Count in a transaction of its own: a refused attempt counts too."""
+    await _database(request).run(None, rates.count_attempt, name, limit=limit)
+
+
+def _host(request: AnyRequest) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def _database(request: AnyRequest) -> Database:
+    return request.app.state.database
+
+
+def _settings(request: AnyRequest) -> Settings:
+    return request.app.state.settings
+
+
+def _issuer(request: AnyRequest) -> TokenIssuer:
+    return request.app.state.token_issuer
+
+
+handlers = [
+    sign_in_with_password,
+    refresh,
+    sign_out,
+    sign_up,
+    request_password_reset,
+    confirm_password_reset,
+    read_me,
+    read_jwks,
+]

@@ -1,0 +1,177 @@
+"""Accounts on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from houseful.accounts.queries import Place
+from houseful.kernel.http import Body, View
+
+Email = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[^@\s\x00]{1,64}@[^@\s\x00]{1,190}$", max_length=254),
+]
+Password = Annotated[str, msgspec.Meta(max_length=1000, pattern="^[^\\x00]*$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern="^[^\\x00]*[^\\s\\x00]")]
+Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=63, pattern="^[a-z0-9-]+$")]
+Token = Annotated[str, msgspec.Meta(min_length=10, max_length=200, pattern="^[A-Za-z0-9_-]+$")]
+Permission = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+(\.[a-z_]+)*(\.\*)?$", max_length=80)]
+
+
+class SignInBody(Body):
+    """An e-mail address and its password."""
+
+    email: Email
+    password: Password
+
+
+class RefreshBody(Body):
+    """The refresh token of the last answer."""
+
+    refresh_token: Token
+
+
+class TokensView(View):
+    """An access token for `expires_in` seconds, and the refresh token for the next."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: str = "Bearer"  # noqa: S105 (a scheme, not a secret)
+
+
+class SignUpBody(Body):
+    """A new organisation, with its first owner."""
+
+    email: Email
+    password: Password
+    name: Name
+    organization_name: Name
+    slug: Slug
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "EUR"
+    timezone: Annotated[str, msgspec.Meta(max_length=64)] = "Europe/Berlin"
+    locale: Annotated[str, msgspec.Meta(max_length=20)] = "en"
+
+
+class PasswordResetBody(Body):
+    """Whose password is forgotten."""
+
+    email: Email
+
+
+class NewPasswordBody(Body):
+    """The link's token and the new password."""
+
+    token: Token
+    password: Password
+
+
+class MeView(View):
+    """The signed-in person."""
+
+    id: UUID
+    email: str
+    name: str
+    is_platform_admin: bool
+    organizations: list[Place]
+
+
+class OrganizationView(View):
+    """An organisation."""
+
+    id: UUID
+    name: str
+    slug: str
+    status: str
+    plan: str
+    currency: str
+    timezone: str
+    locale: str
+    created_at: datetime
+    version: int
+
+
+class OrganizationChanges(Body):
+    """What is given is changed."""
+
+    name: Name | None = None
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
+    timezone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    locale: Annotated[str, msgspec.Meta(max_length=20)] | None = None
+
+
+class EntitlementsView(View):
+    """What the plan includes."""
+
+    plan: str
+    modules: list[str]
+    venue_limit: int
+
+
+class NewMember(Body):
+    """Who joins, and as what; somebody without an account is invited by mail."""
+
+    email: Email
+    name: Name
+    role: Name
+    space_ids: list[UUID] | None = None
+
+
+class MemberChanges(Body):
+    """The member's new role and scope."""
+
+    role: Name
+    space_ids: list[UUID] | None = None
+
+
+class MemberView(View):
+    """A member."""
+
+    id: UUID
+    user_id: UUID
+    email: str
+    name: str
+    status: str
+    role: str
+    space_ids: list[Any] | None
+    last_login_at: datetime | None
+    version: int
+
+
+class NewRole(Body):
+    """A role of the organisation's own."""
+
+    name: Name
+    permissions: Annotated[list[Permission], msgspec.Meta(max_length=200)]
+
+
+class RoleChanges(Body):
+    """What the role may do from now on."""
+
+    permissions: Annotated[list[Permission], msgspec.Meta(max_length=200)]
+
+
+class RoleView(View):
+    """A role."""
+
+    id: UUID
+    name: str
+    permissions: list[str]
+    is_built_in: bool
+    version: int
+
+
+class NewBusinessUnit(Body):
+    """A part of the organisation."""
+
+    name: Name
+
+
+class BusinessUnitView(View):
+    """A part of the organisation."""
+
+    id: UUID
+    name: str
+    version: int
