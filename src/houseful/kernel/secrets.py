@@ -36,6 +36,8 @@ def seal(plain: bytes, *, key: bytes, context: bytes) -> bytes:
 def open_sealed(sealed: bytes, *, key: bytes, context: bytes) -> bytes:
     """Return what was sealed; raises `SealBroken`."""
     version, nonce = sealed[:1], sealed[1 : 1 + _NONCE_BYTES]
+    if version != _VERSION:
+        raise SealBroken
     try:
         return AESGCM(key).decrypt(nonce, sealed[1 + _NONCE_BYTES :], version + context)
     except (InvalidTag, ValueError) as error:

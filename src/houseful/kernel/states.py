@@ -24,6 +24,20 @@ class StateMachine:
         """Every state that the table names."""
         return frozenset({state for state, _ in self._table} | set(self._table.values()))
 
+    @property
+    def starts(self) -> frozenset[str]:
+        """The states that no other state leads to."""
+        return self.states - {
+            target for (origin, _), target in self._table.items() if origin != target
+        }
+
+    @property
+    def ends(self) -> frozenset[str]:
+        """The states that lead to no other state."""
+        return self.states - {
+            origin for (origin, _), target in self._table.items() if origin != target
+        }
+
     def next(self, state: str, act: str) -> str:
         """Return the state that `act` leads to; raises `IllegalAct`."""
         try:
@@ -36,12 +50,14 @@ class StateMachine:
         return (state, act) in self._table
 
     def acts(self, state: str) -> tuple[str, ...]:
-        """Return the acts that are open in `state`."""
+        """Return the acts that are open in `state`, as the table orders them."""
         return tuple(act for origin, act in self._table if origin == state)
 
     def mermaid(self) -> str:
-        """Draw the table as a Mermaid state diagram."""
-        lines = [
+        """Draw the table as a Mermaid state diagram, with its starts and ends."""
+        arrows = [
             f"    {origin} --> {target}: {act}" for (origin, act), target in self._table.items()
         ]
-        return "\n".join(["stateDiagram-v2", *lines])
+        first = [f"    [*] --> {state}" for state in sorted(self.starts)]
+        last = [f"    {state} --> [*]" for state in sorted(self.ends)]
+        return "\n".join(["stateDiagram-v2", *first, *arrows, *last])
