@@ -52,14 +52,13 @@ async def change_row(
 ) -> Row:
     """Set the fields of `changes` that were given. Raises `VersionMismatch`, `AlreadyExists`."""
     row = await uow.get_version(table, row_id, expected_version)
-    for name in changes.__struct_fields__:
-        value = getattr(changes, name)
-        if value is not msgspec.UNSET:
-            setattr(row, name, value)
-    await record(uow, action, row)
     try:
         async with uow.session.begin_nested():
-            await uow.flush()
+            for name in changes.__struct_fields__:
+                value = getattr(changes, name)
+                if value is not msgspec.UNSET:
+                    setattr(row, name, value)
+            await record(uow, action, row)
     except IntegrityError as error:
         raise _problem(error) from error
     return row
