@@ -3,6 +3,7 @@
 from houseful.accounts.gatekeeper import AccountsGatekeeper
 from houseful.accounts.members import add_member
 from houseful.accounts.organizations import (
+    check_timezone,
     create_organization,
     create_platform_admin,
     find_organization,
@@ -14,7 +15,14 @@ from houseful.accounts.page_sign_ins import (
     start_page_sign_in,
 )
 from houseful.accounts.permissions import VENUE_LIMIT_BY_PLAN
-from houseful.accounts.queries import Place, organization_names, places_of
+from houseful.accounts.queries import (
+    Place,
+    find_members,
+    find_roles,
+    organization_names,
+    places_of,
+)
+from houseful.accounts.rates import count_attempt
 from houseful.accounts.resets import reset_mail
 from houseful.accounts.sign_in import prove_password
 from houseful.accounts.tokens import TokenIssuer
@@ -26,12 +34,16 @@ __all__ = [
     "Place",
     "TokenIssuer",
     "add_member",
+    "check_timezone",
+    "count_attempt",
     "create_organization",
     "create_platform_admin",
     "create_user",
     "end_page_sign_in",
+    "find_members",
     "find_organization",
     "find_page_sign_in",
+    "find_roles",
     "organization_names",
     "organization_of",
     "places_of",
