@@ -1,0 +1,1 @@
+"""The shows, owned by who puts them on: from draft to archive."""

@@ -1,0 +1,56 @@
+"""Venues and what they consist of: spaces that can be had, sections to find one's way, gates.
+
+Numbers of the legacy catalogue stay on the venues that came from it.
+"""
+
+from houseful.venues.models import Gate, Space, Venue, VenueSection
+from houseful.venues.problems import VenueLimitReached
+from houseful.venues.queries import (
+    active_spaces,
+    gates_of,
+    get_gate,
+    get_section,
+    get_space,
+    get_venue,
+    list_gates,
+    list_sections,
+    list_spaces,
+    list_venues,
+    spaces_by_id,
+    venues_by_id,
+)
+from houseful.venues.schemas import NewGate, NewSection, NewSpace, NewVenue
+from houseful.venues.scopes import SpaceScope, require_space, require_whole_house
+from houseful.venues.service import create_gate, create_section, create_venue
+from houseful.venues.spaces import create_space
+
+__all__ = [
+    "Gate",
+    "NewGate",
+    "NewSection",
+    "NewSpace",
+    "NewVenue",
+    "Space",
+    "SpaceScope",
+    "Venue",
+    "VenueLimitReached",
+    "VenueSection",
+    "active_spaces",
+    "create_gate",
+    "create_section",
+    "create_space",
+    "create_venue",
+    "gates_of",
+    "get_gate",
+    "get_section",
+    "get_space",
+    "get_venue",
+    "list_gates",
+    "list_sections",
+    "list_spaces",
+    "list_venues",
+    "require_space",
+    "require_whole_house",
+    "spaces_by_id",
+    "venues_by_id",
+]

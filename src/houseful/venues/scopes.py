@@ -1,0 +1,20 @@
+"""A membership may be limited to some spaces: then it sees and touches only those."""
+
+from uuid import UUID
+
+from houseful.kernel.problems import Forbidden, NotFound
+
+SpaceScope = frozenset[UUID] | None
+"""The spaces that a caller is limited to; None means all."""
+
+
+def require_space(scope: SpaceScope, space_id: UUID) -> None:
+    """Raise `NotFound` for a space that the caller does not see."""
+    if scope is not None and space_id not in scope:
+        raise NotFound
+
+
+def require_whole_house(scope: SpaceScope) -> None:
+    """Raise `Forbidden` for who is limited to some spaces."""
+    if scope is not None:
+        raise Forbidden("Your membership is limited to some spaces.")
