@@ -1,14 +1,24 @@
 """What crosses the wire: bodies come in, views go out, lists go out in pages."""
 
+from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
 import msgspec
+
+from houseful.kernel.instants import as_instant
 
 T = TypeVar("T")
 
 
 class Body(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
     """Base of what is taken in: unknown fields are refused, so that a typing error is told."""
+
+    def __post_init__(self) -> None:
+        """Turn instants to UTC, and refuse those without an offset or far from our time."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, datetime):
+                setattr(self, name, as_instant(value))
 
 
 class View(msgspec.Struct, rename="camel", kw_only=True):
