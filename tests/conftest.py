@@ -15,6 +15,7 @@ from houseful.accounts.passwords import hash_fast_for_tests
 from houseful.kernel import embedded
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database
+from houseful.kernel.logs import configure_logs
 from houseful.kernel.migrating import APP_ROLE
 from houseful.kernel.schema import migrate, prepare_roles
 from houseful.kernel.settings import Settings
@@ -25,6 +26,7 @@ APP_PASSWORD = "tests"
 TEMPLATE = "template_houseful"
 
 hash_fast_for_tests()
+configure_logs(Settings(environment="test", log_level="error"))
 
 
 class TestCluster:

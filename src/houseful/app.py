@@ -26,12 +26,17 @@ from houseful.kernel.settings import Settings
 ROOMS: tuple[str, ...] = ("audit", "accounts")
 """Every room with routes, in the order of the layers."""
 
+LISTENING_ROOMS: tuple[str, ...] = ()
+"""Every room with subscribers or chores."""
+
 
 def create_app(settings: Settings, database: Database) -> Litestar:
     """Build the application on an open database."""
     handlers: list[Any] = [*health.handlers]
     for room in ROOMS:
         handlers += importlib.import_module(f"houseful.{room}.routes").handlers
+    for room in LISTENING_ROOMS:
+        importlib.import_module(f"houseful.{room}.subscribers")
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None]:

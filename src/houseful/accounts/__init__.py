@@ -19,6 +19,7 @@ from houseful.accounts.queries import (
     Place,
     find_members,
     find_roles,
+    organization_ids,
     organization_names,
     places_of,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "find_organization",
     "find_page_sign_in",
     "find_roles",
+    "organization_ids",
     "organization_names",
     "organization_of",
     "places_of",

@@ -44,6 +44,11 @@ async def organization_names(uow: UnitOfWork) -> list[tuple[str, str]]:
     return [(row.slug, row.name) for row in rows]
 
 
+async def organization_ids(uow: UnitOfWork) -> list[UUID]:
+    """Return every organisation's id."""
+    return list(await uow.all(select(Organization.id).order_by(Organization.id)))
+
+
 async def access_of(uow: UnitOfWork, user_id: UUID) -> Access | None:
     """Return what the person may do in the unit of work's organisation, or None."""
     found = await uow.execute(

@@ -79,9 +79,8 @@ class Worker:
     async def drain(self) -> None:
         """Relay and deliver all that is pending, then return; for tests and the command line."""
         async with self._queue.open_async():
-            while await relay_facts(self._database):
+            while await relay_facts(self._database) or await self._database.run(None, _is_due):
                 await self._work(wait=False)
-            await self._work(wait=False)
 
     async def _work(self, *, wait: bool) -> None:
         await self._queue.run_worker_async(
@@ -151,6 +150,14 @@ async def _hear_once(uow: UnitOfWork, subscriber: Subscriber, fact_id: UUID, fac
     )
     if heard.first() is not None:
         await subscriber.handle(uow, fact)
+
+
+async def _is_due(uow: UnitOfWork) -> bool:
+    due = await uow.execute(
+        "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status = 'todo'"
+        " AND coalesce(scheduled_at, '-infinity') <= now())"
+    )
+    return due.scalar_one()
 
 
 class _Backoff(BaseRetryStrategy):

@@ -1,0 +1,1 @@
+"""The door: devices, the verdict on each ticket, and who is inside."""

@@ -1,0 +1,1 @@
+"""The pages: shop, office, door. Rendered on the server; islands make them better, not possible."""

@@ -1,0 +1,1 @@
+"""The door: scanning on a phone."""

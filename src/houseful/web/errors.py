@@ -1,0 +1,28 @@
+"""Problems as pages: what happened, and what to do."""
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from houseful.kernel.http.errors import answer_problem, as_problem
+from houseful.web.templating import page
+from houseful.web.visits import Visit
+
+MACHINE_PREFIXES = ("/api", "/internal", "/callbacks", "/.well-known", "/static", "/metrics")
+SERVER_ERROR = 500
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer programs with a problem document, and people with a page."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if request.url.path.startswith(MACHINE_PREFIXES) or not wants_page:
+        return answer_problem(request, error)
+    problem = as_problem(error)
+    if problem.status == 401 and request.method == "GET":
+        return Redirect(f"/sign-in?next={quote(request.url.path)}")
+    if problem.status >= SERVER_ERROR:
+        answer_problem(request, error)
+    visit: Visit = getattr(request.state, "visit", None) or Visit(request)
+    return page(visit, "problem.html", status=problem.status, problem=problem)

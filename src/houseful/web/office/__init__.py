@@ -1,0 +1,1 @@
+"""The office: what a house's people work with."""

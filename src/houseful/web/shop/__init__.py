@@ -1,0 +1,1 @@
+"""The shop: what the public sees of a house, and buys."""

@@ -1,0 +1,88 @@
+"""Templates: how pages are written, and how they say money, times and addresses."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_time, get_timezone_name
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from litestar import Response
+
+from houseful.kernel.money import Money, format_money
+from houseful.web import assets
+from houseful.web.visits import Visit
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response[str]:
+    """Render a page for the visit; personal pages are never kept by anyone in between."""
+    response = Response(
+        fragment(visit, template, **values), status_code=status, media_type="text/html"
+    )
+    response.headers["cache-control"] = "no-store"
+    visit.keep(response)
+    return response
+
+
+def fragment(visit: Visit, template: str, **values: Any) -> str:
+    """Render a template to text, with what every template may use."""
+    return (
+        environment()
+        .get_template(template)
+        .render(visit=visit, csrf=visit.csrf, organization=visit.organization, **values)
+    )
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates' environment."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(script_of=assets.script_of, styles_of=assets.styles_of)
+    made.filters.update(money=money, when=when, day=day, clock=clock_time, zone=zone_name, iso=iso)
+    return made
+
+
+def money(amount_minor: int, currency: str, locale: str = "en") -> str:
+    """Write an amount: `€35.00`."""
+    return format_money(Money(amount_minor, currency), locale)
+
+
+def when(at: datetime | None, zone: str, locale: str = "en") -> str:
+    """Write day and time in the venue's zone: `Sat, 5 Dec 2026, 20:00`."""
+    if at is None:
+        return "to be announced"
+    return format_datetime(at, "EEE, d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def day(at: datetime | None, zone: str, locale: str = "en") -> str:
+    """Write the day in the venue's zone."""
+    if at is None:
+        return "to be announced"
+    return format_datetime(at, "EEEE, d MMMM y", tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def clock_time(at: datetime | None, zone: str, locale: str = "en") -> str:
+    """Write the time of day in the venue's zone."""
+    if at is None:
+        return "–"
+    return format_time(at, "HH:mm", tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def zone_name(at: datetime | None, zone: str, locale: str = "en") -> str:
+    """Name the venue's zone as people do at that time of the year."""
+    moment = at.astimezone(ZoneInfo(zone)) if at is not None else None
+    return get_timezone_name(moment or ZoneInfo(zone), locale=locale)
+
+
+def iso(at: datetime | None) -> str:
+    """Write an instant for machines."""
+    return at.isoformat() if at is not None else ""

@@ -1,0 +1,51 @@
+"""What every answer has, whoever gives it."""
+
+from tests.api import Api, problem_of
+
+
+async def test_answers_carry_security_headers_and_a_request_id(api: Api) -> None:
+    answer = await api.guest().get("/healthz")
+
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert len(answer.headers["x-request-id"]) >= 8
+    assert "strict-transport-security" not in answer.headers
+
+
+async def test_ready_means_migrated(api: Api) -> None:
+    answer = await api.guest().get("/readyz")
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["status"] == "ready"
+
+
+async def test_an_unknown_address_is_a_problem(api: Api) -> None:
+    answer = await api.guest().get("/api/v1/nothing-here")
+
+    assert answer.status_code == 404
+    assert problem_of(answer)["type"] == "urn:houseful:problem:not-found"
+
+
+async def test_a_body_of_another_type_is_refused(api: Api) -> None:
+    answer = await api.guest().post(
+        "/api/v1/auth/sign-in", content=b"a=b", headers={"content-type": "text/plain"}
+    )
+
+    assert answer.status_code in {400, 415}
+    problem_of(answer)
+
+
+async def test_metrics_count_requests(api: Api) -> None:
+    guest = api.guest()
+    await guest.get("/healthz")
+
+    figures = (await guest.get("/metrics")).text
+
+    assert "houseful_http_requests_total" in figures
+
+
+async def test_the_document_describes_every_problem(api: Api) -> None:
+    document = (await api.guest().get("/api/openapi.json")).json()
+
+    sign_in = document["paths"]["/api/v1/auth/sign-in"]["post"]
+    assert "`wrong-credentials`" in sign_in["responses"]["401"]["description"]
