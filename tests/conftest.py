@@ -21,6 +21,7 @@ from houseful.kernel.schema import migrate, prepare_roles
 from houseful.kernel.settings import Settings
 from tests.api import Api, open_api
 from tests.builders.accounts import House, a_house
+from tests.server import Server, running_server
 
 APP_PASSWORD = "tests"
 TEMPLATE = "template_houseful"
@@ -141,3 +142,12 @@ async def api(settings: Settings, database: Database, house: House) -> AsyncGene
     """The application, as a client of its API sees it."""
     async with open_api(settings, database, house) as api:
         yield api
+
+
+@pytest.fixture
+def server(test_cluster: TestCluster, database_name: str, tmp_path: Path) -> Iterator[Server]:
+    """A real server on this test's database."""
+    with running_server(
+        test_cluster.app_url(database_name), test_cluster.owner_url(database_name), tmp_path
+    ) as server:
+        yield server

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from psycopg import OperationalError
 from rich.console import Console
+from sqlalchemy.exc import OperationalError as SqlOperationalError
 
 from houseful import __version__
 from houseful.kernel.database import Database
@@ -33,8 +35,11 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (SettingsError, SchemaError, EmbeddedError, Problem) as error:
+    except (SettingsError, SchemaError, EmbeddedError, Problem, OperationalError) as error:
         console.print(f"[bold red]houseful:[/] {error}")
+        sys.exit(1)
+    except SqlOperationalError as error:
+        console.print(f"[bold red]houseful:[/] the database cannot be reached: {error.orig}")
         sys.exit(1)
 
 

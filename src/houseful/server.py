@@ -40,7 +40,6 @@ def serve(settings: Settings, urls: DatabaseUrls, *, workers: int, with_worker: 
         log_access=False,
         log_level=LogLevels.warning,
         websockets=False,
-        process_name="houseful",
     ).serve()
 
 

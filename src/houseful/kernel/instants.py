@@ -1,4 +1,4 @@
-"""Instants that come from outside: with an offset, in a range that every part of us can reckon in."""
+"""Instants from outside: with an offset, in a range that every part of us can reckon in."""
 
 from datetime import UTC, datetime
 

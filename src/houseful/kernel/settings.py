@@ -7,7 +7,7 @@ in capitals. `docs/guide/operator.md` explains each of them to operators.
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -82,11 +82,15 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         if (variable := PREFIX + name.upper()) in source
     }
     try:
-        settings = msgspec.convert(values, Settings, strict=False)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise SettingsError(f"A setting is wrong: {error} (prefix {PREFIX}…)") from error
     _refuse_half_configured(settings)
     return settings
+
+
+def _decode(kind: type[Any], value: Any) -> Any:
+    return kind(value)
 
 
 def _process_environment() -> dict[str, str]:

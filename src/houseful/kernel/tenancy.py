@@ -24,6 +24,7 @@ CROSS_TENANT_FUNCTIONS: dict[str, str] = {
     "memberships_of_user": "sign-in: which organisations a person belongs to",
     "outbox_claim": "relay: facts of all tenants that wait for delivery",
     "outbox_mark": "relay: facts handed to the job queue",
+    "events_due": "clock: events of all tenants that begin or are over",
     "ticket_home": "customer API: whose ticket a public id is",
     "device_home": "door: whose device a key belongs to",
     "payment_home": "provider's callback: whose payment it is",

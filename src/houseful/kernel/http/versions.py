@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from houseful.kernel.problems import PreconditionRequired, VersionMismatch
 
@@ -17,7 +17,9 @@ _TAG = re.compile(r'^(?:W/)?"(\d{1,18})"$')
 def provide_expected_version(
     if_match: Annotated[
         str | None,
-        Parameter(header="If-Match", required=False, description='The ETag read before: `"3"`.'),
+        HeaderParameter(
+            name="If-Match", required=False, description='The ETag read before: `"3"`.'
+        ),
     ] = None,
 ) -> int:
     """Read `If-Match`; raises `PreconditionRequired` without it."""

@@ -1,0 +1,98 @@
+"""A real server of its own process, for what only a real server shows."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+START_SECONDS = 60
+STOP_SECONDS = 20
+
+
+class Server:
+    """`houseful serve` on a test's database; can be killed and started again."""
+
+    def __init__(self, app_url: str, owner_url: str, directory: Path, **settings: str) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = directory / "server.log"
+        self._directory = directory
+        self._environment = {
+            **os.environ,
+            "HOUSEFUL_ENVIRONMENT": "test",
+            "HOUSEFUL_DATABASE_URL": app_url,
+            "HOUSEFUL_DATABASE_OWNER_URL": owner_url,
+            "HOUSEFUL_DATA_DIRECTORY": str(directory),
+            "HOUSEFUL_SECRET": "tests-" * 8,
+            "HOUSEFUL_PORT": str(self.port),
+            **settings,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it is ready."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "houseful", "serve"],
+                env=self._environment,
+                cwd=self._directory,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self.is_ready():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
+            time.sleep(0.05)  # waiting for another process: there is no clock to inject
+
+    def is_ready(self) -> bool:
+        """Whether `/readyz` says so."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def kill(self) -> None:
+        """End the server and its workers as a power cut would."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> int:
+        """End it as Ctrl-C would; return its exit code."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGINT)
+        try:
+            return self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+
+@contextmanager
+def running_server(
+    app_url: str, owner_url: str, directory: Path, **settings: str
+) -> Generator[Server]:
+    """Start a server, and stop it at the end."""
+    server = Server(app_url, owner_url, directory, **settings)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
