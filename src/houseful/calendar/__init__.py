@@ -1,1 +1,46 @@
-"""THE claim on space and time: one table, one exclusion constraint, for all that takes time."""
+"""THE claim on space and time: one table, one exclusion constraint, for all that takes time.
+
+Every space is compiled to cells; a claim takes the cells of its space for a while, with buffers.
+Firm claims exclude each other. Who takes time (an event, a hire, a session, a block) is its source.
+"""
+
+from houseful.calendar.claims import (
+    Claim,
+    ClaimRequest,
+    claim_time,
+    claims_of,
+    make_firm,
+    move_claims,
+    relabel_claims,
+    release_claims,
+)
+from houseful.calendar.problems import SpaceNotInUse, SpaceTaken
+from houseful.calendar.queries import (
+    Availability,
+    AvailabilitySearch,
+    BusyTime,
+    busy_times,
+    miscompiled_spaces,
+    search_availability,
+)
+from houseful.calendar.rules import Span
+
+__all__ = [
+    "Availability",
+    "AvailabilitySearch",
+    "BusyTime",
+    "Claim",
+    "ClaimRequest",
+    "SpaceNotInUse",
+    "SpaceTaken",
+    "Span",
+    "busy_times",
+    "claim_time",
+    "claims_of",
+    "make_firm",
+    "miscompiled_spaces",
+    "move_claims",
+    "relabel_claims",
+    "release_claims",
+    "search_availability",
+]

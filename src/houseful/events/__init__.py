@@ -1,1 +1,69 @@
-"""The shows, owned by who puts them on: from draft to archive."""
+"""The shows, owned by who puts them on: from draft to archive.
+
+Publishing an event claims its spaces. Other rooms read a `ShownEvent` and hear the facts.
+"""
+
+from houseful.events.facts import (
+    EventArchived,
+    EventCancelled,
+    EventEnded,
+    EventPostponed,
+    EventPublished,
+    EventRescheduled,
+    EventUpdated,
+    EventWentLive,
+)
+from houseful.events.life import (
+    archive_event,
+    cancel_event,
+    end_event,
+    postpone_event,
+    publish_event,
+    start_event,
+)
+from houseful.events.queries import (
+    ShownEvent,
+    events_by_id,
+    find_public_event,
+    get_event,
+    list_events,
+    list_series,
+    public_events,
+)
+from houseful.events.schemas import Cancellation, NewEvent, NewSeries, Postponement, PublicPlace
+from houseful.events.series import create_series
+from houseful.events.service import create_event
+from houseful.events.structured_data import Offer, event_json_ld
+
+__all__ = [
+    "Cancellation",
+    "EventArchived",
+    "EventCancelled",
+    "EventEnded",
+    "EventPostponed",
+    "EventPublished",
+    "EventRescheduled",
+    "EventUpdated",
+    "EventWentLive",
+    "NewEvent",
+    "NewSeries",
+    "Offer",
+    "Postponement",
+    "PublicPlace",
+    "ShownEvent",
+    "archive_event",
+    "cancel_event",
+    "create_event",
+    "create_series",
+    "end_event",
+    "event_json_ld",
+    "events_by_id",
+    "find_public_event",
+    "get_event",
+    "list_events",
+    "list_series",
+    "postpone_event",
+    "public_events",
+    "publish_event",
+    "start_event",
+]

@@ -16,6 +16,7 @@ from houseful.venues.queries import (
     list_sections,
     list_spaces,
     list_venues,
+    space_parents,
     spaces_by_id,
     venues_by_id,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "list_venues",
     "require_space",
     "require_whole_house",
+    "space_parents",
     "spaces_by_id",
     "venues_by_id",
 ]

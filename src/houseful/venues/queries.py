@@ -121,3 +121,11 @@ async def list_gates(uow: UnitOfWork, *, window: Window, venue_id: UUID | None =
     if venue_id is not None:
         statement = statement.where(Gate.venue_id == venue_id)
     return await fetch_page(uow, statement, Gate, window)
+
+
+async def space_parents(uow: UnitOfWork) -> dict[UUID, UUID | None]:
+    """Return every space of the organisation, with the space that it is a part of."""
+    pairs: Any = await uow.execute(
+        select(Space.id, Space.parent_space_id).where(Space.organization_id == uow.tenant)
+    )
+    return dict(pairs.all())

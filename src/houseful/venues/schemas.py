@@ -41,7 +41,7 @@ class NewVenue(Body):
     country_iso2: Iso2 | None = None
     venue_type_id: int | None = None
     capacity: Count | None = None
-    settings: Settings = msgspec.field(default_factory=dict)
+    settings: Settings = msgspec.field(default_factory=dict[str, Any])
 
 
 class VenueChanges(Body):
@@ -99,12 +99,12 @@ class NewSpace(Body):
     name: Name
     code: Code
     parent_space_id: UUID | None = None
-    capacities: Capacities = msgspec.field(default_factory=dict)
+    capacities: Capacities = msgspec.field(default_factory=dict[str, int])
     setup_minutes: Minutes = 0
     teardown_minutes: Minutes = 0
     minimum_gap_minutes: Minutes = 0
-    rate_card: Settings = msgspec.field(default_factory=dict)
-    amenities: Amenities = msgspec.field(default_factory=list)
+    rate_card: Settings = msgspec.field(default_factory=dict[str, Any])
+    amenities: Amenities = msgspec.field(default_factory=list[str])
     is_active: bool = True
 
 
@@ -178,7 +178,7 @@ class NewGate(Body):
     venue_id: UUID
     name: Name
     code: Code
-    settings: Settings = msgspec.field(default_factory=dict)
+    settings: Settings = msgspec.field(default_factory=dict[str, Any])
 
 
 class GateChanges(Body):

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from houseful.kernel.migrating import secure_tenant_table
+from houseful.kernel.migrating import cross_tenant_function, secure_tenant_table
 
 revision = "0008"
 down_revision = "0007"
@@ -77,7 +77,7 @@ def upgrade() -> None:
         CREATE INDEX events_venue_id_idx ON events (organization_id, venue_id)
         """
     )
-    secure_tenant_table("events")
+    secure_tenant_table("events", platform_reads=True)
     op.execute(
         """
         CREATE TABLE event_spaces (
@@ -97,10 +97,20 @@ def upgrade() -> None:
         """
     )
     secure_tenant_table("event_spaces")
+    cross_tenant_function(
+        "events_due(at timestamptz)",
+        returns="TABLE (organization_id uuid, event_id uuid)",
+        body="""
+        SELECT e.organization_id, e.id FROM events e
+        WHERE (e.status = 'published' AND e.start_at <= at)
+            OR (e.status IN ('published', 'live') AND e.end_at <= at)
+        """,
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.execute("DROP FUNCTION events_due")
     op.execute("DROP TABLE event_spaces")
     op.execute("DROP TABLE events")
     op.execute("DROP TABLE event_series")

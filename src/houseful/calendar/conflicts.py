@@ -1,0 +1,80 @@
+"""What is in the way of a claim, and how it is told to who may know."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, text
+
+from houseful import venues
+from houseful.calendar.problems import SpaceTaken
+from houseful.calendar.rules import Wanted
+from houseful.kernel.database import UnitOfWork
+from houseful.venues import SpaceScope
+
+CONFLICTS_MAX = 50
+
+_FIND = text(
+    """
+    SELECT DISTINCT c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label
+    FROM unnest(:cells, :starts, :ends) AS wanted (cell_id, starts_at, ends_at)
+    JOIN claims c ON c.organization_id = :tenant AND c.cell_id = wanted.cell_id AND c.firm
+        AND c.during && tstzrange(wanted.starts_at, wanted.ends_at)
+    ORDER BY c.starts_at, c.id
+    LIMIT :limit
+    """
+).bindparams(
+    bindparam("cells", type_=ARRAY(Uuid())),
+    bindparam("starts", type_=ARRAY(DateTime(timezone=True))),
+    bindparam("ends", type_=ARRAY(DateTime(timezone=True))),
+)
+
+
+async def find_conflicts(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
+    """Return the firm claims that are in the way of any of `wanted`, the earliest first."""
+    atoms = [(cell, one.taken) for one in wanted for cell in one.cells]
+    if not atoms:
+        return []
+    found = await uow.execute(
+        _FIND,
+        {
+            "tenant": uow.tenant,
+            "cells": [cell for cell, _ in atoms],
+            "starts": [span.start for _, span in atoms],
+            "ends": [span.end for _, span in atoms],
+            "limit": CONFLICTS_MAX,
+        },
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+async def tell_conflicts(
+    uow: UnitOfWork, conflicts: Sequence[dict[str, Any]], scope: SpaceScope
+) -> SpaceTaken:
+    """Return the problem that tells the conflicts: time and source always, names as may be seen."""
+    spaces = await venues.spaces_by_id(uow, {conflict["space_id"] for conflict in conflicts})
+    told: list[dict[str, Any]] = []
+    for conflict in conflicts:
+        space = spaces[conflict["space_id"]]
+        entry: dict[str, Any] = {
+            "startsAt": conflict["starts_at"].isoformat(),
+            "endsAt": conflict["ends_at"].isoformat(),
+            "source": conflict["source"],
+        }
+        if scope is None or space.id in scope:
+            entry |= {
+                "spaceId": str(space.id),
+                "spaceName": space.name,
+                "sourceId": str(conflict["source_id"]),
+                "label": conflict["label"],
+            }
+        told.append(entry)
+    return SpaceTaken(_sentence(told), conflicts=told)
+
+
+def _sentence(told: Sequence[dict[str, Any]]) -> str:
+    if not told:
+        return ""
+    first = told[0]
+    where = first.get("spaceName", "The space")
+    more = f", and {len(told) - 1} more" if len(told) > 1 else ""
+    return f"{where} is taken from {first['startsAt']} until {first['endsAt']}{more}."
