@@ -1,8 +1,18 @@
 """What belongs to nobody: countries and cities, and the companies and people that many deal with.
 
-Other rooms keep references and overlays, never copies. Unresolved geography stays None.
+Other rooms keep references and overlays, never copies; they note with `refer_to_company` and
+`refer_to_person` that their organisation deals with somebody. Unresolved geography stays None.
 """
 
 from houseful.directory.geography import Geography, load_cities, resolve_place
+from houseful.directory.queries import get_company
+from houseful.directory.service import refer_to_company, refer_to_person
 
-__all__ = ["Geography", "load_cities", "resolve_place"]
+__all__ = [
+    "Geography",
+    "get_company",
+    "load_cities",
+    "refer_to_company",
+    "refer_to_person",
+    "resolve_place",
+]

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -101,3 +102,10 @@ class Person(Party, Base):
     name: Mapped[str] = mapped_column(info=PRIVATE)
     title: Mapped[str] = mapped_column(default="")
     company_id: Mapped[UUID | None] = mapped_column(ForeignKey("companies.id"), default=None)
+
+
+class KnownPerson(msgspec.Struct, frozen=True):
+    """A person, and whether the organisation deals with them and so may reach them."""
+
+    person: Person
+    is_known: bool
