@@ -23,7 +23,15 @@ from houseful.kernel.http.versions import provide_expected_version
 from houseful.kernel.runtime import load_secret
 from houseful.kernel.settings import Settings
 
-ROOMS: tuple[str, ...] = ("audit", "accounts", "directory", "venues", "calendar", "events")
+ROOMS: tuple[str, ...] = (
+    "audit",
+    "accounts",
+    "directory",
+    "ledger",
+    "venues",
+    "calendar",
+    "events",
+)
 """Every room with routes, in the order of the layers."""
 
 LISTENING_ROOMS: tuple[str, ...] = ("events",)

@@ -1,0 +1,22 @@
+"""The books: double entry in minor units, append-only. Knows nobody who posts to it."""
+
+from houseful.ledger import chart
+from houseful.ledger.proof import unbalanced_entries
+from houseful.ledger.queries import Balance, find_entries, read_entry, trial_balance
+from houseful.ledger.rules import Line, credit, debit
+from houseful.ledger.service import Entry, post, reverse
+
+__all__ = [
+    "Balance",
+    "Entry",
+    "Line",
+    "chart",
+    "credit",
+    "debit",
+    "find_entries",
+    "post",
+    "read_entry",
+    "reverse",
+    "trial_balance",
+    "unbalanced_entries",
+]

@@ -1,0 +1,147 @@
+"""Reads of the books."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import case, func, select
+
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import Window, fetch_page
+from houseful.ledger.chart import CHART
+from houseful.ledger.models import JournalEntry, LedgerAccount, Posting
+from houseful.ledger.rules import Line
+
+
+class Balance(msgspec.Struct, rename="camel"):
+    """An account's turnover in minor units; `balance_minor` grows on the account's normal side."""
+
+    code: str
+    name: str
+    kind: str
+    currency: str
+    debit_minor: int
+    credit_minor: int
+    balance_minor: int
+
+
+async def trial_balance(uow: UnitOfWork, *, until: datetime | None = None) -> list[Balance]:
+    """Return every account's turnover and balance, by currency and code."""
+    debits = func.sum(case((Posting.direction == "debit", Posting.amount_minor), else_=0))
+    credits_ = func.sum(case((Posting.direction == "credit", Posting.amount_minor), else_=0))
+    statement = (
+        select(LedgerAccount.code, LedgerAccount.currency, debits, credits_)
+        .join(
+            Posting,
+            (Posting.organization_id == LedgerAccount.organization_id)
+            & (Posting.account_id == LedgerAccount.id),
+        )
+        .where(LedgerAccount.organization_id == uow.tenant)
+        .group_by(LedgerAccount.code, LedgerAccount.currency)
+        .order_by(LedgerAccount.currency, LedgerAccount.code)
+    )
+    if until is not None:
+        statement = statement.join(
+            JournalEntry,
+            (JournalEntry.organization_id == Posting.organization_id)
+            & (JournalEntry.id == Posting.entry_id),
+        ).where(JournalEntry.occurred_at < until)
+    rows: Sequence[Any] = (await uow.execute(statement)).all()
+    return [_balance(*row) for row in rows]
+
+
+async def lines_of(uow: UnitOfWork, entry_id: UUID) -> tuple[list[Line], str]:
+    """Return an entry's lines and currency."""
+    entry = await read_entry(uow, entry_id)
+    lines = [
+        Line(posting["account"], posting["direction"], posting["amountMinor"])
+        for posting in entry.postings
+    ]
+    return lines, entry.postings[0]["currency"]
+
+
+async def read_entry(uow: UnitOfWork, entry_id: UUID) -> SimpleNamespace:
+    """Return an entry with its postings; raises `NotFound`."""
+    entry = await uow.get(JournalEntry, entry_id)
+    return (await _with_postings(uow, [entry]))[0]
+
+
+async def find_entries(
+    uow: UnitOfWork,
+    *,
+    window: Window,
+    kind: str | None = None,
+    account: str | None = None,
+    subject_id: UUID | None = None,
+) -> tuple[list[Any], str | None]:
+    """Return one page of entries with their postings."""
+    statement = select(JournalEntry).where(JournalEntry.organization_id == uow.tenant)
+    if kind is not None:
+        statement = statement.where(JournalEntry.kind == kind)
+    if subject_id is not None:
+        statement = statement.where(JournalEntry.subject_id == subject_id)
+    if account is not None:
+        of_account = (
+            select(Posting.entry_id)
+            .join(
+                LedgerAccount,
+                (LedgerAccount.organization_id == Posting.organization_id)
+                & (LedgerAccount.id == Posting.account_id),
+            )
+            .where(Posting.organization_id == uow.tenant, LedgerAccount.code == account)
+        )
+        statement = statement.where(JournalEntry.id.in_(of_account))
+    entries, cursor = await fetch_page(uow, statement, JournalEntry, window)
+    return await _with_postings(uow, entries), cursor
+
+
+async def _with_postings(uow: UnitOfWork, entries: list[JournalEntry]) -> list[SimpleNamespace]:
+    rows = await uow.execute(
+        select(Posting, LedgerAccount.code)
+        .join(
+            LedgerAccount,
+            (LedgerAccount.organization_id == Posting.organization_id)
+            & (LedgerAccount.id == Posting.account_id),
+        )
+        .where(
+            Posting.organization_id == uow.tenant,
+            Posting.entry_id.in_([entry.id for entry in entries]),
+        )
+        .order_by(Posting.entry_id, Posting.number)
+    )
+    postings: dict[UUID, list[dict[str, Any]]] = {entry.id: [] for entry in entries}
+    pairs: Sequence[Any] = rows.all()
+    for posting, code in pairs:
+        postings[posting.entry_id].append(
+            {
+                "account": code,
+                "accountName": CHART[code].name,
+                "direction": posting.direction,
+                "amountMinor": posting.amount_minor,
+                "currency": posting.currency,
+            }
+        )
+    columns = JournalEntry.__table__.columns.keys()
+    return [
+        SimpleNamespace(
+            **{name: getattr(entry, name) for name in columns}, postings=postings[entry.id]
+        )
+        for entry in entries
+    ]
+
+
+def _balance(code: str, currency: str, debit_minor: Any, credit_minor: Any) -> Balance:
+    account = CHART[code]
+    difference = int(debit_minor) - int(credit_minor)
+    return Balance(
+        code,
+        account.name,
+        account.kind,
+        currency,
+        int(debit_minor),
+        int(credit_minor),
+        difference if account.normal_side == "debit" else -difference,
+    )

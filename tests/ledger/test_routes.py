@@ -1,0 +1,47 @@
+"""The books over HTTP."""
+
+from tests.api import Api, problem_of
+from tests.builders.accounts import House
+
+ENTRY = {
+    "currency": "EUR",
+    "memo": "opening balance",
+    "postings": [
+        {"account": "1010", "direction": "debit", "amountMinor": 500},
+        {"account": "4100", "direction": "credit", "amountMinor": 500},
+    ],
+}
+
+
+async def test_a_manual_entry_needs_a_key_and_balances(api: Api, house: House) -> None:
+    owner = await api.as_("owner")
+    lopsided = {**ENTRY, "postings": [ENTRY["postings"][0], ENTRY["postings"][0]]}
+
+    without = await owner.post("/api/v1/ledger/entries", json=ENTRY)
+    wrong = await owner.post(
+        "/api/v1/ledger/entries", json=lopsided, headers={"idempotency-key": "a"}
+    )
+    right = await owner.post("/api/v1/ledger/entries", json=ENTRY, headers={"idempotency-key": "b"})
+
+    assert problem_of(without)["type"] == "urn:houseful:problem:idempotency-key-required"
+    assert problem_of(wrong)["type"] == "urn:houseful:problem:unbalanced-entry"
+    assert right.status_code == 201, right.text
+
+
+async def test_the_trial_balance_drills_down_to_the_entry(api: Api, house: House) -> None:
+    owner = await api.as_("owner")
+    await owner.post("/api/v1/ledger/entries", json=ENTRY, headers={"idempotency-key": "b"})
+
+    balance = (await owner.get("/api/v1/ledger/trial-balance")).json()
+    entries = (await owner.get("/api/v1/ledger/entries?account=1010")).json()["items"]
+    none = (await owner.get("/api/v1/ledger/entries?account=2000")).json()["items"]
+
+    assert balance["isBalanced"]
+    assert entries[0]["memo"] == "opening balance"
+    assert none == []
+
+
+async def test_a_clerk_does_not_see_the_books(api: Api, house: House) -> None:
+    staff = await api.as_("staff")
+
+    assert (await staff.get("/api/v1/ledger/trial-balance")).status_code == 403
