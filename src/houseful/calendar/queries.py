@@ -184,6 +184,6 @@ def _fits(capacities: Mapping[str, int], search: AvailabilitySearch) -> bool:
 
 def _check(search: AvailabilitySearch) -> None:
     if search.within.end <= search.within.start:
-        raise Invalid.at("/until", "The end must be after the start.")
+        raise Invalid.at("/toAt", "The end must be after the start.")
     if search.within.end - search.within.start > timedelta(days=SEARCH_DAYS_MAX):
-        raise Invalid.at("/until", f"Look {SEARCH_DAYS_MAX} days ahead at most.")
+        raise Invalid.at("/toAt", f"Look {SEARCH_DAYS_MAX} days ahead at most.")

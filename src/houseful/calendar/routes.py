@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from houseful.calendar import queries, service
 from houseful.calendar.problems import SpaceNotInUse, SpaceTaken
@@ -17,10 +17,12 @@ from houseful.kernel.http import Caller, Page, delete, get, post
 from houseful.kernel.http.listing import Window
 from houseful.kernel.instants import query_instant
 
-From = Annotated[datetime, Parameter(query="from", description="RFC 3339 with an offset.")]
-Until = Annotated[datetime, Parameter(query="until", description="RFC 3339 with an offset.")]
-PerhapsFrom = Annotated[datetime | None, Parameter(query="from", description="Ends after.")]
-PerhapsUntil = Annotated[datetime | None, Parameter(query="until", description="Starts before.")]
+VenueId = Annotated[UUID | None, QueryParameter(name="venueId")]
+SpaceId = Annotated[UUID | None, QueryParameter(name="spaceId")]
+From = Annotated[datetime, QueryParameter(name="fromAt", description="RFC 3339 with an offset.")]
+Until = Annotated[datetime, QueryParameter(name="toAt", description="RFC 3339 with an offset.")]
+PerhapsFrom = Annotated[datetime | None, QueryParameter(name="fromAt", description="Ends after.")]
+PerhapsUntil = Annotated[datetime | None, QueryParameter(name="toAt", description="Starts before.")]
 MINUTES_MAX = 400 * 24 * 60
 GAPS_MAX = 50
 
@@ -41,22 +43,25 @@ async def search_availability(
     caller: Caller,
     starts_after: From,
     ends_before: Until,
-    venue_id: UUID | None = None,
-    capacity: Annotated[int | None, Parameter(ge=1, le=10_000_000)] = None,
-    setup_style: Annotated[str | None, Parameter(max_length=40)] = None,
+    venue_id: VenueId = None,
+    capacity: Annotated[int | None, QueryParameter(ge=1, le=10_000_000)] = None,
+    setup_style: Annotated[str | None, QueryParameter(name="setupStyle", max_length=40)] = None,
     duration_minutes: Annotated[
         int | None,
-        Parameter(
-            ge=1, le=MINUTES_MAX, description="Look for gaps this long; else for all the time."
+        QueryParameter(
+            name="durationMinutes",
+            ge=1,
+            le=MINUTES_MAX,
+            description="Look for gaps this long; else for all the time.",
         ),
     ] = None,
     gaps: Annotated[
-        int, Parameter(ge=1, le=GAPS_MAX, description="How many gaps of each space.")
+        int, QueryParameter(ge=1, le=GAPS_MAX, description="How many gaps of each space.")
     ] = 1,
 ) -> Availabilities:
-    """Find the spaces that are free from `from` until `until`, or their next gaps in between."""
+    """Find the spaces that are free from `fromAt` until `toAt`, or their next gaps in between."""
     search = AvailabilitySearch(
-        within=Span(query_instant("from", starts_after), query_instant("until", ends_before)),
+        within=Span(query_instant("fromAt", starts_after), query_instant("toAt", ends_before)),
         venue_id=venue_id,
         capacity=capacity,
         setup_style=setup_style,
@@ -78,7 +83,7 @@ async def list_availability_blocks(
     window: Window,
     starts_after: PerhapsFrom = None,
     ends_before: PerhapsUntil = None,
-    space_id: UUID | None = None,
+    space_id: SpaceId = None,
 ) -> Page[BlockView]:
     """List the blocks, of one space or of all, perhaps those that concern a span."""
     return await caller.read_page(
@@ -86,8 +91,8 @@ async def list_availability_blocks(
         window=window,
         view=BlockView,
         space_id=space_id,
-        from_at=query_instant("from", starts_after) if starts_after else None,
-        until_at=query_instant("until", ends_before) if ends_before else None,
+        from_at=query_instant("fromAt", starts_after) if starts_after else None,
+        until_at=query_instant("toAt", ends_before) if ends_before else None,
         scope=caller.access.space_ids,
     )
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from houseful.directory import geography, queries, service
 from houseful.directory.models import KnownPerson
@@ -24,11 +24,12 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, ExpectedVersion, Page, get, patch, post
 from houseful.kernel.http.listing import Window
 
-Search = Annotated[str, Parameter(max_length=100, description="How the name begins.")]
+CompanyId = Annotated[UUID | None, QueryParameter(name="companyId")]
+Search = Annotated[str, QueryParameter(max_length=100, description="How the name begins.")]
 CitySearch = Annotated[
-    str, Parameter(min_length=1, max_length=100, description="How the name begins.")
+    str, QueryParameter(min_length=1, max_length=100, description="How the name begins.")
 ]
-CountryCode = Annotated[str | None, Parameter(pattern="^[A-Za-z]{2}$")]
+CountryCode = Annotated[str | None, QueryParameter(name="countryIso2", pattern="^[A-Za-z]{2}$")]
 
 
 class Countries(msgspec.Struct, rename="camel", kw_only=True):
@@ -99,7 +100,7 @@ async def update_company(
 
 @get("/api/v1/directory/people", permission="directory.parties.read", summary="List the people")
 async def list_people(
-    caller: Caller, window: Window, search: Search = "", company_id: UUID | None = None
+    caller: Caller, window: Window, search: Search = "", company_id: CompanyId = None
 ) -> Page[PersonView]:
     """List the people that organisations deal with; only those see how to reach them."""
     return await caller.read_page(

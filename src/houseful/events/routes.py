@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from houseful.audit import StillInUse
 from houseful.calendar import SpaceNotInUse, SpaceTaken
@@ -30,13 +30,15 @@ from houseful.kernel.http.listing import Window
 from houseful.kernel.instants import query_instant
 from houseful.kernel.problems import IllegalTransition
 
+VenueId = Annotated[UUID | None, QueryParameter(name="venueId")]
+SeriesId = Annotated[UUID | None, QueryParameter(name="seriesId")]
 Status = Annotated[
     str | None,
-    Parameter(pattern="^(draft|published|live|ended|postponed|cancelled|archived)$"),
+    QueryParameter(pattern="^(draft|published|live|ended|postponed|cancelled|archived)$"),
 ]
-NamePart = Annotated[str | None, Parameter(max_length=200, description="Part of the name.")]
-PerhapsFrom = Annotated[datetime | None, Parameter(query="from", description="Starts from.")]
-PerhapsUntil = Annotated[datetime | None, Parameter(query="until", description="Starts before.")]
+NamePart = Annotated[str | None, QueryParameter(max_length=200, description="Part of the name.")]
+PerhapsFrom = Annotated[datetime | None, QueryParameter(name="fromAt", description="Starts from.")]
+PerhapsUntil = Annotated[datetime | None, QueryParameter(name="toAt", description="Starts before.")]
 
 
 def shown(use_case: Callable[..., Awaitable[Event]]) -> Callable[..., Awaitable[ShownEvent]]:
@@ -60,8 +62,8 @@ async def list_events(
     caller: Caller,
     window: Window,
     status: Status = None,
-    venue_id: UUID | None = None,
-    series_id: UUID | None = None,
+    venue_id: VenueId = None,
+    series_id: SeriesId = None,
     starts_from: PerhapsFrom = None,
     starts_before: PerhapsUntil = None,
     name: NamePart = None,
@@ -74,8 +76,8 @@ async def list_events(
         status=status,
         venue_id=venue_id,
         series_id=series_id,
-        from_at=query_instant("from", starts_from) if starts_from else None,
-        until_at=query_instant("until", starts_before) if starts_before else None,
+        from_at=query_instant("fromAt", starts_from) if starts_from else None,
+        until_at=query_instant("toAt", starts_before) if starts_before else None,
         name=name,
     )
 

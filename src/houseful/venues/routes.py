@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from houseful.audit import AlreadyExists, StillInUse
 from houseful.kernel.http import Caller, ExpectedVersion, Page, delete, get, patch, post
@@ -21,7 +21,10 @@ from houseful.venues.schemas import (
 )
 from houseful.venues.scopes import require_whole_house
 
-NamePart = Annotated[str | None, Parameter(max_length=200, description="Part of the name.")]
+VenueId = Annotated[UUID | None, QueryParameter(name="venueId")]
+ParentSpaceId = Annotated[UUID | None, QueryParameter(name="parentSpaceId")]
+IsActive = Annotated[bool | None, QueryParameter(name="isActive")]
+NamePart = Annotated[str | None, QueryParameter(max_length=200, description="Part of the name.")]
 
 
 @get("/api/v1/venues", permission="venue.venues.read", module="venue", summary="List the venues")
@@ -87,9 +90,9 @@ async def remove_venue(caller: Caller, venue_id: UUID) -> None:
 async def list_spaces(
     caller: Caller,
     window: Window,
-    venue_id: UUID | None = None,
-    parent_space_id: UUID | None = None,
-    is_active: bool | None = None,
+    venue_id: VenueId = None,
+    parent_space_id: ParentSpaceId = None,
+    is_active: IsActive = None,
 ) -> Page[SpaceView]:
     """List the spaces that the caller sees, of one venue or of all."""
     return await caller.read_page(

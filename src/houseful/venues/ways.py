@@ -1,8 +1,10 @@
 """The ways through a venue over HTTP: sections to find one's place, gates to come in by."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
+from litestar.params import QueryParameter
 
 from houseful.audit import AlreadyExists, StillInUse
 from houseful.kernel.http import Caller, ExpectedVersion, Page, delete, get, patch, post
@@ -18,6 +20,8 @@ from houseful.venues.schemas import (
 )
 from houseful.venues.scopes import require_whole_house
 
+VenueId = Annotated[UUID | None, QueryParameter(name="venueId")]
+
 
 @get(
     "/api/v1/sections",
@@ -26,7 +30,7 @@ from houseful.venues.scopes import require_whole_house
     summary="List the sections",
 )
 async def list_sections(
-    caller: Caller, window: Window, venue_id: UUID | None = None
+    caller: Caller, window: Window, venue_id: VenueId = None
 ) -> Page[SectionView]:
     """List the sections, of one venue or of all."""
     return await caller.read_page(
@@ -91,9 +95,7 @@ async def remove_section(caller: Caller, section_id: UUID) -> None:
 
 
 @get("/api/v1/gates", permission="venue.gates.read", module="venue", summary="List the gates")
-async def list_gates(
-    caller: Caller, window: Window, venue_id: UUID | None = None
-) -> Page[GateView]:
+async def list_gates(caller: Caller, window: Window, venue_id: VenueId = None) -> Page[GateView]:
     """List the gates, of one venue or of all."""
     return await caller.read_page(
         queries.list_gates, window=window, view=GateView, venue_id=venue_id
