@@ -31,10 +31,11 @@ ROOMS: tuple[str, ...] = (
     "venues",
     "calendar",
     "events",
+    "payments",
 )
 """Every room with routes, in the order of the layers."""
 
-LISTENING_ROOMS: tuple[str, ...] = ("events",)
+LISTENING_ROOMS: tuple[str, ...] = ("events", "payments")
 """Every room with subscribers or chores."""
 
 

@@ -1,0 +1,126 @@
+"""Transactions, refunds, payouts, and what we know of the providers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from houseful.kernel.tables import Base, TenantKey, Times, Versioned
+
+
+class Transaction(TenantKey, Versioned, Base):
+    """A checkout attempt. A thing that is paid for may have many; at most one is honoured.
+
+    `outcome` tells what became of the money: honoured, unavailable (late, given back), duplicate
+    (given back) or review (amount or currency differ; a person decides).
+    """
+
+    __tablename__ = "transactions"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('initiated', 'pending', 'succeeded', 'failed', 'canceled', 'review')",
+            name="status",
+        ),
+        CheckConstraint(
+            "outcome IN ('', 'honoured', 'unavailable', 'duplicate', 'review')", name="outcome"
+        ),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint(
+            "refunded_minor >= 0 AND refunded_minor <= captured_minor", name="refunded"
+        ),
+        UniqueConstraint("organization_id", "provider", "provider_payment_id"),
+        Index("transactions_payable_idx", "organization_id", "payable_kind", "payable_id"),
+        Index(
+            "transactions_one_honoured_idx",
+            "organization_id",
+            "payable_kind",
+            "payable_id",
+            unique=True,
+            postgresql_where=text("outcome = 'honoured'"),
+        ),
+    )
+
+    payable_kind: Mapped[str]
+    payable_id: Mapped[UUID]
+    status: Mapped[str] = mapped_column(default="initiated")
+    outcome: Mapped[str] = mapped_column(default="")
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    captured_minor: Mapped[int] = mapped_column(default=0)
+    refunded_minor: Mapped[int] = mapped_column(default=0)
+    provider: Mapped[str]
+    provider_payment_id: Mapped[str | None] = mapped_column(default=None)
+    deadline_at: Mapped[datetime | None] = mapped_column(default=None)
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)
+    details: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+
+
+class Refund(TenantKey, Versioned, Base):
+    """Money on its way back. What it takes from is counted when it is asked for, not when paid."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "transaction_id"],
+            ["transactions.organization_id", "transactions.id"],
+        ),
+        CheckConstraint(
+            "status IN ('requested', 'approved', 'submitted', 'succeeded', 'failed', 'rejected')",
+            name="status",
+        ),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        Index("refunds_transaction_idx", "organization_id", "transaction_id"),
+    )
+
+    transaction_id: Mapped[UUID]
+    status: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    reason: Mapped[str]
+    allocation: Mapped[list[Any]]
+    entry_id: Mapped[UUID]
+    provider_refund_id: Mapped[str | None] = mapped_column(default=None)
+
+
+class PaymentMethod(TenantKey, Times, Base):
+    """A provider's token for a way to pay; never a card number."""
+
+    __tablename__ = "payment_methods"
+    __table_args__ = (UniqueConstraint("organization_id", "provider", "provider_token"),)
+
+    provider: Mapped[str]
+    provider_token: Mapped[str] = mapped_column(info={"is_private": True})
+    label: Mapped[str]
+
+
+class Payout(TenantKey, Versioned, Base):
+    """Money paid out to who has earned it."""
+
+    __tablename__ = "payouts"
+    __table_args__ = (
+        CheckConstraint("status IN ('requested', 'paid', 'failed')", name="status"),
+        CheckConstraint("amount_minor > 0", name="amount"),
+    )
+
+    status: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    payout_reference: Mapped[str]
+
+
+class SandboxPayment(TenantKey, Versioned, Base):
+    """A payment as the sandbox knows it: it plays an external provider, and can be told how."""
+
+    __tablename__ = "sandbox_payments"
+    __table_args__ = (UniqueConstraint("organization_id", "reference"),)
+
+    reference: Mapped[str]
+    status: Mapped[str] = mapped_column(default="pending")
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    paid_minor: Mapped[int] = mapped_column(default=0)
+    refunded_minor: Mapped[int] = mapped_column(default=0)
+    return_path: Mapped[str]
+    title: Mapped[str]

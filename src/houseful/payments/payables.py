@@ -1,0 +1,45 @@
+"""What can be paid for: rooms above say how, payments knows none of them."""
+
+from typing import Literal, Protocol
+from uuid import UUID
+
+import msgspec
+
+from houseful.kernel.database import UnitOfWork
+from houseful.payments.models import Transaction
+
+Outcome = Literal["honoured", "unavailable", "duplicate"]
+
+
+class PayableView(msgspec.Struct, frozen=True):
+    """What is to be paid, and where the payer goes afterwards."""
+
+    amount_minor: int
+    currency: str
+    title: str
+    return_path: str
+
+
+class Payable(Protocol):
+    """A kind of thing that is paid for."""
+
+    async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
+        """Return what is to be paid; raises `NothingToPay`."""
+        ...
+
+    async def honour(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
+        """Give what was paid for and post the sale, or say why that is no longer possible."""
+        ...
+
+
+_payables: dict[str, Payable] = {}
+
+
+def register_payable(kind: str, payable: Payable) -> None:
+    """Let things of this kind be paid for."""
+    _payables[kind] = payable
+
+
+def payable_named(kind: str) -> Payable:
+    """Return how things of this kind are paid for."""
+    return _payables[kind]

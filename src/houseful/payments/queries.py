@@ -1,0 +1,32 @@
+"""Reads of payments."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import Window, fetch_page
+from houseful.payments.models import Refund, Transaction
+
+
+async def find_refunds(
+    uow: UnitOfWork, *, window: Window, status: str | None = None
+) -> tuple[list[Any], str | None]:
+    """Return one page of refunds."""
+    mine = select(Refund).where(Refund.organization_id == uow.tenant)
+    return await fetch_page(
+        uow, mine if status is None else mine.where(Refund.status == status), Refund, window
+    )
+
+
+async def find_all_transactions(
+    uow: UnitOfWork, *, window: Window, status: str | None = None
+) -> tuple[list[Any], str | None]:
+    """Return one page of transactions."""
+    mine = select(Transaction).where(Transaction.organization_id == uow.tenant)
+    return await fetch_page(
+        uow,
+        mine if status is None else mine.where(Transaction.status == status),
+        Transaction,
+        window,
+    )

@@ -1,0 +1,196 @@
+"""Paying: one way to settle, whoever brings the news, however often."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.kernel.problems import NotFound
+from houseful.ledger import Entry, chart, credit, debit, post
+from houseful.payments.facts import PaymentInReview
+from houseful.payments.models import Transaction
+from houseful.payments.payables import PayableView, payable_named
+from houseful.payments.providers import provider_named
+from houseful.payments.providers.port import ProviderState
+from houseful.payments.refunds import request_refund
+from houseful.payments.states import TRANSACTION
+
+SETTLED = frozenset({"succeeded", "review"})
+
+
+async def start_payment(
+    uow: UnitOfWork,
+    payable_kind: str,
+    payable_id: UUID,
+    *,
+    provider: str,
+    deadline_at: datetime | None = None,
+) -> Transaction:
+    """Begin an attempt to pay. Raises `NothingToPay` and `UnknownProvider`."""
+    provider_named(provider)
+    what = await payable_named(payable_kind).describe(uow, payable_id)
+    transaction = Transaction(
+        organization_id=uow.tenant,
+        id=new_id(),
+        payable_kind=payable_kind,
+        payable_id=payable_id,
+        amount_minor=what.amount_minor,
+        currency=what.currency,
+        provider=provider,
+        deadline_at=deadline_at,
+    )
+    uow.add(transaction)
+    await uow.flush()
+    return transaction
+
+
+async def open_payment(database: Database, organization_id: UUID, transaction_id: UUID) -> str:
+    """Ask the provider to wait for the payment; return the address that the payer goes to.
+
+    The provider is called between two transactions; a crash in between is mended by calling again.
+    """
+
+    async def read(uow: UnitOfWork) -> tuple[str, PayableView]:
+        transaction = await uow.get(Transaction, transaction_id)
+        payable = payable_named(transaction.payable_kind)
+        return transaction.provider, await payable.describe(uow, transaction.payable_id)
+
+    async def store(uow: UnitOfWork, provider_payment_id: str) -> None:
+        transaction = await uow.get(Transaction, transaction_id, lock=True)
+        if transaction.status == "initiated":
+            transaction.status = TRANSACTION.next(transaction.status, "open")
+            transaction.provider_payment_id = provider_payment_id
+
+    name, what = await database.run(organization_id, read)
+    opened = await provider_named(name).open(database, organization_id, transaction_id, what)
+    await database.run(organization_id, store, opened.provider_payment_id)
+    return opened.address
+
+
+async def settle(
+    database: Database, organization_id: UUID, provider: str, provider_payment_id: str
+) -> Transaction:
+    """Bring a payment up to the provider's truth: from the browser, a notification or the clock.
+
+    Money that can no longer be honoured, or came twice, is on its way back when this returns.
+    """
+    truth = await provider_named(provider).fetch(database, organization_id, provider_payment_id)
+    return await database.run(organization_id, _settle, provider, provider_payment_id, truth)
+
+
+async def take_cash(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> Transaction:
+    """Take cash for a thing and hand it over, in this very unit of work."""
+    transaction = await start_payment(uow, payable_kind, payable_id, provider="cash")
+    transaction.provider_payment_id = f"cash-{transaction.id}"
+    truth = ProviderState("succeeded", transaction.amount_minor, transaction.currency)
+    return await _apply(uow, transaction, truth)
+
+
+async def find_transactions(
+    uow: UnitOfWork, payable_kind: str, payable_id: UUID
+) -> list[Transaction]:
+    """Return every attempt to pay for a thing, the first first."""
+    return list(
+        await uow.all(
+            select(Transaction)
+            .where(
+                Transaction.organization_id == uow.tenant,
+                Transaction.payable_kind == payable_kind,
+                Transaction.payable_id == payable_id,
+            )
+            .order_by(Transaction.id)
+        )
+    )
+
+
+async def pending_payments(uow: UnitOfWork, before: datetime) -> list[tuple[str, str]]:
+    """Return provider and reference of payments that have waited since `before`."""
+    rows = await uow.all(
+        select(Transaction).where(
+            Transaction.organization_id == uow.tenant,
+            Transaction.status.in_(["pending", "canceled"]),
+            Transaction.provider_payment_id.is_not(None),
+            Transaction.created_at < before,
+        )
+    )
+    return [(row.provider, row.provider_payment_id) for row in rows]
+
+
+async def _settle(
+    uow: UnitOfWork, provider: str, provider_payment_id: str, truth: ProviderState
+) -> Transaction:
+    transaction = await uow.first(
+        select(Transaction)
+        .where(
+            Transaction.organization_id == uow.tenant,
+            Transaction.provider == provider,
+            Transaction.provider_payment_id == provider_payment_id,
+        )
+        .with_for_update()
+    )
+    if transaction is None:
+        raise NotFound
+    return await _apply(uow, transaction, truth)
+
+
+async def _apply(uow: UnitOfWork, transaction: Transaction, truth: ProviderState) -> Transaction:
+    if transaction.status in SETTLED or truth.status == "pending":
+        return transaction
+    if truth.status in {"failed", "canceled"}:
+        act = "fail" if truth.status == "failed" else "cancel"
+        if TRANSACTION.allows(transaction.status, act):
+            transaction.status = TRANSACTION.next(transaction.status, act)
+        await uow.flush()
+        return transaction
+    transaction.settled_at = uow.now
+    transaction.captured_minor = truth.amount_minor
+    if (truth.amount_minor, truth.currency) != (transaction.amount_minor, transaction.currency):
+        await _put_aside(uow, transaction, truth)
+    else:
+        transaction.status = TRANSACTION.next(transaction.status, "succeed")
+        outcome = await payable_named(transaction.payable_kind).honour(uow, transaction)
+        transaction.outcome = outcome
+        await uow.flush()
+        if outcome != "honoured":
+            await _give_back(uow, transaction, outcome)
+    await uow.flush()
+    return transaction
+
+
+async def _put_aside(uow: UnitOfWork, transaction: Transaction, truth: ProviderState) -> None:
+    transaction.status = TRANSACTION.next(transaction.status, "doubt")
+    transaction.outcome = "review"
+    await _post_unapplied(uow, transaction, truth.amount_minor, truth.currency)
+    await uow.announce(PaymentInReview(subject_id=transaction.id))
+
+
+async def _give_back(uow: UnitOfWork, transaction: Transaction, why: str) -> None:
+    amount = transaction.amount_minor
+    await _post_unapplied(uow, transaction, amount, transaction.currency)
+    await request_refund(
+        uow,
+        transaction.id,
+        amount,
+        reason="paid twice" if why == "duplicate" else "no longer available",
+        lines=[debit(chart.UNAPPLIED_PAYMENTS, amount)],
+        allocation=[],
+    )
+
+
+async def _post_unapplied(
+    uow: UnitOfWork, transaction: Transaction, amount_minor: int, currency: str
+) -> None:
+    clearing = provider_named(transaction.provider).clearing_account
+    await post(
+        uow,
+        Entry(
+            kind="unapplied_payment",
+            source_key=f"unapplied:{transaction.id}",
+            subject_kind="transaction",
+            subject_id=transaction.id,
+            currency=currency,
+            lines=[debit(clearing, amount_minor), credit(chart.UNAPPLIED_PAYMENTS, amount_minor)],
+        ),
+    )
