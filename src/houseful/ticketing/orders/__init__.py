@@ -1,0 +1,1 @@
+"""Orders and the tickets that come of them."""
