@@ -35,7 +35,7 @@ ROOMS: tuple[str, ...] = (
 )
 """Every room with routes, in the order of the layers."""
 
-LISTENING_ROOMS: tuple[str, ...] = ("events", "payments")
+LISTENING_ROOMS: tuple[str, ...] = ("audit", "events", "payments")
 """Every room with subscribers or chores."""
 
 

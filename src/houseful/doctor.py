@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy import text
 
 from houseful.accounts import organization_ids
+from houseful.audit import verify_chain
 from houseful.kernel import catalogue
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.schema import POSTGRES_VERSION_MIN, newest_revision
@@ -18,7 +19,9 @@ EXAMPLES_MAX = 5
 
 Proof = Callable[[UnitOfWork], Awaitable[list[str]]]
 
-PROOFS: dict[str, Proof] = {}
+PROOFS: dict[str, Proof] = {
+    "the audit log is as it was written": verify_chain,
+}
 """What must hold in every organisation; each returns its violations."""
 
 

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
+from houseful.kernel.clock import TravelClock
 from tests.api import Api, problem_of
 from tests.builders.accounts import PASSWORD, House
-
-from houseful.kernel.clock import TravelClock
 
 SIGN_IN = "/api/v1/auth/sign-in"
 

@@ -3,7 +3,21 @@
 Rows hold ids and field names; secrets and personal data are named but never shown.
 """
 
+from houseful.audit.chain import verify_chain
+from houseful.audit.queries import ActFilter, find_platform_acts
 from houseful.audit.rows import AlreadyExists, StillInUse, add_row, change_row, remove_row
+from houseful.audit.schemas import AuditLogView
 from houseful.audit.service import record
 
-__all__ = ["AlreadyExists", "StillInUse", "add_row", "change_row", "record", "remove_row"]
+__all__ = [
+    "ActFilter",
+    "AlreadyExists",
+    "AuditLogView",
+    "StillInUse",
+    "add_row",
+    "change_row",
+    "find_platform_acts",
+    "record",
+    "remove_row",
+    "verify_chain",
+]

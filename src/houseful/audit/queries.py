@@ -4,47 +4,40 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+import msgspec
+from sqlalchemy import Select, select
 
-from houseful.audit.models import AuditLog, ChangeSetLog, UserActionLog
+from houseful.audit.models import AuditLog, ChangeSetLog, PlatformAudit, UserActionLog
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 
 
+class ActFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which acts are wanted; None means all."""
+
+    resource_type: str | None = None
+    resource_id: UUID | None = None
+    actor_id: UUID | None = None
+    action: str | None = None
+
+    def apply(self, statement: Select[Any], table: Any) -> Select[Any]:
+        """Return the statement with what is asked for."""
+        for name in self.__struct_fields__:
+            wanted = getattr(self, name)
+            if wanted is not None:
+                statement = statement.where(getattr(table, name) == wanted)
+        return statement
+
+
 async def find_acts(
-    uow: UnitOfWork,
-    *,
-    window: Window,
-    resource_type: str | None = None,
-    resource_id: UUID | None = None,
-    action: str | None = None,
+    uow: UnitOfWork, *, window: Window, matching: ActFilter
 ) -> tuple[list[Any], str | None]:
     """Return one page of acts with their changes and sentences, and the next cursor."""
-    statement = select(AuditLog).where(AuditLog.organization_id == uow.tenant)
-    if resource_type is not None:
-        statement = statement.where(AuditLog.resource_type == resource_type)
-    if resource_id is not None:
-        statement = statement.where(AuditLog.resource_id == resource_id)
-    if action is not None:
-        statement = statement.where(AuditLog.action == action)
-    acts, cursor = await fetch_page(uow, statement, AuditLog, window)
+    mine = select(AuditLog).where(AuditLog.organization_id == uow.tenant)
+    acts, cursor = await fetch_page(uow, matching.apply(mine, AuditLog), AuditLog, window)
     ids = [act.id for act in acts]
-    changes = {
-        change.audit_log_id: change.changes
-        for change in await uow.all(
-            select(ChangeSetLog).where(
-                ChangeSetLog.organization_id == uow.tenant, ChangeSetLog.audit_log_id.in_(ids)
-            )
-        )
-    }
-    sentences = {
-        said.audit_log_id: said.sentence
-        for said in await uow.all(
-            select(UserActionLog).where(
-                UserActionLog.organization_id == uow.tenant, UserActionLog.audit_log_id.in_(ids)
-            )
-        )
-    }
+    changes = await _by_act(uow, ChangeSetLog, ChangeSetLog.changes, ids)
+    sentences = await _by_act(uow, UserActionLog, UserActionLog.sentence, ids)
     columns = AuditLog.__table__.columns.keys()
     return [
         SimpleNamespace(
@@ -54,3 +47,20 @@ async def find_acts(
         )
         for act in acts
     ], cursor
+
+
+async def find_platform_acts(
+    uow: UnitOfWork, *, window: Window, matching: ActFilter
+) -> tuple[list[Any], str | None]:
+    """Return one page of acts outside any organisation, and the next cursor."""
+    table: Any = PlatformAudit
+    return await fetch_page(uow, matching.apply(select(table), table), table, window)
+
+
+async def _by_act(uow: UnitOfWork, table: Any, column: Any, ids: list[UUID]) -> dict[UUID, Any]:
+    rows = await uow.execute(
+        select(table.audit_log_id, column.label("part")).where(
+            table.organization_id == uow.tenant, table.audit_log_id.in_(ids)
+        )
+    )
+    return {row.audit_log_id: row.part for row in rows}

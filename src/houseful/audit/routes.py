@@ -1,29 +1,43 @@
 """The audit log over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
+
+from litestar.params import QueryParameter
 
 from houseful.audit import queries
 from houseful.audit.schemas import AuditLogView
 from houseful.kernel.http import Caller, Page, get
 from houseful.kernel.http.listing import Window
 
+_WORD = "^[a-z_.]{1,80}$"
+
+ResourceType = Annotated[
+    str | None,
+    QueryParameter(name="resourceType", pattern=_WORD, description="Such as `gates`."),
+]
+ResourceId = Annotated[UUID | None, QueryParameter(name="resourceId")]
+ActorId = Annotated[UUID | None, QueryParameter(name="actorId")]
+Action = Annotated[
+    str | None, QueryParameter(pattern=_WORD, description="Such as `venues.gate.created`.")
+]
+
 
 @get("/api/v1/audit", permission="audit.log.read", summary="List acts")
 async def list_acts(
     caller: Caller,
     window: Window,
-    resource_type: str | None = None,
-    resource_id: UUID | None = None,
-    action: str | None = None,
+    resource_type: ResourceType = None,
+    resource_id: ResourceId = None,
+    actor_id: ActorId = None,
+    action: Action = None,
 ) -> Page[AuditLogView]:
     """List who did what to which, with the changes."""
+    matching = queries.ActFilter(
+        resource_type=resource_type, resource_id=resource_id, actor_id=actor_id, action=action
+    )
     return await caller.read_page(
-        queries.find_acts,
-        window=window,
-        view=AuditLogView,
-        resource_type=resource_type,
-        resource_id=resource_id,
-        action=action,
+        queries.find_acts, window=window, matching=matching, view=AuditLogView
     )
 
 

@@ -8,7 +8,7 @@ from houseful.kernel.http import View
 
 
 class AuditLogView(View):
-    """One act, with what it changed."""
+    """One act, with what it changed: `{"name": [before, after]}`."""
 
     id: UUID
     at: datetime
@@ -17,6 +17,7 @@ class AuditLogView(View):
     action: str
     resource_type: str
     resource_id: UUID | None
+    network: str
     request_id: str
     changes: dict[str, list[Any]]
     sentence: str

@@ -19,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from houseful.kernel.clock import Clock, SystemClock
 from houseful.kernel.identity import SYSTEM, Actor
 from houseful.kernel.ids import new_id
+from houseful.kernel.origin import Origin, current_origin
 from houseful.kernel.outbox import Fact, OutboxRow
 from houseful.kernel.problems import NotFound, Unavailable, VersionMismatch
 from houseful.kernel.tables import TenantKey
@@ -40,8 +41,9 @@ log = structlog.get_logger(__name__)
 class UnitOfWork:
     """One transaction of one tenant, begun and ended by `Database`, never by a use case.
 
-    `now` is the instant of the transaction; `actor` is who acts; `tenant` is the organisation, or
-    None for the few use cases that touch global tables only.
+    `now` is the instant of the transaction; `actor` is who acts, and `origin` the request that asks
+    for it; `tenant` is the organisation, or None for the few use cases that touch global tables
+    only.
     """
 
     def __init__(
@@ -51,13 +53,13 @@ class UnitOfWork:
         tenant: UUID | None,
         actor: Actor,
         now: datetime,
-        request_id: str = "",
+        origin: Origin,
     ) -> None:
         self.session = session
         self._tenant = tenant
         self.actor = actor
         self.now = now
-        self.request_id = request_id
+        self.origin = origin
 
     @property
     def tenant(self) -> UUID:
@@ -171,7 +173,7 @@ class Database:
 
     @asynccontextmanager
     async def unit_of_work(
-        self, tenant: UUID | None, *, actor: Actor = SYSTEM, request_id: str = ""
+        self, tenant: UUID | None, *, actor: Actor = SYSTEM
     ) -> AsyncGenerator[UnitOfWork]:
         """Begin a transaction bound to `tenant`; commit at the end, roll back on any error."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
@@ -186,7 +188,7 @@ class Database:
                     tenant=tenant,
                     actor=actor,
                     now=self.clock.at(instant),
-                    request_id=request_id,
+                    origin=current_origin.get(),
                 )
                 await session.flush()
             except StaleDataError as error:

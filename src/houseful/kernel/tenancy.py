@@ -17,10 +17,12 @@ GLOBAL_TABLES: dict[str, str] = {
     "companies": "parties that more than one organisation deals with, each once",
     "people": "parties that more than one organisation deals with, each once",
     "rate_counters": "attempts per address, before anybody is known",
+    "platform_audit": "acts outside any organisation: on a person, or by the platform's staff",
 }
 """Each with its reason. Tables of the job queue (`procrastinate_*`) are global too."""
 
 CROSS_TENANT_FUNCTIONS: dict[str, str] = {
+    "organizations_unsealed": "audit: whose acts wait to be sealed",
     "memberships_of_user": "sign-in: which organisations a person belongs to",
     "outbox_claim": "relay: facts of all tenants that wait for delivery",
     "outbox_mark": "relay: facts handed to the job queue",

@@ -9,7 +9,6 @@ from litestar import Request, Response
 from houseful.kernel.database import Database, UnitOfWork, repeat_when_transient
 from houseful.kernel.http.listing import Window
 from houseful.kernel.http.schemas import Page
-from houseful.kernel.http.scopes import request_id_of
 from houseful.kernel.http.versions import tagged
 from houseful.kernel.idempotency import remember_answer
 from houseful.kernel.identity import Access, Identity
@@ -147,8 +146,4 @@ class Caller:
         return await repeat_when_transient(attempt)
 
     def _unit_of_work(self) -> Any:
-        return self.database.unit_of_work(
-            self.access.organization_id,
-            actor=self.identity.actor,
-            request_id=request_id_of(self.request.scope),
-        )
+        return self.database.unit_of_work(self.access.organization_id, actor=self.identity.actor)

@@ -9,8 +9,10 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
+from houseful.kernel.http.addresses import client_address, read_networks
 from houseful.kernel.http.scopes import state_of
 from houseful.kernel.ids import new_id
+from houseful.kernel.origin import Origin, current_origin
 from houseful.kernel.problems import TooLarge
 from houseful.kernel.settings import Settings
 
@@ -45,11 +47,15 @@ request_seconds = Histogram(
 
 
 class RequestMiddleware:
-    """Gives each request an id, bounds its body, sets the security headers, counts and times it."""
+    """Gives each request an id, bounds its body, sets the security headers, counts and times it.
+
+    The id and the client's address are kept as the request's origin.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self._max_body_bytes = settings.max_body_bytes
+        self._proxies = read_networks(settings.trusted_proxies)
         self._headers = _security_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,6 +66,7 @@ class RequestMiddleware:
         request_id = _request_id(scope)
         state_of(scope)["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        origin = current_origin.set(Origin(request_id, client_address(scope, self._proxies)))
         started = time.perf_counter()
         status = 500
 
@@ -82,6 +89,7 @@ class RequestMiddleware:
             requests_total.labels(scope["method"], route, str(status)).inc()
             request_seconds.labels(route).observe(time.perf_counter() - started)
             structlog.contextvars.clear_contextvars()
+            current_origin.reset(origin)
 
 
 def request_middleware(settings: Settings) -> Any:
