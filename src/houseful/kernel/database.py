@@ -142,6 +142,7 @@ class Database:
         self.clock: Clock = clock or SystemClock()
         self._lane_pool_size = lane_pool_size
         self._lane_pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._before_close: list[Callable[[], Awaitable[None]]] = []
         self.engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=lambda: asyncpg.connect(url, server_settings=connection_settings()),
@@ -164,8 +165,14 @@ class Database:
             )
         return self._lane_pool
 
+    def before_close(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Let `act` finish its work before the connections close: lanes, boards."""
+        self._before_close.append(act)
+
     async def close(self) -> None:
-        """Close every connection."""
+        """Let what was registered finish, then close every connection."""
+        while self._before_close:
+            await self._before_close.pop()()
         await self.engine.dispose()
         if self._lane_pool is not None:
             await self._lane_pool.close()
