@@ -89,7 +89,7 @@ async def find_cities(
     )
     if country_iso2 is not None:
         statement = statement.where(Country.iso2 == country_iso2.upper())
-    return list((await uow.execute(statement)).tuples())
+    return list((await uow.execute(statement)).all())
 
 
 async def _country_id(uow: UnitOfWork, name: str | None, iso2: str | None) -> int | None:

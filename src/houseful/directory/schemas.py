@@ -12,6 +12,7 @@ from houseful.kernel.http import Body, View
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 Line = Annotated[str, Meta(max_length=200)]
+Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Website = Annotated[str, Meta(max_length=300, pattern=r"^(https?://\S+)?$")]
 
 
@@ -74,8 +75,8 @@ class NewCompany(Body):
     tax_number: Line = ""
     website: Website = ""
     address: Annotated[str, Meta(max_length=500)] = ""
-    country_id: int | None = None
-    city_id: int | None = None
+    country_id: Number | None = None
+    city_id: Number | None = None
     contacts: Contacts = msgspec.field(default_factory=list[Contact])
 
 
@@ -88,8 +89,8 @@ class CompanyChanges(Body):
     tax_number: Line | UnsetType = UNSET
     website: Website | UnsetType = UNSET
     address: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
-    country_id: int | UnsetType | None = UNSET
-    city_id: int | UnsetType | None = UNSET
+    country_id: Number | UnsetType | None = UNSET
+    city_id: Number | UnsetType | None = UNSET
     contacts: Contacts | UnsetType = UNSET
 
 

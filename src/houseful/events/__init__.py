@@ -29,6 +29,7 @@ from houseful.events.queries import (
     list_events,
     list_series,
     public_events,
+    upcoming_events,
 )
 from houseful.events.schemas import Cancellation, NewEvent, NewSeries, Postponement, PublicPlace
 from houseful.events.series import create_series
@@ -66,4 +67,5 @@ __all__ = [
     "public_events",
     "publish_event",
     "start_event",
+    "upcoming_events",
 ]

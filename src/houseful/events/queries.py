@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from houseful import venues
 from houseful.events.models import Event, EventSeries
@@ -15,6 +15,8 @@ from houseful.events.schemas import PublicPlace
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.problems import NotFound
+
+UPCOMING_MAX = 200
 
 
 class ShownEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,15 +85,17 @@ async def public_events(
     uow: UnitOfWork, *, window: Window, series_id: UUID | None = None
 ) -> tuple[list[ShownEvent], str | None]:
     """Return one page of the events that are to come, or have only been put off."""
-    statement = select(Event).where(
-        Event.organization_id == uow.tenant,
-        Event.status.in_(UPCOMING_STATES),
-        or_(Event.end_at.is_(None), Event.end_at > uow.now),
-    )
+    statement = _upcoming(uow)
     if series_id is not None:
         statement = statement.where(Event.series_id == series_id)
     rows, cursor = await fetch_page(uow, statement, Event, window)
     return await show_events(uow, rows), cursor
+
+
+async def upcoming_events(uow: UnitOfWork, *, limit: int = UPCOMING_MAX) -> list[ShownEvent]:
+    """Return what the public may look forward to, the soonest first, the undated last."""
+    rows = await uow.all(_upcoming(uow).order_by(Event.start_at, Event.id).limit(limit))
+    return await show_events(uow, rows)
 
 
 async def list_events(
@@ -107,17 +111,19 @@ async def list_events(
 ) -> tuple[list[ShownEvent], str | None]:
     """Return one page of events, in whatever state; `from_at` and `until_at` bound the start."""
     statement = select(Event).where(Event.organization_id == uow.tenant)
-    conditions = (
-        (status, Event.status == status),
-        (venue_id, Event.venue_id == venue_id),
-        (series_id, Event.series_id == series_id),
-        (from_at, Event.start_at >= from_at),
-        (until_at, Event.start_at < until_at),
-        (name, Event.name.icontains(name or "", autoescape=True)),
-    )
-    for given, condition in conditions:
-        if given is not None:
-            statement = statement.where(condition)
+    for column, wanted in (
+        (Event.status, status),
+        (Event.venue_id, venue_id),
+        (Event.series_id, series_id),
+    ):
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    if from_at is not None:
+        statement = statement.where(Event.start_at >= from_at)
+    if until_at is not None:
+        statement = statement.where(Event.start_at < until_at)
+    if name:
+        statement = statement.where(Event.name.icontains(name, autoescape=True))
     rows, cursor = await fetch_page(uow, statement, Event, window)
     return await show_events(uow, rows), cursor
 
@@ -146,6 +152,14 @@ async def show_events(uow: UnitOfWork, events: Sequence[Event]) -> list[ShownEve
     return [
         _show(event, houses.get(event.venue_id) if event.venue_id else None) for event in events
     ]
+
+
+def _upcoming(uow: UnitOfWork) -> Select[Any]:
+    return select(Event).where(
+        Event.organization_id == uow.tenant,
+        Event.status.in_(UPCOMING_STATES),
+        or_(Event.end_at.is_(None), Event.end_at > uow.now),
+    )
 
 
 def _show(event: Event, venue: venues.Venue | None) -> ShownEvent:

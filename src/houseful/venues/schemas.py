@@ -20,6 +20,7 @@ Minutes = Annotated[int, Meta(ge=0, le=20_160, description="Minutes, two weeks a
 Style = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Iso2 = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
 Zone = Annotated[str, Meta(max_length=64, description="IANA time zone, such as Europe/Berlin.")]
+Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Settings = dict[Annotated[str, Meta(max_length=64)], Any]
 Capacities = Annotated[
     dict[Style, Count], Meta(max_length=40, description="How many, by set-up style.")
@@ -39,7 +40,7 @@ class NewVenue(Body):
     country: Line | None = None
     city: Line | None = None
     country_iso2: Iso2 | None = None
-    venue_type_id: int | None = None
+    venue_type_id: Number | None = None
     capacity: Count | None = None
     settings: Settings = msgspec.field(default_factory=dict[str, Any])
 
@@ -56,7 +57,7 @@ class VenueChanges(Body):
     country: Line | UnsetType | None = UNSET
     city: Line | UnsetType | None = UNSET
     country_iso2: Iso2 | UnsetType | None = UNSET
-    venue_type_id: int | UnsetType | None = UNSET
+    venue_type_id: Number | UnsetType | None = UNSET
     capacity: Count | UnsetType | None = UNSET
     settings: Settings | UnsetType = UNSET
 
