@@ -1,6 +1,7 @@
 """One space, one time, one firm claim."""
 
 import asyncio
+import contextlib
 import random
 from typing import Any
 from uuid import UUID
@@ -307,6 +308,31 @@ async def test_a_part_added_to_a_claimed_whole_is_claimed_with_it(
     assert busy.claim.id == claim.id
 
 
+async def test_parts_added_while_the_whole_is_claimed_are_claimed_with_it(
+    database: Database, house: House
+) -> None:
+    hall = await database.run(house.organization_id, a_space)
+
+    async def add_and_claim_part(number: int) -> None:
+        part = await database.run(
+            house.organization_id, a_space, hall.venue_id, parent_space_id=hall.id
+        )
+        with contextlib.suppress(SpaceTaken):
+            await _claim(database, house, part.id, number, number + 2)
+
+    async def claim_whole(number: int) -> None:
+        with contextlib.suppress(SpaceTaken):
+            await _claim(database, house, hall.id, number, number + 2)
+
+    await asyncio.gather(
+        *(act(number) for number in range(12) for act in (add_and_claim_part, claim_whole))
+    )
+
+    assert await database.run(house.organization_id, _overlaps) == 0
+    assert await database.run(house.organization_id, _claims_with_missing_cells) == 0
+    assert await database.run(house.organization_id, calendar.miscompiled_spaces) == []
+
+
 async def test_a_space_whose_time_is_claimed_is_not_moved(database: Database, house: House) -> None:
     _, part_a, _ = await database.run(house.organization_id, _hall_with_parts)
     claim = await _claim(database, house, part_a, 18, 22)
@@ -368,6 +394,15 @@ async def _overlaps(uow: UnitOfWork) -> int:
     counted = await uow.execute(
         "SELECT count(*) FROM claims a JOIN claims b ON a.cell_id = b.cell_id AND a.id < b.id"
         " AND a.during && b.during WHERE a.firm AND b.firm"
+    )
+    return counted.scalar_one()
+
+
+async def _claims_with_missing_cells(uow: UnitOfWork) -> int:
+    counted = await uow.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT id, space_id FROM claims) c"
+        " JOIN space_cells s ON s.space_id = c.space_id WHERE NOT EXISTS"
+        " (SELECT 1 FROM claims o WHERE o.id = c.id AND o.cell_id = s.cell_id)"
     )
     return counted.scalar_one()
 

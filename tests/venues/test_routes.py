@@ -1,5 +1,6 @@
 """Venues, spaces, sections and gates over HTTP."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -104,13 +105,7 @@ async def test_bad_input_says_where_and_makes_nothing(
 async def test_the_plan_limits_how_many_venues_there_are(
     api: Api, database: Database, house: House
 ) -> None:
-    async def shrink(uow: UnitOfWork) -> None:
-        await uow.execute(
-            "UPDATE organizations SET plan = 'free' WHERE id = :id",
-            {"id": house.organization_id},
-        )
-
-    await database.run(house.organization_id, shrink)
+    await _give_plan(database, house, "free")
     admin = await api.as_("admin")
 
     first = await admin.post("/api/v1/venues", json=VENUE)
@@ -119,6 +114,17 @@ async def test_the_plan_limits_how_many_venues_there_are(
     assert (first.status_code, second.status_code) == (201, 409)
     assert problem_of(second)["type"] == "urn:houseful:problem:venue-limit-reached"
     assert problem_of(second)["venueLimit"] == 1
+
+
+async def test_the_last_place_of_the_plan_is_given_once(
+    api: Api, database: Database, house: House
+) -> None:
+    await _give_plan(database, house, "free")
+    admin = await api.as_("admin")
+
+    answers = await asyncio.gather(*(admin.post("/api/v1/venues", json=VENUE) for _ in range(6)))
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
 
 
 async def test_a_space_keeps_what_it_is_told(api: Api, database: Database, house: House) -> None:
@@ -296,6 +302,16 @@ async def test_another_tenants_things_are_not_there(
         assert (await owner.get(f"/api/v1/{path}")).json()["items"] == []
     rival = await api.as_("owner", other_house)
     assert (await rival.get(f"/api/v1/gates/{gate.id}")).json()["name"] == "Main entrance"
+
+
+async def _give_plan(database: Database, house: House, plan: str) -> None:
+    async def give(uow: UnitOfWork) -> None:
+        await uow.execute(
+            "UPDATE organizations SET plan = :plan WHERE id = :id",
+            {"plan": plan, "id": house.organization_id},
+        )
+
+    await database.run(house.organization_id, give)
 
 
 async def _limited_to(api: Api, database: Database, house: House, space: Space) -> Any:

@@ -11,6 +11,8 @@ from sqlalchemy import (
     Identity,
     Index,
     UniqueConstraint,
+    column,
+    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,7 +41,10 @@ class City(Base):
     __tablename__ = "cities"
     __table_args__ = (
         Index(
-            "cities_search_name_idx", text("search_name text_pattern_ops"), text("population DESC")
+            "cities_search_name_idx",
+            "search_name",
+            text("population DESC"),
+            postgresql_ops={"search_name": "text_pattern_ops"},
         ),
         Index("cities_country_id_search_name_idx", "country_id", "search_name"),
     )
@@ -73,7 +78,11 @@ class Company(Party, Base):
     __table_args__ = (
         CheckConstraint("name <> ''", name="name"),
         UniqueConstraint("market_company_id"),
-        Index("companies_lower_name_idx", text("lower(name) text_pattern_ops")),
+        Index(
+            "companies_lower_name_idx",
+            func.lower(column("name")).label("lower_name"),
+            postgresql_ops={"lower_name": "text_pattern_ops"},
+        ),
     )
 
     market_company_id: Mapped[int] = mapped_column(BigInteger, Identity())
@@ -94,7 +103,11 @@ class Person(Party, Base):
     __table_args__ = (
         CheckConstraint("name <> ''", name="name"),
         UniqueConstraint("market_person_id"),
-        Index("people_lower_name_idx", text("lower(name) text_pattern_ops")),
+        Index(
+            "people_lower_name_idx",
+            func.lower(column("name")).label("lower_name"),
+            postgresql_ops={"lower_name": "text_pattern_ops"},
+        ),
         Index("people_company_id_idx", "company_id"),
     )
 
