@@ -23,9 +23,9 @@ from houseful.accounts.queries import (
     organization_names,
     places_of,
 )
-from houseful.accounts.rates import count_attempt
+from houseful.accounts.rates import count_attempt, count_sign_in
 from houseful.accounts.resets import reset_mail
-from houseful.accounts.sign_in import prove_password
+from houseful.accounts.sign_in import Proven, admit, prove_password
 from houseful.accounts.tokens import TokenIssuer
 from houseful.accounts.users import create_user
 
@@ -33,10 +33,13 @@ __all__ = [
     "VENUE_LIMIT_BY_PLAN",
     "AccountsGatekeeper",
     "Place",
+    "Proven",
     "TokenIssuer",
     "add_member",
+    "admit",
     "check_timezone",
     "count_attempt",
+    "count_sign_in",
     "create_organization",
     "create_platform_admin",
     "create_user",

@@ -16,6 +16,7 @@ from houseful.accounts.problems import (
     WrongCredentials,
 )
 from houseful.accounts.queries import places_of
+from houseful.accounts.refresh_tokens import RefreshTokens
 from houseful.accounts.schemas import (
     MeView,
     NewPasswordBody,
@@ -30,16 +31,11 @@ from houseful.accounts.tokens import TokenIssuer
 from houseful.accounts.users import create_user, find_user
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http import get, post
-from houseful.kernel.identity import Identity
+from houseful.kernel.identity import GUEST, Identity
 from houseful.kernel.ids import new_id
-from houseful.kernel.secrets import derive_key
 from houseful.kernel.settings import Settings
 
 AnyRequest = Request[Any, Any, Any]
-
-ATTEMPTS_PER_ADDRESS = 10
-ATTEMPTS_PER_HOST = 100
-SIGN_UPS_PER_HOST = 20
 
 
 @post(
@@ -50,14 +46,16 @@ SIGN_UPS_PER_HOST = 20
 )
 async def sign_in_with_password(request: AnyRequest, data: SignInBody) -> TokensView:
     """Exchange an e-mail address and a password for tokens."""
-    database, settings = _database(request), _settings(request)
-    await _count(request, f"sign-in:{data.email.lower()}", ATTEMPTS_PER_ADDRESS)
-    await _count(request, f"sign-in-from:{_host(request)}", ATTEMPTS_PER_HOST)
+    database = _database(request)
+    await rates.count_sign_in(database, data.email)
+    proven = await sign_in.prove_password(database, data.email, data.password)
 
     async def act(uow: UnitOfWork) -> sign_in.Refreshed:
-        user = await sign_in.prove_password(uow, data.email, data.password)
         return await sign_in.start_sign_in(
-            uow, user.id, ttl_seconds=settings.refresh_token_ttl_seconds
+            uow,
+            await sign_in.admit(uow, proven),
+            tokens=_refresh_tokens(request),
+            ttl_seconds=_settings(request).refresh_token_ttl_seconds,
         )
 
     return await _tokens(request, await database.run(None, act))
@@ -66,13 +64,13 @@ async def sign_in_with_password(request: AnyRequest, data: SignInBody) -> Tokens
 @post("/api/v1/auth/refresh", status=200, summary="Stay signed in", raises=[SignInExpired])
 async def refresh(request: AnyRequest, data: RefreshBody) -> TokensView:
     """Exchange a refresh token for new tokens; using one twice ends the sign-in."""
-    settings = _settings(request)
-    refreshed = await _database(request).run(
+    refreshed = await _database(request).run_as(
+        GUEST,
         None,
         sign_in.refresh_sign_in,
         data.refresh_token,
-        sealing_key=derive_key(request.app.state.secret, "refresh tokens"),
-        ttl_seconds=settings.refresh_token_ttl_seconds,
+        tokens=_refresh_tokens(request),
+        ttl_seconds=_settings(request).refresh_token_ttl_seconds,
     )
     if refreshed.is_revoked:
         raise SignInExpired("This token was used before: the sign-in has been ended.")
@@ -82,7 +80,9 @@ async def refresh(request: AnyRequest, data: RefreshBody) -> TokensView:
 @post("/api/v1/auth/sign-out", status=204, summary="Sign out")
 async def sign_out(request: AnyRequest, data: RefreshBody) -> None:
     """End the sign-in of a refresh token."""
-    await _database(request).run(None, sign_in.end_sign_in, data.refresh_token)
+    await _database(request).run(
+        None, sign_in.end_sign_in, data.refresh_token, tokens=_refresh_tokens(request)
+    )
 
 
 @post(
@@ -92,7 +92,7 @@ async def sign_out(request: AnyRequest, data: RefreshBody) -> None:
 )
 async def sign_up(request: AnyRequest, data: SignUpBody) -> OrganizationView:
     """Create an account and its organisation; the person is its owner."""
-    await _count(request, f"sign-up-from:{_host(request)}", SIGN_UPS_PER_HOST)
+    await rates.count_sign_up(_database(request))
 
     async def act(uow: UnitOfWork) -> OrganizationView:
         owner = await create_user(uow, email=data.email, name=data.name, password=data.password)
@@ -108,14 +108,14 @@ async def sign_up(request: AnyRequest, data: SignUpBody) -> OrganizationView:
         await uow.flush()
         return OrganizationView.of(organization)
 
-    return await _database(request).run(new_id(), act)
+    return await _database(request).run_as(GUEST, new_id(), act)
 
 
 @post("/api/v1/auth/password-reset", status=202, summary="Forgot the password")
 async def request_password_reset(request: AnyRequest, data: PasswordResetBody) -> None:
     """Send a link by mail; the answer is the same for an unknown address."""
     database = _database(request)
-    await _count(request, f"reset:{data.email.lower()}", ATTEMPTS_PER_ADDRESS)
+    await rates.count_reset(database, data.email)
 
     async def homes(uow: UnitOfWork) -> list[Any]:
         user = await find_user(uow, data.email)
@@ -123,7 +123,7 @@ async def request_password_reset(request: AnyRequest, data: PasswordResetBody) -
 
     places = await database.run(None, homes)
     if places:
-        await database.run(places[0].organization_id, resets.request_reset, data.email)
+        await database.run_as(GUEST, places[0].organization_id, resets.request_reset, data.email)
 
 
 @post(
@@ -134,8 +134,9 @@ async def request_password_reset(request: AnyRequest, data: PasswordResetBody) -
 )
 async def confirm_password_reset(request: AnyRequest, data: NewPasswordBody) -> None:
     """Set a new password with the link's token; every sign-in ends."""
-    await _count(request, f"reset-from:{_host(request)}", ATTEMPTS_PER_HOST)
-    await _database(request).run(None, resets.set_password, data.token, data.password)
+    database = _database(request)
+    await rates.count_new_password(database)
+    await database.run_as(GUEST, None, resets.set_password, data.token, data.password)
 
 
 @get("/api/v1/me", identity=True, summary="Who am I")
@@ -165,23 +166,12 @@ async def read_jwks(request: AnyRequest) -> dict[str, Any]:
 
 async def _tokens(request: AnyRequest, refreshed: sign_in.Refreshed) -> TokensView:
     issuer = _issuer(request)
-    access_token = await issuer.sign(
-        refreshed.user_id, refreshed.sign_in_id, _database(request).clock.now()
-    )
+    access_token = await issuer.sign(refreshed.user_id, refreshed.sign_in_id)
     return TokensView(
         access_token=access_token,
         refresh_token=refreshed.refresh_token,
         expires_in=issuer.ttl_seconds,
     )
-
-
-async def _count(request: AnyRequest, name: str, limit: int) -> None:
-    """Count in a transaction of its own: a refused attempt counts too."""
-    await _database(request).run(None, rates.count_attempt, name, limit=limit)
-
-
-def _host(request: AnyRequest) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 def _database(request: AnyRequest) -> Database:
@@ -194,6 +184,10 @@ def _settings(request: AnyRequest) -> Settings:
 
 def _issuer(request: AnyRequest) -> TokenIssuer:
     return request.app.state.token_issuer
+
+
+def _refresh_tokens(request: AnyRequest) -> RefreshTokens:
+    return RefreshTokens(request.app.state.secret)
 
 
 handlers = [

@@ -1,12 +1,16 @@
-"""The gatekeeper: what the guards ask about people and organisations."""
+"""The gatekeeper: what the guards ask about people and organisations.
+
+A bearer token is read without the database; whether it still stands, and what it opens, is one
+query at each request, so that whoever is put out is out at once.
+"""
 
 from uuid import UUID
 
+from houseful.accounts.access import access_of, admission_of, public_access_of
 from houseful.accounts.organizations import find_organization
 from houseful.accounts.page_sign_ins import identity_of
-from houseful.accounts.queries import access_of, public_access_of
-from houseful.accounts.sign_in import is_signed_in
-from houseful.accounts.tokens import TokenIssuer
+from houseful.accounts.sign_in import user_of_sign_in
+from houseful.accounts.tokens import Claims, TokenIssuer
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.identity import Access, Identity
 
@@ -14,7 +18,7 @@ SCHEME = "bearer"
 
 
 class AccountsGatekeeper:
-    """Proves bearer tokens and resolves access at each request: a revoked one is out at once."""
+    """Proves bearer tokens and resolves access."""
 
     def __init__(self, database: Database, issuer: TokenIssuer) -> None:
         self._database = database
@@ -22,12 +26,20 @@ class AccountsGatekeeper:
 
     async def identify(self, authorization: str) -> Identity | None:
         """Return who a `Bearer` header proves, or None."""
-        scheme, _, token = authorization.partition(" ")
-        claims = await self._issuer.read(token.strip()) if scheme.lower() == SCHEME else None
+        claims = await self._claims(authorization)
         if claims is None:
             return None
-        user = await self._database.run(None, is_signed_in, claims.sign_in_id)
-        return identity_of(user) if user is not None and user.id == claims.user_id else None
+        user = await self._database.run(None, user_of_sign_in, claims.sign_in_id, claims.user_id)
+        return identity_of(user) if user is not None else None
+
+    async def admit(
+        self, authorization: str, organization_id: UUID
+    ) -> tuple[Identity, Access | None] | None:
+        """Return who a `Bearer` header proves, and what they may do in the organisation."""
+        claims = await self._claims(authorization)
+        if claims is None:
+            return None
+        return await self._database.run(organization_id, admission_of, claims)
 
     async def access(self, identity: Identity, organization_id: UUID) -> Access | None:
         """Return what the person may do in the organisation, or None."""
@@ -43,3 +55,7 @@ class AccountsGatekeeper:
             return public_access_of(found) if found is not None else None
 
         return await self._database.run(None, find)
+
+    async def _claims(self, authorization: str) -> Claims | None:
+        scheme, _, token = authorization.partition(" ")
+        return await self._issuer.read(token.strip()) if scheme.lower() == SCHEME else None

@@ -101,7 +101,6 @@ class SignIn(Base):
         CheckConstraint("kind IN ('refresh', 'page')", name="kind"),
         UniqueConstraint("token_hash"),
         Index("sign_ins_user_idx", "user_id"),
-        Index("sign_ins_previous_idx", "previous_hash"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -126,9 +126,7 @@ async def update_organization(
 
 async def create_platform_admin(uow: UnitOfWork, *, email: str, name: str, password: str) -> User:
     """Create an account that may administer the platform."""
-    user = await create_user(uow, email=email, name=name, password=password)
-    user.is_platform_admin = True
-    return user
+    return await create_user(uow, email=email, name=name, password=password, is_platform_admin=True)
 
 
 def check_slug(slug: str) -> None:

@@ -1,8 +1,62 @@
 """Permissions, `<module>.<resource>.<action>`, and what the built-in roles are granted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from houseful.kernel.problems import Invalid
+
+_CRUD = ("read", "create", "update", "delete")
+
+_CATALOGUE: Mapping[str, tuple[str, ...]] = {
+    "venue.venues": _CRUD,
+    "venue.spaces": _CRUD,
+    "venue.sections": _CRUD,
+    "venue.gates": _CRUD,
+    "venue.availability": _CRUD,
+    "directory.parties": _CRUD,
+    "promoter.events": (*_CRUD, "publish", "postpone", "cancel", "archive"),
+    "promoter.series": _CRUD,
+    "seating.layouts": (*_CRUD, "publish", "import"),
+    "ticketing.types": _CRUD,
+    "ticketing.prices": _CRUD,
+    "ticketing.holds": _CRUD,
+    "ticketing.orders": (*_CRUD, "sell"),
+    "ticketing.tickets": _CRUD,
+    "ticketing.refunds": ("read", "create", "approve"),
+    "payments.transactions": ("read",),
+    "ledger.accounts": ("read",),
+    "ledger.entries": ("read", "create"),
+    "ledger.payouts": _CRUD,
+    "scanning.devices": _CRUD,
+    "scanning.gates": _CRUD,
+    "scanning.scans": _CRUD,
+    "messaging.deliveries": ("read", "create"),
+    "accounts.organization": ("read", "update"),
+    "accounts.members": _CRUD,
+    "accounts.roles": _CRUD,
+    "accounts.business_units": _CRUD,
+    "audit.log": ("read",),
+}
+
+PERMISSIONS: frozenset[str] = frozenset(
+    f"{resource}.{action}" for resource, actions in _CATALOGUE.items() for action in actions
+)
+"""Every permission that there is; a route that needs another one fails a test."""
 
 OWNER = "owner"
+
+_SEE_THE_HOUSE = (
+    "accounts.organization.read",
+    "venue.venues.read",
+    "venue.spaces.read",
+    "venue.sections.read",
+    "venue.gates.read",
+    "venue.availability.read",
+    "promoter.events.read",
+    "promoter.series.read",
+    "seating.layouts.read",
+    "ticketing.types.read",
+    "ticketing.prices.read",
+)
 
 BUILT_IN_ROLES: Mapping[str, tuple[str, ...]] = {
     OWNER: ("*",),
@@ -21,52 +75,57 @@ BUILT_IN_ROLES: Mapping[str, tuple[str, ...]] = {
         "audit.log.read",
     ),
     "staff": (
-        "venue.venues.read",
-        "venue.spaces.read",
-        "venue.sections.read",
-        "venue.gates.read",
-        "venue.availability.read",
+        *_SEE_THE_HOUSE,
         "directory.parties.read",
         "directory.parties.create",
-        "promoter.events.read",
-        "seating.layouts.read",
-        "ticketing.types.read",
-        "ticketing.prices.read",
+        "ticketing.holds.*",
         "ticketing.orders.*",
         "ticketing.tickets.read",
         "ticketing.refunds.read",
         "payments.transactions.read",
         "scanning.devices.read",
+        "scanning.gates.read",
         "scanning.scans.*",
-        "messaging.deliveries.read",
+        "messaging.deliveries.*",
     ),
     "viewer": (
-        "venue.venues.read",
-        "venue.spaces.read",
-        "venue.sections.read",
-        "venue.gates.read",
-        "venue.availability.read",
-        "promoter.events.read",
-        "seating.layouts.read",
-        "ticketing.types.read",
-        "ticketing.prices.read",
+        *_SEE_THE_HOUSE,
         "ticketing.orders.read",
         "scanning.scans.read",
     ),
     "scanner_only": (
+        "accounts.organization.read",
         "promoter.events.read",
         "venue.gates.read",
+        "scanning.gates.read",
         "scanning.scans.create",
         "scanning.scans.read",
     ),
 }
+"""The same in every organisation, and as this release says, whenever the organisation was made."""
 
 MODULES_BY_PLAN: Mapping[str, frozenset[str]] = {
     "free": frozenset({"venue", "finance", "promoter", "ticketing"}),
     "house": frozenset({"venue", "finance", "promoter", "ticketing", "sessions", "analytics"}),
 }
+MODULES: frozenset[str] = frozenset[str]().union(*MODULES_BY_PLAN.values())
 VENUE_LIMIT_BY_PLAN: Mapping[str, int] = {"free": 1, "house": 100}
 DEFAULT_PLAN = "free"
+
+
+def granted_by(role: str, stored: Iterable[str], *, is_built_in: bool) -> frozenset[str]:
+    """Return what a role grants: built-in ones as this release says, own ones as stored."""
+    return frozenset(BUILT_IN_ROLES.get(role, ()) if is_built_in else stored)
+
+
+def check_permissions(permissions: Iterable[str]) -> None:
+    """Raise `Invalid` for a permission, or a wildcard such as `venue.*`, that grants nothing."""
+    for position, permission in enumerate(permissions):
+        is_wildcard = permission.endswith(".*") and any(
+            known.startswith(permission[:-1]) for known in PERMISSIONS
+        )
+        if permission not in PERMISSIONS and not is_wildcard:
+            raise Invalid.at(f"/permissions/{position}", f"There is no permission {permission}.")
 
 
 def modules_of(plan: str, overrides: Mapping[str, bool]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Reads of accounts: where a person belongs, what they may do there, who is a member."""
+"""Reads of accounts: where a person belongs, who is a member, which roles there are."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -9,12 +9,8 @@ import msgspec
 from sqlalchemy import select, text
 
 from houseful.accounts.models import BusinessUnit, Membership, Organization, Role, User
-from houseful.accounts.permissions import modules_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
-from houseful.kernel.identity import Access
-
-GUEST_PERMISSIONS = frozenset[str]()
 
 
 class Place(msgspec.Struct, frozen=True, rename="camel"):
@@ -47,41 +43,6 @@ async def organization_names(uow: UnitOfWork) -> list[tuple[str, str]]:
 async def organization_ids(uow: UnitOfWork) -> list[UUID]:
     """Return every organisation's id."""
     return list(await uow.all(select(Organization.id).order_by(Organization.id)))
-
-
-async def access_of(uow: UnitOfWork, user_id: UUID) -> Access | None:
-    """Return what the person may do in the unit of work's organisation, or None."""
-    found = await uow.execute(
-        select(Organization, Membership, Role)
-        .join(Membership, Membership.organization_id == Organization.id)
-        .join(
-            Role,
-            (Role.organization_id == Membership.organization_id) & (Role.id == Membership.role_id),
-        )
-        .where(Organization.id == uow.tenant, Membership.user_id == user_id)
-    )
-    row: Any = found.first()
-    if row is None:
-        return None
-    organization, membership, role = row
-    spaces = membership.space_ids
-    return msgspec.structs.replace(
-        public_access_of(organization),
-        role=role.name,
-        permissions=frozenset(role.permissions),
-        space_ids=None if spaces is None else frozenset(UUID(space) for space in spaces),
-    )
-
-
-def public_access_of(organization: Organization) -> Access:
-    """Return what a guest may do at the organisation."""
-    status: Any = organization.status
-    return Access(
-        organization_id=organization.id,
-        organization_status=status,
-        permissions=GUEST_PERMISSIONS,
-        modules=modules_of(organization.plan, organization.module_overrides),
-    )
 
 
 async def find_members(uow: UnitOfWork, *, window: Window) -> tuple[list[Any], str | None]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from houseful import audit
 from houseful.accounts.facts import PasswordResetRequested
 from houseful.accounts.models import PasswordReset, SignIn, User
 from houseful.accounts.passwords import check_password, hash_password
@@ -61,6 +62,7 @@ async def set_password(uow: UnitOfWork, token: str, password: str) -> User:
     user.hashed_password = await hash_password(password)
     if user.status == "invited":
         user.status = "active"
+    await audit.record(uow, "accounts.user.password_set", user)
     await uow.execute(
         update(SignIn)
         .where(SignIn.user_id == user.id, SignIn.revoked_at.is_(None))
@@ -80,4 +82,5 @@ async def _new_reset(uow: UnitOfWork, user: User, ttl: timedelta) -> PasswordRes
     )
     uow.add(reset)
     await uow.flush()
+    await audit.record(uow, "accounts.password_reset.created", reset)
     return reset

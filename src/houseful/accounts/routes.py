@@ -5,7 +5,8 @@ from uuid import UUID
 
 from litestar import Response
 
-from houseful.accounts import auth_routes, business_units, members, organizations, queries
+from houseful.accounts import auth_routes, business_units, members, organizations, queries, roles
+from houseful.accounts.models import BusinessUnit, Role
 from houseful.accounts.permissions import DEFAULT_PLAN, VENUE_LIMIT_BY_PLAN, modules_of
 from houseful.accounts.problems import AlreadyMember, BuiltInRole, LastOwner, NameTaken, RoleInUse
 from houseful.accounts.schemas import (
@@ -21,6 +22,7 @@ from houseful.accounts.schemas import (
     RoleChanges,
     RoleView,
 )
+from houseful.audit import StillInUse
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, ExpectedVersion, Page, delete, get, patch, post
 from houseful.kernel.http.listing import Window
@@ -29,7 +31,7 @@ from houseful.kernel.problems import NotFound
 
 @get(
     "/api/v1/organizations/{organization_id:uuid}",
-    permission="promoter.events.read",
+    permission="accounts.organization.read",
     summary="Read the organisation",
 )
 async def read_organization(caller: Caller, organization_id: UUID) -> Response[OrganizationView]:
@@ -64,7 +66,7 @@ async def update_organization(
 
 @get(
     "/api/v1/entitlements",
-    permission="promoter.events.read",
+    permission="accounts.organization.read",
     summary="Read what the plan includes",
 )
 async def read_entitlements(caller: Caller) -> EntitlementsView:
@@ -98,8 +100,6 @@ async def add_member(caller: Caller, data: NewMember) -> Response[MemberView]:
     """Add a person; who has no account yet is invited by mail."""
 
     async def add(uow: UnitOfWork) -> Any:
-        role = await members.role_named(uow, data.role)
-        members.refuse_more_than_own(caller.access.permissions, role.permissions)
         membership = await members.add_member(
             uow, email=data.email, name=data.name, role=data.role, space_ids=data.space_ids
         )
@@ -130,8 +130,6 @@ async def change_member(
     """Give a member another role or scope."""
 
     async def change(uow: UnitOfWork) -> Any:
-        role = await members.role_named(uow, data.role)
-        members.refuse_more_than_own(caller.access.permissions, role.permissions)
         await members.change_member(
             uow, membership_id, expected_version, role=data.role, space_ids=data.space_ids
         )
@@ -165,14 +163,19 @@ async def list_roles(caller: Caller, window: Window) -> Page[RoleView]:
 )
 async def create_role(caller: Caller, data: NewRole) -> Response[RoleView]:
     """Add a role of the organisation's own."""
-    members.refuse_more_than_own(caller.access.permissions, data.permissions)
     return await caller.create(
-        members.create_role,
+        roles.create_role,
         name=data.name,
         permissions=data.permissions,
         view=RoleView,
         at="/api/v1/roles",
     )
+
+
+@get("/api/v1/roles/{role_id:uuid}", permission="accounts.roles.read", summary="Read a role")
+async def read_role(caller: Caller, role_id: UUID) -> Response[RoleView]:
+    """Read a role."""
+    return await caller.read(_get, Role, role_id, view=RoleView)
 
 
 @patch(
@@ -185,9 +188,8 @@ async def change_role(
     caller: Caller, role_id: UUID, data: RoleChanges, expected_version: ExpectedVersion
 ) -> Response[RoleView]:
     """Change what a role may do."""
-    members.refuse_more_than_own(caller.access.permissions, data.permissions)
     return await caller.change(
-        members.change_role,
+        roles.change_role,
         role_id,
         expected_version,
         permissions=data.permissions,
@@ -203,7 +205,7 @@ async def change_role(
 )
 async def remove_role(caller: Caller, role_id: UUID) -> None:
     """Remove a role that nobody has."""
-    await caller.remove(members.remove_role, role_id)
+    await caller.remove(roles.remove_role, role_id)
 
 
 @get(
@@ -232,14 +234,51 @@ async def create_business_unit(caller: Caller, data: NewBusinessUnit) -> Respons
     )
 
 
+@get(
+    "/api/v1/business-units/{business_unit_id:uuid}",
+    permission="accounts.business_units.read",
+    summary="Read a business unit",
+)
+async def read_business_unit(caller: Caller, business_unit_id: UUID) -> Response[BusinessUnitView]:
+    """Read a part of the organisation."""
+    return await caller.read(_get, BusinessUnit, business_unit_id, view=BusinessUnitView)
+
+
+@patch(
+    "/api/v1/business-units/{business_unit_id:uuid}",
+    permission="accounts.business_units.update",
+    summary="Rename a business unit",
+    raises=[NameTaken],
+)
+async def rename_business_unit(
+    caller: Caller,
+    business_unit_id: UUID,
+    data: NewBusinessUnit,
+    expected_version: ExpectedVersion,
+) -> Response[BusinessUnitView]:
+    """Give a part of the organisation another name."""
+    return await caller.change(
+        business_units.rename_business_unit,
+        business_unit_id,
+        expected_version,
+        data.name,
+        view=BusinessUnitView,
+    )
+
+
 @delete(
     "/api/v1/business-units/{business_unit_id:uuid}",
     permission="accounts.business_units.delete",
     summary="Remove a business unit",
+    raises=[StillInUse],
 )
 async def remove_business_unit(caller: Caller, business_unit_id: UUID) -> None:
     """Remove a part of the organisation."""
     await caller.remove(business_units.remove_business_unit, business_unit_id)
+
+
+async def _get(uow: UnitOfWork, table: type[Role | BusinessUnit], row_id: UUID) -> Any:
+    return await uow.get(table, row_id)
 
 
 def _require_own(caller: Caller, organization_id: UUID) -> None:
@@ -259,9 +298,12 @@ handlers = [
     remove_member,
     list_roles,
     create_role,
+    read_role,
     change_role,
     remove_role,
     list_business_units,
     create_business_unit,
+    read_business_unit,
+    rename_business_unit,
     remove_business_unit,
 ]

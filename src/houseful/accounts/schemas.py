@@ -6,15 +6,18 @@ from uuid import UUID
 
 import msgspec
 
+from houseful.accounts.models import Role
+from houseful.accounts.permissions import granted_by
 from houseful.accounts.queries import Place
+from houseful.accounts.users import EMAIL_PATTERN, NAME_MAX_CHARACTERS
 from houseful.kernel.http import Body, View
 
-Email = Annotated[
-    str,
-    msgspec.Meta(pattern=r"^[^@\s\x00]{1,64}@[^@\s\x00]{1,190}$", max_length=254),
-]
+Email = Annotated[str, msgspec.Meta(pattern=EMAIL_PATTERN, max_length=254)]
 Password = Annotated[str, msgspec.Meta(max_length=1000, pattern="^[^\\x00]*$")]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern="^[^\\x00]*[^\\s\\x00]")]
+Name = Annotated[
+    str,
+    msgspec.Meta(min_length=1, max_length=NAME_MAX_CHARACTERS, pattern="^[^\\x00]*[^\\s\\x00]"),
+]
 Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=63, pattern="^[a-z0-9-]+$")]
 Token = Annotated[str, msgspec.Meta(min_length=10, max_length=200, pattern="^[A-Za-z0-9_-]+$")]
 Permission = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+(\.[a-z_]+)*(\.\*)?$", max_length=80)]
@@ -161,6 +164,18 @@ class RoleView(View):
     permissions: list[str]
     is_built_in: bool
     version: int
+
+    @classmethod
+    def of(cls, row: Role) -> "RoleView":
+        """Make the view; built-in roles grant what this release says."""
+        granted = granted_by(row.name, row.permissions, is_built_in=row.is_built_in)
+        return cls(
+            id=row.id,
+            name=row.name,
+            permissions=sorted(granted),
+            is_built_in=row.is_built_in,
+            version=row.version,
+        )
 
 
 class NewBusinessUnit(Body):

@@ -3,6 +3,7 @@
 One algorithm. `kid` only looks a key up; `typ`, `iss`, `aud` and `exp` are checked.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,18 +12,17 @@ import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
-from sqlalchemy import select
 
-from houseful.accounts.models import SigningKey
-from houseful.kernel.database import Database, UnitOfWork
+from houseful.accounts.signing_keys import SigningKeys
+from houseful.kernel.database import Database
 from houseful.kernel.ids import new_id
-from houseful.kernel.secrets import derive_key, open_sealed, seal
 
 ALGORITHM = "ES256"
 TYPE = "at+jwt"
 AUDIENCE = "houseful"
-RETIRED_KEYS_LIVE = timedelta(days=1)
 KEYS_FRESH = timedelta(minutes=5)
+UNKNOWN_KEY_PAUSE = timedelta(seconds=10)
+"""Another process may have made a new key; who invents key ids makes us look this often."""
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -32,21 +32,27 @@ class Claims(msgspec.Struct, frozen=True):
     sign_in_id: UUID
 
 
+class UnknownKey(Exception):
+    """The token names a key that we do not have at hand."""
+
+
 class TokenIssuer:
     """Signs and reads access tokens; keeps the keys at hand for some minutes."""
 
     def __init__(self, database: Database, *, secret: str, issuer: str, ttl_seconds: int) -> None:
         self._database = database
-        self._sealing_key = derive_key(secret, "signing keys")
+        self._stored = SigningKeys(secret)
         self._issuer = issuer
         self.ttl_seconds = ttl_seconds
         self._keys: dict[str, ECKey] = {}
-        self._current: str = ""
         self._loaded_at: datetime | None = None
+        self._loading = asyncio.Lock()
 
-    async def sign(self, user_id: UUID, sign_in_id: UUID, now: datetime) -> str:
+    async def sign(self, user_id: UUID, sign_in_id: UUID) -> str:
         """Return an access token for the person, valid for `ttl_seconds`."""
-        await self._refresh(now)
+        now = self._database.clock.now()
+        await self._load(now, KEYS_FRESH)
+        key_id, key = next(iter(self._keys.items()))
         claims = {
             "iss": self._issuer,
             "aud": AUDIENCE,
@@ -56,83 +62,63 @@ class TokenIssuer:
             "exp": int(now.timestamp()) + self.ttl_seconds,
             "jti": str(new_id()),
         }
-        header = {"alg": ALGORITHM, "typ": TYPE, "kid": self._current}
-        return jwt.encode(header, claims, self._keys[self._current], algorithms=[ALGORITHM])
+        header = {"alg": ALGORITHM, "typ": TYPE, "kid": key_id}
+        return jwt.encode(header, claims, key, algorithms=[ALGORITHM])
 
     async def read(self, token: str) -> Claims | None:
         """Return the claims of a valid token, or None."""
         now = self._database.clock.now()
-        await self._refresh(now)
-        try:
-            decoded = jwt.decode(token, self._key_for, algorithms=[ALGORITHM])
-            if decoded.header.get("typ") != TYPE:
-                return None
-            claims: dict[str, Any] = decoded.claims
-            if claims["iss"] != self._issuer or claims["aud"] != AUDIENCE:
-                return None
-            if int(claims["exp"]) <= now.timestamp():
-                return None
-            return Claims(UUID(claims["sub"]), UUID(claims["sid"]))
-        except (JoseError, KeyError, ValueError, TypeError):
-            return None
+        for max_age in (KEYS_FRESH, UNKNOWN_KEY_PAUSE):
+            await self._load(now, max_age)
+            try:
+                return self._decode(token, now)
+            except UnknownKey:
+                continue
+        return None
 
     async def jwks(self) -> dict[str, Any]:
         """Return the public keys, as `/.well-known/jwks.json` gives them."""
-        await self._refresh(self._database.clock.now())
+        await self._load(self._database.clock.now(), KEYS_FRESH)
         return {
             "keys": [
-                {**key.as_dict(private=False), "kid": kid, "alg": ALGORITHM, "use": "sig"}
-                for kid, key in self._keys.items()
+                {**key.as_dict(private=False), "kid": key_id, "alg": ALGORITHM, "use": "sig"}
+                for key_id, key in self._keys.items()
             ]
         }
 
     async def rotate(self) -> None:
         """Sign with a new key from now on; the old ones verify for another day."""
-        await self._database.run(None, self._new_key)
+        await self._database.run(None, self._stored.rotate)
         self._loaded_at = None
 
+    def _decode(self, token: str, now: datetime) -> Claims | None:
+        try:
+            decoded = jwt.decode(token, self._key_for, algorithms=[ALGORITHM])
+            claims: dict[str, Any] = decoded.claims
+            is_ours = (
+                decoded.header.get("typ") == TYPE
+                and claims["iss"] == self._issuer
+                and claims["aud"] == AUDIENCE
+                and int(claims["exp"]) > now.timestamp()
+            )
+            return Claims(UUID(claims["sub"]), UUID(claims["sid"])) if is_ours else None
+        except (JoseError, KeyError, ValueError, TypeError, AttributeError):
+            return None
+
     def _key_for(self, token: Any) -> ECKey:
-        return self._keys[str(token.headers().get("kid", ""))]
+        key = self._keys.get(str(token.headers().get("kid", "")))
+        if key is None:
+            raise UnknownKey
+        return key
 
-    async def _refresh(self, now: datetime) -> None:
-        if self._loaded_at is None or abs(now - self._loaded_at) > KEYS_FRESH:
-            self._keys = await self._database.run(None, self._load)
-            self._current = next(iter(self._keys))
-            self._loaded_at = now
+    async def _load(self, now: datetime, max_age: timedelta) -> None:
+        """Read the keys, unless that was done less than `max_age` ago."""
+        if self._is_younger(now, max_age):
+            return
+        async with self._loading:
+            if not self._is_younger(now, max_age):
+                self._keys = await self._database.run(None, self._stored.load)
+                self._loaded_at = now
 
-    async def _load(self, uow: UnitOfWork) -> dict[str, ECKey]:
-        """Return the keys that verify, newest first; makes the first one."""
-        newest_first = (
-            select(SigningKey)
-            .where(
-                SigningKey.retired_at.is_(None)
-                | (SigningKey.retired_at > uow.now - RETIRED_KEYS_LIVE)
-            )
-            .order_by(SigningKey.id.desc())
-        )
-        rows = await uow.all(newest_first)
-        if not rows:
-            await self._new_key(uow)
-            rows = await uow.all(newest_first)
-        return {str(row.id): self._open(row) for row in rows}
-
-    async def _new_key(self, uow: UnitOfWork) -> None:
-        await uow.execute("SELECT pg_advisory_xact_lock(hashtext('signing_keys'))")
-        for row in await uow.all(select(SigningKey).where(SigningKey.retired_at.is_(None))):
-            row.retired_at = uow.now
-        key = ECKey.generate_key("P-256")
-        key_id = new_id()
-        private = msgspec.json.encode(key.as_dict(private=True))
-        uow.add(
-            SigningKey(
-                id=key_id,
-                private_sealed=seal(private, key=self._sealing_key, context=key_id.bytes),
-                public_jwk=dict(key.as_dict(private=False)),
-                created_at=uow.now,
-            )
-        )
-        await uow.flush()
-
-    def _open(self, row: SigningKey) -> ECKey:
-        private = open_sealed(row.private_sealed, key=self._sealing_key, context=row.id.bytes)
-        return ECKey.import_key(msgspec.json.decode(private))
+    def _is_younger(self, now: datetime, max_age: timedelta) -> bool:
+        return self._loaded_at is not None and abs(now - self._loaded_at) < max_age

@@ -13,6 +13,12 @@ class Gatekeeper(Protocol):
         """Return who an `Authorization` header proves, or None when it does not hold."""
         ...
 
+    async def admit(
+        self, authorization: str, organization_id: UUID
+    ) -> tuple[Identity, Access | None] | None:
+        """Return both at once: who the header proves, and what they may do there."""
+        ...
+
     async def access(self, identity: Identity, organization_id: UUID) -> Access | None:
         """Return what the identity may do there, or None when it has no business there."""
         ...

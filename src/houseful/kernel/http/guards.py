@@ -33,8 +33,14 @@ class Requires:
 
     async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
         """Prove the caller and put them on the connection, or raise the fitting problem."""
-        identity = await identify(connection)
-        access = await _gatekeeper(connection).access(identity, _organization_id(connection))
+        header = connection.headers.get("authorization", "")
+        if not header:
+            raise _unauthenticated()
+        organization_id = _organization_id(connection)
+        admitted = await _gatekeeper(connection).admit(header, organization_id)
+        if admitted is None:
+            raise _unauthenticated()
+        identity, access = admitted
         if access is None:
             raise Forbidden("You are not a member of this organisation.")
         check(access, self.permission, self.module, connection.scope["method"])  # type: ignore[typeddict-item]
@@ -73,7 +79,7 @@ async def identify(connection: Connection) -> Identity:
     header = connection.headers.get("authorization", "")
     identity = await _gatekeeper(connection).identify(header) if header else None
     if identity is None:
-        raise Unauthenticated(headers={"www-authenticate": 'Bearer realm="houseful"'})
+        raise _unauthenticated()
     return identity
 
 
@@ -117,6 +123,10 @@ def provide_identity(request: Request[Any, Any, Any]) -> Identity:
 
 def _gatekeeper(connection: Connection) -> Gatekeeper:
     return connection.app.state.gatekeeper
+
+
+def _unauthenticated() -> Unauthenticated:
+    return Unauthenticated(headers={"www-authenticate": 'Bearer realm="houseful"'})
 
 
 def _organization_id(connection: Connection) -> UUID:

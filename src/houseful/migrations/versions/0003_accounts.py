@@ -176,11 +176,6 @@ def upgrade() -> None:
     )
     op.execute(
         """
-        CREATE INDEX sign_ins_previous_idx ON sign_ins (previous_hash)
-        """
-    )
-    op.execute(
-        """
         CREATE INDEX sign_ins_user_idx ON sign_ins (user_id)
         """
     )
