@@ -18,7 +18,7 @@ run: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed, start everythi
 	@$(BIN)/houseful serve --demo || test $$? -eq 130
 
 test: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed and run every test
-	$(BIN)/python scripts/ensure_chromium.py
+	$(BIN)/python -m scripts.ensure_chromium
 	$(BIN)/pytest -n auto $(ARGS)
 	npm test --prefix web --silent
 
@@ -48,8 +48,8 @@ shell: $(VENV)/.synced ## A prompt with an open database
 	$(BIN)/houseful shell
 
 screenshots: $(VENV)/.synced $(ISLANDS)/.built ## Take pictures of the main pages
-	$(BIN)/python scripts/ensure_chromium.py
-	$(BIN)/python scripts/take_screenshots.py
+	$(BIN)/python -m scripts.ensure_chromium
+	$(BIN)/python -m scripts.take_screenshots $(ARGS)
 
 clean: ## Remove what make made, but not the data
 	rm -rf $(VENV) web/node_modules $(ISLANDS) .pytest_cache .ruff_cache .hypothesis screenshots

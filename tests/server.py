@@ -19,11 +19,20 @@ STOP_SECONDS = 20
 class Server:
     """`houseful serve` on a test's database; can be killed and started again."""
 
-    def __init__(self, app_url: str, owner_url: str, directory: Path, **settings: str) -> None:
+    def __init__(
+        self,
+        app_url: str,
+        owner_url: str,
+        directory: Path,
+        *,
+        demo: bool = False,
+        **settings: str,
+    ) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = directory / "server.log"
         self._directory = directory
+        self._arguments = ["serve", "--demo"] if demo else ["serve"]
         self._environment = {
             **os.environ,
             "HOUSEFUL_ENVIRONMENT": "test",
@@ -40,7 +49,7 @@ class Server:
         """Start, and wait until it is ready."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "houseful", "serve"],
+                [sys.executable, "-m", "houseful", *self._arguments],
                 env=self._environment,
                 cwd=self._directory,
                 stdout=log,
@@ -81,10 +90,10 @@ class Server:
 
 @contextmanager
 def running_server(
-    app_url: str, owner_url: str, directory: Path, **settings: str
+    app_url: str, owner_url: str, directory: Path, *, demo: bool = False, **settings: str
 ) -> Generator[Server]:
     """Start a server, and stop it at the end."""
-    server = Server(app_url, owner_url, directory, **settings)
+    server = Server(app_url, owner_url, directory, demo=demo, **settings)
     server.start()
     try:
         yield server

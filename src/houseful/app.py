@@ -15,13 +15,14 @@ import houseful
 from houseful.accounts import AccountsGatekeeper, TokenIssuer
 from houseful.kernel.database import Database
 from houseful.kernel.http import health
-from houseful.kernel.http.errors import answer_problem
 from houseful.kernel.http.guards import provide_caller, provide_identity
 from houseful.kernel.http.listing import provide_window
 from houseful.kernel.http.middleware import request_middleware
 from houseful.kernel.http.versions import provide_expected_version
 from houseful.kernel.runtime import load_secret
 from houseful.kernel.settings import Settings
+from houseful.web.errors import answer
+from houseful.web.guards import provide_visit
 
 ROOMS: tuple[str, ...] = (
     "audit",
@@ -32,10 +33,11 @@ ROOMS: tuple[str, ...] = (
     "calendar",
     "events",
     "payments",
+    "web",
 )
 """Every room with routes, in the order of the layers."""
 
-LISTENING_ROOMS: tuple[str, ...] = ("audit", "events", "payments")
+LISTENING_ROOMS: tuple[str, ...] = ("audit", "accounts", "directory", "events", "payments")
 """Every room with subscribers or chores."""
 
 
@@ -56,16 +58,18 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         route_handlers=handlers,
         lifespan=[lifespan],
         middleware=[request_middleware(settings)],
-        exception_handlers={Exception: answer_problem},
+        exception_handlers={Exception: answer},
         dependencies={
             "caller": Provide(provide_caller, sync_to_thread=False),
             "identity": Provide(provide_identity, sync_to_thread=False),
             "window": Provide(provide_window, sync_to_thread=False),
+            "visit": Provide(provide_visit, sync_to_thread=False),
             "expected_version": Provide(provide_expected_version, sync_to_thread=False),
         },
         openapi_config=_openapi(),
         request_max_body_size=settings.max_body_bytes,
         debug=False,
+        logging_config=None,
     )
     secret = load_secret(settings)
     issuer = TokenIssuer(

@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -62,7 +61,7 @@ def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
     with console.status("Starting the database…") as status, open_database(settings) as urls:
         status.update("Migrating…")
         prepare(settings, urls)
-        sign_ins = _load_demo(settings, urls) if demo else []
+        sign_ins = _load_demo(urls) if demo else []
         status.stop()
         _greet(settings, sign_ins)
         serve_forever(settings, urls, workers=workers or settings.workers, with_worker=worker)
@@ -89,8 +88,8 @@ def migrate() -> None:
 @cli.command()
 def demo() -> None:
     """Load the demo house into an empty database, and print its sign-ins."""
-    with _prepared() as (settings, urls, _):
-        sign_ins = _load_demo(settings, urls)
+    with _prepared() as (_, urls, _):
+        sign_ins = _load_demo(urls)
         _print_sign_ins(sign_ins)
 
 
@@ -115,27 +114,6 @@ def openapi() -> None:
 
     app = create_app(Settings(environment="test", secret="-" * 32), Database("postgresql://"))
     click.echo(json.dumps(app.openapi_schema.to_schema(), indent=2))
-
-
-@cli.group(name="import")
-def import_() -> None:
-    """Bring things in from files."""
-
-
-@import_.command(name="seating")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--organization", required=True, help="The organisation's slug.")
-@click.option("--name", help="The layout's name; the plan's own by default.")
-def import_seating(file: Path, organization: str, name: str | None) -> None:
-    """Import a seating plan (seats.io chart or pretix plan) and print its repair report."""
-    from houseful.importing import import_seating_file
-
-    with _prepared() as (_, urls, _), console.status(f"Importing {file.name}…"):
-        report = _run(
-            lambda database: import_seating_file(database, organization, file, name), urls
-        )
-    for line in report:
-        click.echo(line)
 
 
 @cli.command(name="create-admin")
@@ -175,10 +153,10 @@ def _run(work: Callable[[Database], Coroutine[Any, Any, T]], urls: DatabaseUrls)
     return asyncio.run(with_database())
 
 
-def _load_demo(settings: Settings, urls: DatabaseUrls) -> list[tuple[str, str, str]]:
+def _load_demo(urls: DatabaseUrls) -> list[tuple[str, str, str]]:
     from houseful.demo import load_demo
 
-    return _run(lambda database: load_demo(settings, database, urls), urls)
+    return _run(load_demo, urls)
 
 
 def _greet(settings: Settings, sign_ins: list[tuple[str, str, str]]) -> None:

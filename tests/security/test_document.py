@@ -38,10 +38,12 @@ async def test_every_operation_answers_as_documented(
     with running_server(
         test_cluster.app_url(database_name), test_cluster.owner_url(database_name), tmp_path
     ) as server:
-        tokens = httpx.post(
-            f"{server.url}/api/v1/auth/sign-in",
-            json={"email": house.email("owner"), "password": PASSWORD},
-        ).json()
+        async with httpx.AsyncClient(base_url=server.url) as client:
+            signed_in = await client.post(
+                "/api/v1/auth/sign-in",
+                json={"email": house.email("owner"), "password": PASSWORD},
+            )
+        tokens = signed_in.json()
         headers = {
             "authorization": f"Bearer {tokens['accessToken']}",
             "x-org": str(house.organization_id),

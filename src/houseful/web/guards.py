@@ -1,6 +1,6 @@
 """Guards of pages: the same questions as the API's, answered from a cookie and the address."""
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -54,7 +54,8 @@ class Office(SignedIn):
         visit.access = await gatekeeper.access(visit.identity, visit.organization.id)
         if visit.access is None:
             raise Forbidden("You are not a member of this organisation.")
-        check(visit.access, self.permission, self.module, str(connection.scope.get("method", "")))
+        method = str(cast("dict[str, Any]", connection.scope).get("method", ""))
+        check(visit.access, self.permission, self.module, method)
 
 
 class Anybody:

@@ -6,6 +6,8 @@ from litestar import Response
 from litestar.response import Redirect
 
 from houseful.accounts import (
+    Proven,
+    admit,
     count_attempt,
     end_page_sign_in,
     places_of,
@@ -37,7 +39,8 @@ async def send_sign_in(visit: Visit) -> Response[Any]:
         await visit.database.run(
             None, count_attempt, f"sign-in:{email.lower()}", limit=ATTEMPTS_PER_ADDRESS
         )
-        token = await visit.database.run(None, _sign_in, email, form.get("password", ""))
+        proven = await prove_password(visit.database, email, form.get("password", ""))
+        token = await visit.database.run(None, _sign_in, proven)
     except (Unauthenticated, TooManyRequests) as problem:
         return _again(visit, problem, email, destination)
     response = Redirect(destination, status_code=303)
@@ -59,6 +62,7 @@ async def send_sign_out(visit: Visit) -> Response[Any]:
 async def show_places(visit: Visit) -> Response[Any]:
     """Lead to the office of the only organisation, or let people choose."""
     assert visit.identity is not None
+    assert visit.identity.actor.id is not None
     places = await visit.database.run(None, places_of, visit.identity.actor.id)
     if len(places) == 1:
         return Redirect(f"/office/{places[0].slug}")
@@ -71,9 +75,8 @@ def local_path(path: str) -> str:
     return path if is_local else "/office"
 
 
-async def _sign_in(uow: UnitOfWork, email: str, password: str) -> str:
-    user = await prove_password(uow, email, password)
-    return await start_page_sign_in(uow, user.id)
+async def _sign_in(uow: UnitOfWork, proven: Proven) -> str:
+    return await start_page_sign_in(uow, await admit(uow, proven))
 
 
 def _again(visit: Visit, problem: Problem, email: str, destination: str) -> Response[Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_time, get_timezone_name
@@ -46,8 +46,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(script_of=assets.script_of, styles_of=assets.styles_of)
-    made.filters.update(money=money, when=when, day=day, clock=clock_time, zone=zone_name, iso=iso)
+    cast("dict[str, Any]", made.globals).update(
+        script_of=assets.script_of, styles_of=assets.styles_of
+    )
+    cast("dict[str, Any]", made.filters).update(
+        money=money, when=when, day=day, clock=clock_time, zone=zone_name, iso=iso
+    )
     return made
 
 

@@ -101,8 +101,8 @@ class Visit:
     def cookie(self, name: str, value: str, *, max_age: int) -> Cookie:
         """Make a cookie as all of ours are: not for scripts, not for other sites."""
         return Cookie(
-            cookie_name(self.settings, name),
-            value,
+            key=cookie_name(self.settings, name),
+            value=value,
             path="/",
             max_age=max_age,
             httponly=True,

@@ -20,14 +20,9 @@ class Item(msgspec.Struct, frozen=True):
 NAVIGATION = (
     Item("", "Today", "promoter.events.read"),
     Item("/events", "Events", "promoter.events.read"),
-    Item("/sale", "Box office", "ticketing.orders.sell"),
-    Item("/orders", "Orders", "ticketing.orders.read"),
     Item("/venues", "Venues", "venue.venues.read"),
-    Item("/layouts", "Seating", "seating.layouts.read"),
     Item("/ledger", "Ledger", "ledger.entries.read"),
-    Item("/devices", "Devices", "scanning.devices.read"),
     Item("/members", "Members", "accounts.members.read"),
-    Item("/outbox", "Outbox", "messaging.deliveries.read"),
 )
 
 

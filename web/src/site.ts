@@ -1,0 +1,8 @@
+/** What every page has: the styles, and small behaviours that pages can live without. */
+
+import "./styles/site.css";
+import { askBeforeSending } from "./confirm";
+import { showWork } from "./busy";
+
+askBeforeSending(document);
+showWork(document);

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/** Every island is an entry of its own: a page loads what it uses, and nothing else. */
+export default defineConfig({
+  base: "/static/",
+  test: { css: true },
+  build: {
+    outDir: "../src/houseful/web/static/built",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: ["src/site.ts"],
+    },
+  },
+});
