@@ -122,9 +122,14 @@ def upgrade() -> None:
 
 
 def _fill_countries() -> None:
-    columns = [sa.column(name) for name in ("id", "iso2", "iso3", "name")]
     op.bulk_insert(
-        sa.table("countries", *columns),
+        sa.table(
+            "countries",
+            sa.column("id", sa.BigInteger),
+            sa.column("iso2", sa.Text),
+            sa.column("iso3", sa.Text),
+            sa.column("name", sa.Text),
+        ),
         [
             {
                 "id": int(country.numeric),
