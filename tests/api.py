@@ -1,5 +1,6 @@
 """The application as a client of its API sees it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -34,14 +35,18 @@ class Api:
     async def as_(self, role: str, house: House | None = None) -> httpx.AsyncClient:
         """A client signed in as the house's member with this role."""
         where = house or self.house
+        return await self.as_person(where.email(role), where)
+
+    async def as_person(self, email: str, house: House | None = None) -> httpx.AsyncClient:
+        """A client signed in as whoever has this address, acting for the house."""
         tokens = await self.guest().post(
-            "/api/v1/auth/sign-in", json={"email": where.email(role), "password": PASSWORD}
+            "/api/v1/auth/sign-in", json={"email": email, "password": PASSWORD}
         )
         assert tokens.status_code == 200, tokens.text
         return self.guest(
             **{
                 "authorization": f"Bearer {tokens.json()['accessToken']}",
-                "x-org": str(where.organization_id),
+                "x-org": str((house or self.house).organization_id),
             }
         )
 
@@ -56,9 +61,32 @@ async def open_api(
     settings: Settings, database: Database, house: House
 ) -> AsyncGenerator[Api, None]:
     """Build the application on a test's database."""
-    api = Api(create_app(settings, database), house)
-    yield api
-    await api.close()
+    app = create_app(settings, database)
+    async with _running(app):
+        api = Api(app, house)
+        yield api
+        await api.close()
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncGenerator[None]:
+    """Keep the application's lifespan in one task: a fixture begins and ends in two."""
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set()
+            await ended.wait()
+
+    life = asyncio.create_task(live())
+    waiting = asyncio.create_task(started.wait())
+    await asyncio.wait({life, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if life.done():
+        await life
+    yield
+    ended.set()
+    await life
 
 
 def problem_of(response: httpx.Response) -> dict[str, Any]:

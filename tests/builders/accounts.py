@@ -4,7 +4,13 @@ from uuid import UUID
 
 import msgspec
 
-from houseful.accounts import add_member, create_organization, create_user
+from houseful.accounts import (
+    add_member,
+    create_organization,
+    create_platform_admin,
+    create_user,
+)
+from houseful.accounts.models import Membership, User
 from houseful.accounts.permissions import BUILT_IN_ROLES, OWNER
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
@@ -44,3 +50,30 @@ async def a_house(database: Database, slug: str = "playhouse", **fields: str) ->
 
     await database.run(house.organization_id, open_it)
     return house
+
+
+async def a_member(
+    database: Database,
+    house: House,
+    email: str,
+    *,
+    role: str = "staff",
+    space_ids: list[UUID] | None = None,
+) -> Membership:
+    """Make somebody a member of the house."""
+    return await database.run(
+        house.organization_id,
+        add_member,
+        email=email,
+        name="Max Member",
+        role=role,
+        password=PASSWORD,
+        space_ids=space_ids,
+    )
+
+
+async def a_platform_admin(database: Database, email: str = "admin@houseful.example") -> User:
+    """Make somebody who may administer the platform."""
+    return await database.run(
+        None, create_platform_admin, email=email, name="Pat Platform", password=PASSWORD
+    )

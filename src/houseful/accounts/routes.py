@@ -5,7 +5,15 @@ from uuid import UUID
 
 from litestar import Response
 
-from houseful.accounts import auth_routes, business_units, members, organizations, queries, roles
+from houseful.accounts import (
+    auth_routes,
+    business_units,
+    members,
+    organizations,
+    platform_routes,
+    queries,
+    roles,
+)
 from houseful.accounts.models import BusinessUnit, Role
 from houseful.accounts.permissions import DEFAULT_PLAN, VENUE_LIMIT_BY_PLAN, modules_of
 from houseful.accounts.problems import AlreadyMember, BuiltInRole, LastOwner, NameTaken, RoleInUse
@@ -288,6 +296,7 @@ def _require_own(caller: Caller, organization_id: UUID) -> None:
 
 handlers = [
     *auth_routes.handlers,
+    *platform_routes.handlers,
     read_organization,
     update_organization,
     read_entitlements,

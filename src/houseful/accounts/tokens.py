@@ -15,6 +15,7 @@ from joserfc.jwk import ECKey
 
 from houseful.accounts.signing_keys import SigningKeys
 from houseful.kernel.database import Database
+from houseful.kernel.identity import Actor
 from houseful.kernel.ids import new_id
 
 ALGORITHM = "ES256"
@@ -86,9 +87,9 @@ class TokenIssuer:
             ]
         }
 
-    async def rotate(self) -> None:
+    async def rotate(self, actor: Actor) -> None:
         """Sign with a new key from now on; the old ones verify for another day."""
-        await self._database.run(None, self._stored.rotate)
+        await self._database.run_as(actor, None, self._stored.rotate)
         self._loaded_at = None
 
     def _decode(self, token: str, now: datetime) -> Claims | None:

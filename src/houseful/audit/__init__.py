@@ -6,13 +6,23 @@ Rows hold ids and field names; secrets and personal data are named but never sho
 from houseful.audit.chain import verify_chain
 from houseful.audit.queries import ActFilter, find_platform_acts
 from houseful.audit.rows import AlreadyExists, StillInUse, add_row, change_row, remove_row
-from houseful.audit.schemas import AuditLogView
+from houseful.audit.schemas import (
+    Action,
+    ActorId,
+    AuditLogView,
+    ResourceId,
+    ResourceType,
+)
 from houseful.audit.service import record
 
 __all__ = [
     "ActFilter",
+    "Action",
+    "ActorId",
     "AlreadyExists",
     "AuditLogView",
+    "ResourceId",
+    "ResourceType",
     "StillInUse",
     "add_row",
     "change_row",

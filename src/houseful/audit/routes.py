@@ -1,26 +1,9 @@
 """The audit log over HTTP."""
 
-from typing import Annotated
-from uuid import UUID
-
-from litestar.params import QueryParameter
-
 from houseful.audit import queries
-from houseful.audit.schemas import AuditLogView
+from houseful.audit.schemas import Action, ActorId, AuditLogView, ResourceId, ResourceType
 from houseful.kernel.http import Caller, Page, get
 from houseful.kernel.http.listing import Window
-
-_WORD = "^[a-z_.]{1,80}$"
-
-ResourceType = Annotated[
-    str | None,
-    QueryParameter(name="resourceType", pattern=_WORD, description="Such as `gates`."),
-]
-ResourceId = Annotated[UUID | None, QueryParameter(name="resourceId")]
-ActorId = Annotated[UUID | None, QueryParameter(name="actorId")]
-Action = Annotated[
-    str | None, QueryParameter(pattern=_WORD, description="Such as `venues.gate.created`.")
-]
 
 
 @get("/api/v1/audit", permission="audit.log.read", summary="List acts")

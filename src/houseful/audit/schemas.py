@@ -1,10 +1,24 @@
 """The audit log on the wire."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from litestar.params import QueryParameter
+
 from houseful.kernel.http import View
+
+_WORD = "^[a-z_.]{1,80}$"
+
+ResourceType = Annotated[
+    str | None,
+    QueryParameter(name="resourceType", pattern=_WORD, description="Such as `gates`."),
+]
+ResourceId = Annotated[UUID | None, QueryParameter(name="resourceId")]
+ActorId = Annotated[UUID | None, QueryParameter(name="actorId")]
+Action = Annotated[
+    str | None, QueryParameter(pattern=_WORD, description="Such as `venues.gate.created`.")
+]
 
 
 class AuditLogView(View):
