@@ -1,11 +1,11 @@
 """A real Chromium against a real server with the demo house."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.async_api import Browser, Page, async_playwright
 from scripts.ensure_chromium import find
 
 from tests.conftest import TestCluster
@@ -24,12 +24,12 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+async def chromium() -> AsyncIterator[Browser]:
     """One browser a run."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         yield browser
-        browser.close()
+        await browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -49,25 +49,27 @@ def demo_server(
 
 
 @pytest.fixture(params=["phone", "desk"])
-def page(chromium: Browser, demo_server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+async def page(
+    chromium: Browser, demo_server: Server, request: pytest.FixtureRequest
+) -> AsyncIterator[Page]:
     """A fresh visitor, on a phone and at a desk."""
     size = {"phone": (390, 844), "desk": (1440, 900)}[request.param]
-    context = chromium.new_context(
+    context = await chromium.new_context(
         base_url=demo_server.url, viewport={"width": size[0], "height": size[1]}
     )
-    page = context.new_page()
+    page = await context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if _is_violation(said) else None)
     yield page
-    context.close()
+    await context.close()
     assert errors == []
 
 
-def violations(page: Page) -> list[str]:
+async def violations(page: Page) -> list[str]:
     """Return what axe finds against WCAG 2.2 AA on the page."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate(
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = await page.evaluate(
         "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
     )
     return [
@@ -77,9 +79,9 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def overflows(page: Page) -> bool:
+async def overflows(page: Page) -> bool:
     """Whether the page must be scrolled sideways."""
-    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return await page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
 def _is_violation(said: Any) -> bool:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.async_api import Page, expect
 
 from houseful.demo import SLUG
 from tests.browser.conftest import overflows, violations
@@ -11,36 +11,36 @@ from tests.browser.conftest import overflows, violations
 pytestmark = pytest.mark.browser
 
 
-def test_a_visitor_finds_a_house_and_an_event(page: Page) -> None:
-    page.goto("/")
-    page.get_by_role("link", name="The Lantern").click()
-    page.get_by_role("link", name="The Glass Orchard").click()
+async def test_a_visitor_finds_a_house_and_an_event(page: Page) -> None:
+    await page.goto("/")
+    await page.get_by_role("link", name="The Lantern").click()
+    await page.get_by_role("link", name="The Glass Orchard").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("The Glass Orchard")
-    expect(page.get_by_text("20:00")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("The Glass Orchard")
+    await expect(page.get_by_text("20:00")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/", f"/{SLUG}", f"/{SLUG}/the-glass-orchard", "/sign-in"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits(page: Page, path: str, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.goto(path)
+async def test_every_page_is_accessible_and_fits(page: Page, path: str, scheme: str) -> None:
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await page.goto(path)
 
-    assert violations(page) == []
-    assert not overflows(page)
+    assert await violations(page) == []
+    assert not await overflows(page)
 
 
-def test_search_engines_are_told_what_it_is(page: Page) -> None:
-    page.goto(f"/{SLUG}/the-glass-orchard")
-    told = json.loads(page.locator("script[type='application/ld+json']").inner_text())
+async def test_search_engines_are_told_what_it_is(page: Page) -> None:
+    await page.goto(f"/{SLUG}/the-glass-orchard")
+    told = json.loads(await page.locator("script[type='application/ld+json']").inner_text())
 
     assert told["@type"] == "Event"
     assert told["eventStatus"] == "https://schema.org/EventScheduled"
 
 
-def test_a_draft_is_not_public(page: Page) -> None:
-    answer = page.goto(f"/{SLUG}/small-hours")
+async def test_a_draft_is_not_public(page: Page) -> None:
+    answer = await page.goto(f"/{SLUG}/small-hours")
 
     assert answer is not None
     assert answer.status == 404
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such thing here")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("There is no such thing here")
