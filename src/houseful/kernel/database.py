@@ -143,6 +143,7 @@ class Database:
         self._lane_pool_size = lane_pool_size
         self._lane_pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._before_close: list[Callable[[], Awaitable[None]]] = []
+        self._kept: dict[Any, Any] = {}
         self.engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=lambda: asyncpg.connect(url, server_settings=connection_settings()),
@@ -164,6 +165,12 @@ class Database:
                 server_settings=connection_settings(),
             )
         return self._lane_pool
+
+    def keep(self, make: "Callable[[Database], T]") -> T:
+        """Return what `make` makes of this database, made once: a lane, a cache of this process."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        return self._kept[make]
 
     def before_close(self, act: Callable[[], Awaitable[None]]) -> None:
         """Let `act` finish its work before the connections close: lanes, boards."""
