@@ -18,6 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from houseful.kernel.tables import Base, TenantKey, Times, Versioned
 
+HOLD_TTL_SECONDS = 600
+HOLD_CAP_SECONDS = 1800
 THIS_TRANSACTION = "(pg_current_xact_id()::text)::bigint"
 """What `touched` is set to by whoever changes a row, so that readers find what is new."""
 
@@ -56,8 +58,8 @@ class EventSale(Versioned, Base):
     is_fee_refundable: Mapped[bool] = mapped_column(default=True)
     tax_basis_points: Mapped[int] = mapped_column(default=0)
     is_tax_inclusive: Mapped[bool] = mapped_column(default=True)
-    hold_ttl_seconds: Mapped[int] = mapped_column(default=600)
-    hold_cap_seconds: Mapped[int] = mapped_column(default=1800)
+    hold_ttl_seconds: Mapped[int] = mapped_column(default=HOLD_TTL_SECONDS)
+    hold_cap_seconds: Mapped[int] = mapped_column(default=HOLD_CAP_SECONDS)
     max_tickets_per_hold: Mapped[int] = mapped_column(default=10)
     payment_deadline_seconds: Mapped[int] = mapped_column(default=900)
     refuses_orphans: Mapped[bool] = mapped_column(default=False)
@@ -109,7 +111,7 @@ class EventPool(TenantKey, Times, Base):
             ["organization_id", "event_id"],
             ["event_sales.organization_id", "event_sales.event_id"],
         ),
-        UniqueConstraint("organization_id", "event_id", "category_key"),
+        Index("event_pools_event_idx", "organization_id", "event_id"),
         CheckConstraint("capacity >= 0 AND sold >= 0 AND held >= 0", name="counters"),
         CheckConstraint("sold + held <= capacity", name="capacity"),
     )

@@ -104,10 +104,14 @@ def upgrade() -> None:
             updated_at timestamptz DEFAULT now() NOT NULL,
             CONSTRAINT event_pools_pkey PRIMARY KEY (organization_id, id),
             CONSTRAINT event_pools_organization_id_event_id_fkey FOREIGN KEY (organization_id, event_id) REFERENCES event_sales (organization_id, event_id),
-            CONSTRAINT event_pools_organization_id_event_id_category_key_key UNIQUE (organization_id, event_id, category_key),
             CONSTRAINT event_pools_counters_check CHECK (capacity >= 0 AND sold >= 0 AND held >= 0),
             CONSTRAINT event_pools_capacity_check CHECK (sold + held <= capacity)
         )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX event_pools_event_idx ON event_pools (organization_id, event_id)
         """
     )
     secure_tenant_table("event_pools")
@@ -193,6 +197,7 @@ def upgrade() -> None:
             paid_at timestamptz,
             ended_at timestamptz,
             status_reason text NOT NULL,
+            return_path text NOT NULL,
             version bigint NOT NULL,
             created_at timestamptz DEFAULT now() NOT NULL,
             updated_at timestamptz DEFAULT now() NOT NULL,

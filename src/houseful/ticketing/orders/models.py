@@ -68,6 +68,7 @@ class Order(TenantKey, Versioned, Base):
     paid_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     status_reason: Mapped[str] = mapped_column(default="")
+    return_path: Mapped[str] = mapped_column(default="")
 
     lines: Mapped[list["OrderLine"]] = relationship(
         lazy="raise", order_by="OrderLine.position", viewonly=True

@@ -1,0 +1,52 @@
+"""What ticketing announces."""
+
+from uuid import UUID
+
+from houseful.kernel.outbox import Fact
+
+
+class SaleOpened(Fact):
+    """The event's places are on sale; `subject_id` is the event."""
+
+
+class OrderPlaced(Fact):
+    """Somebody is about to pay; `subject_id` is the order."""
+
+    event_id: UUID
+
+
+class OrderPaid(Fact):
+    """The order is paid and its tickets exist; `subject_id` is the order."""
+
+    event_id: UUID
+
+
+class OrderExpired(Fact):
+    """Nobody paid in time; `subject_id` is the order."""
+
+    event_id: UUID
+
+
+class OrderCanceled(Fact):
+    """The order was called off before it was paid; `subject_id` is the order."""
+
+    event_id: UUID
+
+
+class OrderUnavailable(Fact):
+    """The money came when the places were gone, and is on its way back; `subject_id`: the order."""
+
+    event_id: UUID
+
+
+class TicketsRefunded(Fact):
+    """Tickets were given back; `subject_id` is the order."""
+
+    event_id: UUID
+    ticket_ids: list[UUID]
+
+
+class TicketVoided(Fact):
+    """A ticket is no longer valid, and nothing was given back; `subject_id` is the ticket."""
+
+    event_id: UUID

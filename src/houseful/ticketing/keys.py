@@ -1,0 +1,119 @@
+"""The keys that sign an event's ticket codes: one is current, older ones still verify."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select, update
+
+from houseful import events
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import NotFound
+from houseful.ticketing.codes import CodeFields, generate_event_key, sign_code
+from houseful.ticketing.models import EventKey
+from houseful.ticketing.orders.models import Ticket
+from houseful.ticketing.vault import Vault
+
+OPEN_ENDED = timedelta(days=730)
+LINGERS = timedelta(hours=24)
+"""How long after the end a code can still be read: an event may run late."""
+
+
+class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
+    """What a door needs to verify an event's codes."""
+
+    key_id: str
+    public_bytes: bytes
+
+
+async def ensure_key(uow: UnitOfWork, vault: Vault, event_id: UUID) -> EventKey:
+    """Return the event's current key, made when there is none."""
+    current = await _current(uow, event_id)
+    return current or await _make(uow, vault, event_id)
+
+
+async def rotate_key(
+    uow: UnitOfWork, vault: Vault, event_id: UUID, *, revoke_old: bool = False
+) -> EventKey:
+    """Let a new key sign from now on; codes of the old one still hold, unless it is revoked."""
+    await uow.execute(
+        update(EventKey)
+        .where(
+            EventKey.organization_id == uow.tenant,
+            EventKey.event_id == event_id,
+            EventKey.retired_at.is_(None),
+        )
+        .values(retired_at=uow.now, revoked_at=uow.now if revoke_old else None)
+    )
+    return await _make(uow, vault, event_id)
+
+
+async def revoke_key(uow: UnitOfWork, event_id: UUID, key_id: str) -> None:
+    """Let no code of this key hold any more. Raises `NotFound`."""
+    key = await uow.session.get(EventKey, (uow.tenant, event_id, key_id))
+    if key is None:
+        raise NotFound
+    key.retired_at = key.retired_at or uow.now
+    key.revoked_at = uow.now
+    await uow.flush()
+
+
+async def event_public_keys(uow: UnitOfWork, event_id: UUID) -> list[PublicKey]:
+    """Return the public parts of the event's keys that hold, for who verifies codes."""
+    rows = await uow.all(
+        select(EventKey).where(
+            EventKey.organization_id == uow.tenant,
+            EventKey.event_id == event_id,
+            EventKey.revoked_at.is_(None),
+        )
+    )
+    return [PublicKey(key_id=row.key_id, public_bytes=row.public_bytes) for row in rows]
+
+
+async def sign_tickets(uow: UnitOfWork, vault: Vault, tickets: list[Ticket]) -> dict[UUID, str]:
+    """Return the signed code of each ticket that is sold, by ticket id."""
+    codes: dict[UUID, str] = {}
+    shown = await events.events_by_id(uow, {ticket.event_id for ticket in tickets})
+    for event_id, event in shown.items():
+        key = await ensure_key(uow, vault, event_id)
+        private = vault.open_private(event_id, key.sealed_private)
+        for ticket in tickets:
+            if ticket.event_id == event_id and ticket.status == "sold":
+                codes[ticket.id] = sign_code(private, _fields(ticket, event))
+    return codes
+
+
+def _fields(ticket: Ticket, event: events.ShownEvent) -> CodeFields:
+    ends_at = event.end_at + LINGERS if event.end_at else ticket.sold_at + OPEN_ENDED
+    return CodeFields(
+        event_id=ticket.event_id,
+        credential_id=ticket.credential_id,
+        not_before=ticket.sold_at,
+        not_after=max(ends_at, ticket.sold_at + LINGERS),
+        sequence=ticket.sequence,
+    )
+
+
+async def _current(uow: UnitOfWork, event_id: UUID) -> EventKey | None:
+    return await uow.first(
+        select(EventKey).where(
+            EventKey.organization_id == uow.tenant,
+            EventKey.event_id == event_id,
+            EventKey.retired_at.is_(None),
+        )
+    )
+
+
+async def _make(uow: UnitOfWork, vault: Vault, event_id: UUID) -> EventKey:
+    pair = generate_event_key()
+    key = EventKey(
+        organization_id=uow.tenant,
+        event_id=event_id,
+        key_id=pair.key_id,
+        public_bytes=pair.public_bytes,
+        sealed_private=vault.seal_private(event_id, pair.private_bytes),
+        created_at=uow.now,
+    )
+    uow.add(key)
+    await uow.flush()
+    return key
