@@ -8,7 +8,7 @@ from litestar.response import Redirect
 from houseful.accounts import (
     Proven,
     admit,
-    count_attempt,
+    count_sign_in,
     end_page_sign_in,
     places_of,
     prove_password,
@@ -20,8 +20,6 @@ from houseful.web.guards import Anybody, SignedIn
 from houseful.web.pages import act, show
 from houseful.web.templating import page
 from houseful.web.visits import SIGN_IN, SIGN_IN_TTL_SECONDS, Visit
-
-ATTEMPTS_PER_ADDRESS = 10
 
 
 @show("/sign-in", Anybody())
@@ -36,9 +34,7 @@ async def send_sign_in(visit: Visit) -> Response[Any]:
     form = await visit.form()
     email, destination = form.get("email", ""), local_path(form.get("next", ""))
     try:
-        await visit.database.run(
-            None, count_attempt, f"sign-in:{email.lower()}", limit=ATTEMPTS_PER_ADDRESS
-        )
+        await count_sign_in(visit.database, email)
         proven = await prove_password(visit.database, email, form.get("password", ""))
         token = await visit.database.run(None, _sign_in, proven)
     except (Unauthenticated, TooManyRequests) as problem:
