@@ -19,8 +19,8 @@ run: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed, start everythi
 
 test: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed and run every test
 	$(BIN)/python -m scripts.ensure_chromium
-	$(BIN)/pytest -n auto $(ARGS)
 	npm test --prefix web --silent
+	$(BIN)/pytest -n auto $(ARGS)
 
 lint: $(VENV)/.synced ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

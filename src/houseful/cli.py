@@ -13,11 +13,17 @@ from rich.console import Console
 from sqlalchemy.exc import OperationalError as SqlOperationalError
 
 from houseful import __version__
+from houseful.kernel import embedded
 from houseful.kernel.database import Database
 from houseful.kernel.embedded import EmbeddedError
 from houseful.kernel.logs import configure_logs
 from houseful.kernel.problems import Problem
-from houseful.kernel.runtime import DatabaseUrls, open_database, prepare
+from houseful.kernel.runtime import (
+    DatabaseUrls,
+    cluster_directory,
+    open_database,
+    prepare,
+)
 from houseful.kernel.schema import SchemaError
 from houseful.kernel.settings import Settings, SettingsError, load_settings
 
@@ -105,6 +111,23 @@ def doctor() -> None:
         console.print(f"{mark} {finding.subject}: {finding.detail}")
     if not all(finding.is_fine for finding in findings):
         sys.exit(1)
+
+
+@cli.command()
+def shell() -> None:
+    """Open a prompt with the database at hand: `await database.run(tenant, use_case, …)`."""
+    from houseful.shell import open_shell
+
+    with _prepared() as (_, urls, _):
+        open_shell(urls)
+
+
+@cli.command()
+def stop() -> None:
+    """Stop the embedded database, if it runs."""
+    settings = load_settings()
+    if settings.is_embedded:
+        embedded.stop(cluster_directory(settings))
 
 
 @cli.command()

@@ -1,5 +1,6 @@
 """Prepare a database: its roles, then its migrations, on the owner's connection."""
 
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -58,6 +59,7 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str:
     """Return the newest revision that this release knows."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
