@@ -1,3 +1,173 @@
 """Ticketing: what is sold for an event and for how much, who holds it, and the signed code that
 proves it at the door.
 """
+
+from houseful.payments import register_payable
+from houseful.ticketing.baskets import basket_of, offer_view, show_basket
+from houseful.ticketing.codes import (
+    BadSignature,
+    NotATicketCode,
+    TicketCode,
+    UnknownKey,
+    read_code,
+    short_code,
+    verify_code,
+)
+from houseful.ticketing.door import (
+    DoorTicket,
+    count_tickets,
+    ticket_by_credential,
+    ticket_by_text,
+)
+from houseful.ticketing.facts import (
+    OrderCanceled,
+    OrderExpired,
+    OrderPaid,
+    OrderPlaced,
+    OrderUnavailable,
+    SaleOpened,
+    TicketsRefunded,
+    TicketVoided,
+)
+from houseful.ticketing.holds import (
+    Best,
+    TakenHold,
+    Wish,
+    change_hold,
+    extend_hold,
+    forget_offer,
+    read_hold,
+    release_hold,
+    take_hold,
+)
+from houseful.ticketing.inventory import (
+    add_pool,
+    block_seats,
+    change_capacity,
+    open_sale,
+    put_on_sale_layout,
+    set_price,
+)
+from houseful.ticketing.keys import PublicKey, event_public_keys, revoke_key, rotate_key
+from houseful.ticketing.lanes import HoldState, PoolWish
+from houseful.ticketing.models import EventPool, EventSale, TicketType
+from houseful.ticketing.offers import Offer, load_offer, load_public_offer
+from houseful.ticketing.orders.checkout import begin_checkout, check_out, sell_at_box_office
+from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, OrderPayable, cancel_order
+from houseful.ticketing.orders.models import Order, OrderLine, Ticket
+from houseful.ticketing.orders.placing import Buyer, place_order
+from houseful.ticketing.orders.queries import (
+    ShownOrder,
+    ShownTicket,
+    find_orders,
+    find_tickets,
+    order_by_token,
+    order_with_codes,
+    show_order,
+    show_ticket,
+    ticket_by_public_id,
+    ticket_home,
+)
+from houseful.ticketing.orders.refunds import refund_tickets, void_ticket
+from houseful.ticketing.orders.sweeping import sweep
+from houseful.ticketing.proof import violations
+from houseful.ticketing.schemas import (
+    BasketView,
+    NewPool,
+    NewTicketType,
+    OfferView,
+    SaleSettings,
+)
+from houseful.ticketing.seat_board import SeatBoard, seat_boards
+from houseful.ticketing.seat_plans import SeatPlan, seat_plans
+from houseful.ticketing.ticket_types import create_ticket_type
+from houseful.ticketing.vault import Vault
+
+register_payable(PAYABLE_KIND, OrderPayable())
+
+__all__ = [
+    "PAYABLE_KIND",
+    "BadSignature",
+    "BasketView",
+    "Best",
+    "Buyer",
+    "DoorTicket",
+    "EventPool",
+    "EventSale",
+    "HoldState",
+    "NewPool",
+    "NewTicketType",
+    "NotATicketCode",
+    "Offer",
+    "OfferView",
+    "Order",
+    "OrderCanceled",
+    "OrderExpired",
+    "OrderLine",
+    "OrderPaid",
+    "OrderPlaced",
+    "OrderUnavailable",
+    "PoolWish",
+    "PublicKey",
+    "SaleOpened",
+    "SaleSettings",
+    "SeatBoard",
+    "SeatPlan",
+    "ShownOrder",
+    "ShownTicket",
+    "TakenHold",
+    "Ticket",
+    "TicketCode",
+    "TicketType",
+    "TicketVoided",
+    "TicketsRefunded",
+    "UnknownKey",
+    "Vault",
+    "Wish",
+    "add_pool",
+    "basket_of",
+    "begin_checkout",
+    "block_seats",
+    "cancel_order",
+    "change_capacity",
+    "change_hold",
+    "check_out",
+    "count_tickets",
+    "create_ticket_type",
+    "event_public_keys",
+    "extend_hold",
+    "find_orders",
+    "find_tickets",
+    "forget_offer",
+    "load_offer",
+    "load_public_offer",
+    "offer_view",
+    "open_sale",
+    "order_by_token",
+    "order_with_codes",
+    "place_order",
+    "put_on_sale_layout",
+    "read_code",
+    "read_hold",
+    "refund_tickets",
+    "release_hold",
+    "revoke_key",
+    "rotate_key",
+    "seat_boards",
+    "seat_plans",
+    "sell_at_box_office",
+    "set_price",
+    "short_code",
+    "show_basket",
+    "show_order",
+    "show_ticket",
+    "sweep",
+    "take_hold",
+    "ticket_by_credential",
+    "ticket_by_public_id",
+    "ticket_by_text",
+    "ticket_home",
+    "verify_code",
+    "violations",
+    "void_ticket",
+]

@@ -1,0 +1,86 @@
+"""What the door asks about tickets: by the credential of a code, or by what is read out."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, select
+
+from houseful import events
+from houseful.kernel.database import UnitOfWork
+from houseful.ticketing.codes import short_code
+from houseful.ticketing.orders.models import Ticket
+
+EARLY = timedelta(hours=2)
+"""How long before doors a ticket lets in: doors open when they open."""
+LATE = timedelta(hours=4)
+"""How long after the end it still does: shows run late, and people come back for their coats."""
+
+
+class DoorTicket(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket as the door sees it; it lets in within `[valid_from, valid_until)`."""
+
+    id: UUID
+    event_id: UUID
+    credential_id: UUID
+    public_id: str
+    sequence: int
+    status: str
+    ticket_type: str
+    section_label: str
+    row_label: str
+    seat_label: str
+    holder_name: str
+    valid_from: datetime | None
+    valid_until: datetime | None
+
+
+async def ticket_by_credential(uow: UnitOfWork, credential_id: UUID) -> DoorTicket | None:
+    """Return the ticket whose code carries this credential, or None."""
+    return await _one(uow, Ticket.credential_id == credential_id)
+
+
+async def ticket_by_text(uow: UnitOfWork, event_id: UUID, text: str) -> DoorTicket | None:
+    """Return the event's ticket with this public id or short code, as typed, or None."""
+    typed = text.strip().upper()
+    found = await _one(uow, Ticket.public_id == typed)
+    if found is not None:
+        return found
+    wanted = typed.replace("-", "").replace(" ", "")
+    credentials = await uow.all(
+        select(Ticket.credential_id).where(
+            Ticket.organization_id == uow.tenant, Ticket.event_id == event_id
+        )
+    )
+    matching = [id_ for id_ in credentials if short_code(id_).replace("-", "") == wanted]
+    return await ticket_by_credential(uow, matching[0]) if len(matching) == 1 else None
+
+
+async def count_tickets(uow: UnitOfWork, event_id: UUID) -> int:
+    """Return how many tickets of the event are valid."""
+    rows = await uow.execute(
+        "SELECT count(*) FROM tickets WHERE organization_id = :tenant AND event_id = :event"
+        " AND status = 'sold'",
+        {"tenant": uow.tenant, "event": event_id},
+    )
+    return rows.scalar_one()
+
+
+async def _one(uow: UnitOfWork, condition: ColumnElement[bool]) -> DoorTicket | None:
+    ticket: Ticket | None = await uow.first(
+        select(Ticket).where(Ticket.organization_id == uow.tenant, condition)
+    )
+    if ticket is None:
+        return None
+    event = await events.get_event(uow, ticket.event_id)
+    opens_at = event.doors_at or event.start_at
+    copied = {
+        name: getattr(ticket, name)
+        for name in DoorTicket.__struct_fields__
+        if not name.startswith("valid_")
+    }
+    return DoorTicket(
+        **copied,
+        valid_from=opens_at - EARLY if opens_at else None,
+        valid_until=event.end_at + LATE if event.end_at else None,
+    )
