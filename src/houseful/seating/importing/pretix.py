@@ -1,0 +1,139 @@
+"""pretix seating plans: zones of rows of seats, each placed relative to what it is in."""
+
+import math
+
+from houseful.seating.importing.reading import (
+    NotASeatingPlan,
+    Object,
+    an_object,
+    moved,
+    number,
+    objects,
+    point,
+    points,
+    text,
+)
+from houseful.seating.importing.repair import FALLBACK_COLOR, RepairReport
+from houseful.seating.plan import Category, NonSeatingElement, Plan, Point, Row, Seat, Section
+
+ELLIPSE_CORNERS = 24
+
+
+def is_pretix_plan(document: Object) -> bool:
+    """Whether the document looks like a pretix seating plan."""
+    return isinstance(document.get("zones"), list) and isinstance(
+        document.get("categories", []), list
+    )
+
+
+def read_pretix_plan(document: Object, report: RepairReport) -> Plan:
+    """Read a plan: a seat is at zone + row + seat, an area at zone + area."""
+    plan = Plan(
+        name=text(document.get("name"), "/name") or "Seating plan",
+        categories=_categories(document),
+        sections=[],
+        standing_areas=[],
+        elements=[],
+    )
+    for index, zone in enumerate(objects(document.get("zones"), "/zones")):
+        where = f"/zones/{index}"
+        offset = point(zone.get("position"), f"{where}/position")
+        label = text(zone.get("name"), f"{where}/name") or f"Zone {index + 1}"
+        rows = [
+            _row(row, f"{where}/rows/{number_}", offset, report)
+            for number_, row in enumerate(objects(zone.get("rows"), f"{where}/rows"))
+        ]
+        if rows:
+            plan.sections.append(Section(label=label, rows=rows))
+        plan.elements += [
+            _area(area, f"{where}/areas/{number_}", offset)
+            for number_, area in enumerate(objects(zone.get("areas"), f"{where}/areas"))
+        ]
+    return plan
+
+
+def _categories(document: Object) -> list[Category]:
+    """Return the categories; seats refer to them by name."""
+    return [
+        Category(
+            key=text(item.get("name"), f"/categories/{index}/name"),
+            label=text(item.get("name"), f"/categories/{index}/name"),
+            color=text(item.get("color"), f"/categories/{index}/color") or FALLBACK_COLOR,
+        )
+        for index, item in enumerate(objects(document.get("categories"), "/categories"))
+    ]
+
+
+def _row(item: Object, where: str, zone_at: Point, report: RepairReport) -> Row:
+    offset = moved(zone_at, point(item.get("position"), f"{where}/position"))
+    row_number = text(item.get("row_number"), f"{where}/row_number")
+    seats = [
+        _seat(seat, f"{where}/seats/{index}", offset, item, report)
+        for index, seat in enumerate(objects(item.get("seats"), f"{where}/seats"))
+    ]
+    return Row(label=_labelled(item.get("row_label"), row_number), seats=seats)
+
+
+def _seat(item: Object, where: str, offset: Point, row: Object, report: RepairReport) -> Seat:
+    seat_number = text(item.get("seat_number"), f"{where}/seat_number")
+    if "position" not in item:
+        report.add("seat without position put at its row", f"{where}")
+    x, y = moved(point(item.get("position"), f"{where}/position"), offset)
+    return Seat(
+        guid=text(item.get("seat_guid") or item.get("uuid"), f"{where}/seat_guid"),
+        label=_labelled(row.get("seat_label"), seat_number),
+        x=x,
+        y=y,
+        category_key=text(item.get("category"), f"{where}/category"),
+    )
+
+
+def _labelled(template: object, value: str) -> str:
+    """Fill `Row %s` with the number; without a template it is the number itself."""
+    return template.replace("%s", value) if isinstance(template, str) and template else value
+
+
+def _area(item: Object, where: str, zone_at: Point) -> NonSeatingElement:
+    at = moved(zone_at, point(item.get("position"), f"{where}/position"))
+    shape = text(item.get("shape"), f"{where}/shape")
+    caption = an_object(item.get("text"), f"{where}/text")
+    label = text(caption.get("text"), f"{where}/text/text")
+    kind = "stage" if "stage" in label.lower() else "text" if shape == "text" else "shape"
+    return NonSeatingElement(
+        kind=kind,
+        label=label,
+        x=at[0],
+        y=at[1],
+        size=number(caption.get("size"), f"{where}/text/size") or 16,
+        outline=_outline(item, shape, where, at),
+        color=text(item.get("color"), f"{where}/color") or None,
+    )
+
+
+def _outline(item: Object, shape: str, where: str, at: Point) -> list[Point] | None:
+    if shape == "polygon":
+        polygon = an_object(item.get("polygon"), f"{where}/polygon")
+        return points(polygon.get("points"), f"{where}/polygon/points", at)
+    if shape == "rectangle":
+        size = an_object(item.get("rectangle"), f"{where}/rectangle")
+        width = number(size.get("width"), f"{where}/rectangle/width")
+        height = number(size.get("height"), f"{where}/rectangle/height")
+        corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
+        return [moved(corner, at) for corner in corners]
+    if shape in {"circle", "ellipse"}:
+        size = an_object(item.get(shape), f"{where}/{shape}")
+        radius = size.get("radius")
+        across = (
+            point(radius, f"{where}/{shape}/radius")
+            if isinstance(radius, dict)
+            else (number(radius, f"{where}/{shape}/radius"),) * 2
+        )
+        return [moved(corner, at) for corner in _ellipse(across[0], across[1])]
+    if shape in {"", "text"}:
+        return None
+    raise NotASeatingPlan(f"{where}/shape: there is no shape {shape}.")
+
+
+def _ellipse(across: float, down: float) -> list[Point]:
+    turns = [2 * math.pi * corner / ELLIPSE_CORNERS for corner in range(ELLIPSE_CORNERS)]
+    return [(across * math.cos(turn), down * math.sin(turn)) for turn in turns]
