@@ -15,8 +15,9 @@ PROOFS: dict[str, str] = {
             WHERE e.organization_id = :tenant AND e.kind = 'sale' AND e.subject_kind = 'order'
                 AND e.subject_id = o.id
         ) b ON true
-        WHERE o.organization_id = :tenant AND (b.entries, b.posted) <> (CASE
-            WHEN o.paid_at IS NOT NULL AND o.total > 0 THEN (1, o.total) ELSE (0, 0) END)
+        WHERE o.organization_id = :tenant
+        AND (b.entries <> (o.paid_at IS NOT NULL AND o.total > 0)::int
+            OR b.posted <> CASE WHEN o.paid_at IS NOT NULL THEN o.total ELSE 0 END)
     """,
     "an order is paid if, and only if, it has its tickets": """
         SELECT 'order ' || o.number FROM orders o
