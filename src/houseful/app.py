@@ -33,11 +33,19 @@ ROOMS: tuple[str, ...] = (
     "calendar",
     "events",
     "payments",
+    "scanning",
     "web",
 )
 """Every room with routes, in the order of the layers."""
 
-LISTENING_ROOMS: tuple[str, ...] = ("audit", "accounts", "directory", "events", "payments")
+LISTENING_ROOMS: tuple[str, ...] = (
+    "audit",
+    "accounts",
+    "directory",
+    "events",
+    "payments",
+    "ticketing",
+)
 """Every room with subscribers or chores."""
 
 

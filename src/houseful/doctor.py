@@ -8,6 +8,7 @@ import msgspec
 import psycopg
 from sqlalchemy import text
 
+from houseful import calendar, ledger, ticketing
 from houseful.accounts import organization_ids
 from houseful.audit import verify_chain
 from houseful.kernel import catalogue
@@ -21,6 +22,9 @@ Proof = Callable[[UnitOfWork], Awaitable[list[str]]]
 
 PROOFS: dict[str, Proof] = {
     "the audit log is as it was written": verify_chain,
+    "every journal entry balances": ledger.unbalanced_entries,
+    "tickets, orders, places and sales agree": ticketing.violations,
+    "spaces are compiled to their cells": calendar.miscompiled_spaces,
 }
 """What must hold in every organisation; each returns its violations."""
 

@@ -17,6 +17,7 @@ from houseful.ticketing.door import (
     DoorTicket,
     count_tickets,
     ticket_by_credential,
+    ticket_by_id,
     ticket_by_text,
 )
 from houseful.ticketing.facts import (
@@ -164,6 +165,7 @@ __all__ = [
     "sweep",
     "take_hold",
     "ticket_by_credential",
+    "ticket_by_id",
     "ticket_by_public_id",
     "ticket_by_text",
     "ticket_home",

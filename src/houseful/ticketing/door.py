@@ -40,6 +40,11 @@ async def ticket_by_credential(uow: UnitOfWork, credential_id: UUID) -> DoorTick
     return await _one(uow, Ticket.credential_id == credential_id)
 
 
+async def ticket_by_id(uow: UnitOfWork, ticket_id: UUID) -> DoorTicket | None:
+    """Return the ticket, or None."""
+    return await _one(uow, Ticket.id == ticket_id)
+
+
 async def ticket_by_text(uow: UnitOfWork, event_id: UUID, text: str) -> DoorTicket | None:
     """Return the event's ticket with this public id or short code, as typed, or None."""
     typed = text.strip().upper()
