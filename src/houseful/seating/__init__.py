@@ -2,6 +2,7 @@
 
 from houseful.seating.facts import LayoutPublished, LayoutRetired
 from houseful.seating.models import Layout, LayoutCategory, StandingArea
+from houseful.seating.problems import NotASeatingPlan
 from houseful.seating.queries import (
     categories_of,
     get_layout,
@@ -10,16 +11,31 @@ from houseful.seating.queries import (
     sellable_seats,
     standing_areas_of,
 )
+from houseful.seating.service import (
+    ReadPlan,
+    create_layout,
+    new_version,
+    publish_layout,
+    read_plan,
+    retire_layout,
+)
 
 __all__ = [
     "Layout",
     "LayoutCategory",
     "LayoutPublished",
     "LayoutRetired",
+    "NotASeatingPlan",
+    "ReadPlan",
     "StandingArea",
     "categories_of",
+    "create_layout",
     "get_layout",
     "list_layouts",
+    "new_version",
+    "publish_layout",
+    "read_plan",
+    "retire_layout",
     "seats_of",
     "sellable_seats",
     "standing_areas_of",
