@@ -1,7 +1,7 @@
 """`houseful doctor`: is the database sound, is the schema ours, do the invariants hold."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -18,7 +18,7 @@ from houseful.kernel.schema import POSTGRES_VERSION_MIN, newest_revision
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 EXAMPLES_MAX = 5
 
-Proof = Callable[[UnitOfWork], Awaitable[list[str]]]
+Proof = Callable[[UnitOfWork], Awaitable[Sequence[object]]]
 
 PROOFS: dict[str, Proof] = {
     "the audit log is as it was written": verify_chain,
@@ -80,5 +80,5 @@ async def _examine_invariant(
 ) -> Finding:
     violations: list[str] = []
     for organization_id in organizations:
-        violations += await database.run(organization_id, proof)
+        violations += [str(one) for one in await database.run(organization_id, proof)]
     return Finding(subject, not violations, "; ".join(violations[:EXAMPLES_MAX]) or "holds")
