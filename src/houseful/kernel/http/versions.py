@@ -32,9 +32,12 @@ def provide_expected_version(
 
 
 def tagged(view: Any, *, status: int, location: str = "") -> Response[Any]:
-    """Wrap `view` in a response with the ETag of its version, and its address when it is new."""
+    """Wrap `view` in a response with the ETag of its version, and its address when it is new.
+
+    What has a version of its own kind, such as a layout, says `revision` for ours.
+    """
     headers: dict[str, str] = {}
-    version = getattr(view, "version", None)
+    version = getattr(view, "revision", getattr(view, "version", None))
     if version is not None:
         headers["etag"] = f'"{version}"'
     if location:
