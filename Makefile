@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := sh scripts/with_node.sh
 ARGS ?=
 ISLANDS := src/houseful/web/static/built
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -19,7 +20,7 @@ run: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed, start everythi
 
 test: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed and run every test
 	$(BIN)/python -m scripts.ensure_chromium
-	npm test --prefix web --silent
+	@$(NODE) npm test --prefix web --silent
 	$(BIN)/pytest -n auto $(ARGS)
 
 lint: $(VENV)/.synced ## Check style, types and the direction of imports
@@ -55,7 +56,7 @@ clean: ## Remove what make made, but not the data
 	rm -rf $(VENV) web/node_modules $(ISLANDS) .pytest_cache .ruff_cache .hypothesis screenshots
 
 clean-data: ## Stop the embedded database and remove its data
-	@if test -x $(BIN)/houseful; then $(BIN)/houseful stop; fi
+	@if test -x $(BIN)/houseful; then $(BIN)/python -m scripts.stop_database; fi
 	rm -rf .data
 
 $(BIN)/uv:
@@ -66,9 +67,9 @@ $(VENV)/.synced: $(BIN)/uv pyproject.toml uv.lock
 	@touch $@
 
 web/node_modules/.installed: web/package-lock.json $(VENV)/.synced
-	@npm ci --prefix web --silent --no-audit --no-fund
+	@$(NODE) npm ci --prefix web --silent --no-audit --no-fund
 	@touch $@
 
-$(ISLANDS)/.built: web/node_modules/.installed $(wildcard web/*.ts web/*.json web/src/*.ts web/src/*/*.ts web/src/*/*.css)
-	@npm run build --prefix web --silent
+$(ISLANDS)/.built: web/node_modules/.installed $(wildcard web/*.ts web/*.json) $(shell find web/src -type f)
+	@$(NODE) npm run build --prefix web --silent
 	@touch $@

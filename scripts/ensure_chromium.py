@@ -13,13 +13,14 @@ def find() -> str | None:
     """Return a Chromium that is already here."""
     chosen = os.environ.get("HOUSEFUL_CHROMIUM")
     if chosen:
-        return chosen
+        return chosen if Path(chosen).exists() else None
     for name in NAMES:
         path = shutil.which(name)
         if path:
             return path
     cache = Path.home() / ".cache" / "ms-playwright"
-    return next((str(path) for path in sorted(cache.glob("chromium-*/chrome-*/chrome"))), None)
+    place = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or cache)
+    return next((str(path) for path in sorted(place.glob("chromium-*/chrome-*/chrome"))), None)
 
 
 def install() -> None:
@@ -40,12 +41,12 @@ def install() -> None:
 
 def main() -> None:
     """Find or install, then say where."""
-    if find() is None:
+    if find() is None and not os.environ.get("HOUSEFUL_CHROMIUM"):
         print("Installing Chromium for the browser tests…", flush=True)
         install()
     path = find()
     if path is None:
-        sys.exit("No Chromium: install one, or set HOUSEFUL_CHROMIUM to its path.")
+        sys.exit("No Chromium: install one, or set HOUSEFUL_CHROMIUM to the path of one.")
     print(f"Chromium: {path}")
 
 
