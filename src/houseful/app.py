@@ -32,7 +32,9 @@ ROOMS: tuple[str, ...] = (
     "venues",
     "calendar",
     "events",
+    "seating",
     "payments",
+    "ticketing",
     "scanning",
     "web",
 )

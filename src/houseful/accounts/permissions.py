@@ -81,6 +81,7 @@ BUILT_IN_ROLES: Mapping[str, tuple[str, ...]] = {
         "ticketing.holds.*",
         "ticketing.orders.*",
         "ticketing.tickets.read",
+        "ticketing.tickets.print",
         "ticketing.refunds.read",
         "payments.transactions.read",
         "scanning.devices.read",

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, literal, select, text, update
 from houseful import audit, events, seating
 from houseful.accounts import organization_of
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid, NotFound, VersionMismatch
 from houseful.ticketing.facts import SaleOpened
@@ -101,8 +102,11 @@ async def add_pool(uow: UnitOfWork, event_id: UUID, data: NewPool) -> EventPool:
     return await audit.add_row(uow, pool, "ticketing.pool.created")
 
 
-async def change_capacity(uow: UnitOfWork, pool_id: UUID, capacity: int) -> EventPool:
+async def change_capacity(
+    uow: UnitOfWork, event_id: UUID, pool_id: UUID, capacity: int
+) -> EventPool:
     """Give a pool another capacity. Raises `CapacityInUse` below what is held or sold."""
+    await find_pool(uow, event_id, pool_id)
     pool = await uow.get(EventPool, pool_id, lock=True)
     if capacity < pool.sold + pool.held:
         raise CapacityInUse(sold=pool.sold, held=pool.held)
@@ -184,6 +188,17 @@ async def set_price(
     await audit.record(uow, "ticketing.price.updated", price)
     await uow.flush()
     return price
+
+
+async def list_pools(
+    uow: UnitOfWork, event_id: UUID, *, window: Window
+) -> tuple[list[EventPool], str | None]:
+    """Return one page of the event's pools."""
+    await get_sale(uow, event_id)
+    statement = select(EventPool).where(
+        EventPool.organization_id == uow.tenant, EventPool.event_id == event_id
+    )
+    return await fetch_page(uow, statement, EventPool, window)
 
 
 async def find_pool(uow: UnitOfWork, event_id: UUID, pool_id: UUID) -> EventPool:

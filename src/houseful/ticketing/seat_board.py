@@ -112,12 +112,17 @@ class SeatBoard:
             return self.number
         return next((d.number for d in reversed(self._history) if d.version == version), None)
 
-    async def wait(self, seconds: float) -> None:
-        """Wait for a change, at most so long."""
+    async def wait(self, seconds: float) -> bool:
+        """Wait for a change, at most so long; return whether there was one."""
         try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            return await asyncio.wait_for(self._changed.wait(), seconds)
         except TimeoutError:
-            return
+            return False
+
+    def wake(self) -> None:
+        """Let everybody who waits look again."""
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     def _forget(self) -> None:
         self._horizon = 0
@@ -149,8 +154,7 @@ class SeatBoard:
         self.number += 1
         if not is_first:
             self._history.append(Delta(self.number, self.version, changes, moved))
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self.wake()
 
     def _set(self, row: Any) -> None:
         number = row.seat_number
@@ -201,8 +205,7 @@ class SeatBoards:
     @asynccontextmanager
     async def watch(self, tenant: UUID, event_id: UUID) -> AsyncGenerator[SeatBoard]:
         """Keep the board fresh while this is open. Raises `Unavailable` when too many watch."""
-        if self.is_closing or sum(self._watchers.values()) >= WATCHERS_MAX:
-            raise Unavailable("Too many are watching.", headers={"retry-after": "5"})
+        self.require_room()
         board = await self.fresh(tenant, event_id)
         key = tenant, event_id
         self._watchers[key] = self._watchers.get(key, 0) + 1
@@ -217,9 +220,16 @@ class SeatBoards:
                 if (poller := self._pollers.pop(key, None)) is not None:
                     poller.cancel()
 
+    def require_room(self) -> None:
+        """Raise `Unavailable` when no more can watch."""
+        if self.is_closing or sum(self._watchers.values()) >= WATCHERS_MAX:
+            raise Unavailable("Too many are watching.", headers={"retry-after": "5"})
+
     async def close(self) -> None:
         """Stop looking; who watches is sent home."""
         self.is_closing = True
+        for board in self._boards.values():
+            board.wake()
         pollers = list(self._pollers.values())
         self._pollers.clear()
         for poller in pollers:

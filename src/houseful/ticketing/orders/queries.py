@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import or_, select
 
 from houseful import events
@@ -18,13 +19,18 @@ from houseful.ticketing.vault import Vault
 
 
 class ShownOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """An order with its event, lines and tickets; `codes` are the signed codes, by ticket id."""
+    """An order with its event, lines and tickets.
+
+    `codes` are the signed codes, by ticket id; `token` is that of its link. Both are there only for
+    who may have them.
+    """
 
     order: Order
     event: events.ShownEvent
     lines: list[OrderLine]
     tickets: list[Ticket]
     codes: dict[UUID, str] = {}
+    token: str | None = None
 
     @property
     def version(self) -> int:
@@ -65,9 +71,9 @@ async def order_with_codes(uow: UnitOfWork, vault: Vault, order_id: UUID) -> Sho
 
 
 async def with_codes(uow: UnitOfWork, vault: Vault, shown: ShownOrder) -> ShownOrder:
-    """Add the signed codes of the tickets that are valid."""
+    """Add the signed codes of the tickets that are valid, and the token of the order's link."""
     codes = await sign_tickets(uow, vault, shown.tickets)
-    return msgspec.structs.replace(shown, codes=codes)
+    return replace(shown, codes=codes, token=vault.order_token(shown.order.id))
 
 
 async def find_orders(
@@ -120,6 +126,11 @@ async def find_tickets(
         if given is not None:
             statement = statement.where(condition)
     return await fetch_page(uow, statement, Ticket, window)
+
+
+async def get_ticket(uow: UnitOfWork, ticket_id: UUID) -> Ticket:
+    """Return a ticket. Raises `NotFound`."""
+    return await uow.get(Ticket, ticket_id)
 
 
 async def show_ticket(uow: UnitOfWork, vault: Vault, ticket_id: UUID) -> ShownTicket:
