@@ -21,6 +21,7 @@ from houseful.kernel.problems import Problem
 from houseful.kernel.runtime import (
     DatabaseUrls,
     cluster_directory,
+    load_secret,
     open_database,
     prepare,
 )
@@ -67,7 +68,7 @@ def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
     with console.status("Starting the database…") as status, open_database(settings) as urls:
         status.update("Migrating…")
         prepare(settings, urls)
-        sign_ins = _load_demo(urls) if demo else []
+        sign_ins = _load_demo(settings, urls) if demo else []
         status.stop()
         _greet(settings, sign_ins)
         serve_forever(settings, urls, workers=workers or settings.workers, with_worker=worker)
@@ -94,8 +95,8 @@ def migrate() -> None:
 @cli.command()
 def demo() -> None:
     """Load the demo house into an empty database, and print its sign-ins."""
-    with _prepared() as (_, urls, _):
-        sign_ins = _load_demo(urls)
+    with _prepared() as (settings, urls, _):
+        sign_ins = _load_demo(settings, urls)
         _print_sign_ins(sign_ins)
 
 
@@ -176,10 +177,11 @@ def _run(work: Callable[[Database], Coroutine[Any, Any, T]], urls: DatabaseUrls)
     return asyncio.run(with_database())
 
 
-def _load_demo(urls: DatabaseUrls) -> list[tuple[str, str, str]]:
+def _load_demo(settings: Settings, urls: DatabaseUrls) -> list[tuple[str, str, str]]:
     from houseful.demo import load_demo
 
-    return _run(load_demo, urls)
+    secret = load_secret(settings)
+    return _run(lambda database: load_demo(database, secret), urls)
 
 
 def _greet(settings: Settings, sign_ins: list[tuple[str, str, str]]) -> None:

@@ -29,6 +29,7 @@ from houseful.events.queries import (
     list_events,
     list_series,
     public_events,
+    status_of,
     upcoming_events,
 )
 from houseful.events.schemas import Cancellation, NewEvent, NewSeries, Postponement, PublicPlace
@@ -67,5 +68,6 @@ __all__ = [
     "public_events",
     "publish_event",
     "start_event",
+    "status_of",
     "upcoming_events",
 ]

@@ -57,6 +57,11 @@ async def get_event(uow: UnitOfWork, event_id: UUID, *, lock: bool = False) -> S
     return await show_event(uow, await uow.get(Event, event_id, lock=lock))
 
 
+async def status_of(uow: UnitOfWork, event_id: UUID) -> str:
+    """Return the event's status. Raises `NotFound`."""
+    return (await uow.get(Event, event_id)).status
+
+
 async def events_by_id(uow: UnitOfWork, event_ids: Collection[UUID]) -> dict[UUID, ShownEvent]:
     """Return those of the events that there are, by id."""
     if not event_ids:

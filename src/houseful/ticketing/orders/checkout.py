@@ -102,7 +102,7 @@ async def sell_at_box_office(
             max_tickets=BOX_OFFICE_MAX,
         ),
     )
-    order = await place_order(uow, vault, hold.id, token, buyer)
+    order = await place_order(uow, vault, hold.id, token, buyer, offer=offer)
     if order.total > 0:
         transaction = await take_cash(uow, PAYABLE_KIND, order.id)
         transaction.details = {"till": payment}

@@ -44,8 +44,8 @@ class OrderPayable:
         order = await uow.get(Order, transaction.payable_id, lock=True)
         if order.status in PAID:
             return "duplicate"
-        event = await events.get_event(uow, order.event_id)
-        if order.status == "canceled" or event.status not in HONOURING_STATES:
+        event_status = await events.status_of(uow, order.event_id)
+        if order.status == "canceled" or event_status not in HONOURING_STATES:
             await _give_up(uow, order)
             return "unavailable"
         clearing = provider_named(transaction.provider).clearing_account

@@ -48,11 +48,18 @@ class _Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def place_order(
-    uow: UnitOfWork, vault: Vault, hold_id: UUID, hold_token: str, buyer: Buyer
+    uow: UnitOfWork,
+    vault: Vault,
+    hold_id: UUID,
+    hold_token: str,
+    buyer: Buyer,
+    *,
+    offer: Offer | None = None,
 ) -> Order:
     """Order what is held; the places stay held until the payment's deadline.
 
-    Ordering the same hold twice gives the same order. What costs nothing is paid at once. Raises
+    Ordering the same hold twice gives the same order. What costs nothing is paid at once. An
+    `offer` that this unit of work has read already need not be read again. Raises
     `WrongHoldToken`, `HoldOver`, `EmptyHold`, `NotOnSale`, `TooFewTickets`, `TooManyTickets`.
     """
     hold = await find_hold(uow, hold_id, hold_token, lock=True)
@@ -60,7 +67,7 @@ async def place_order(
         return await uow.get(Order, hold.order_id)
     require_active(hold, uow.now)
     state = await state_of(uow, hold)
-    offer = await load_offer(uow, hold.event_id)
+    offer = offer or await load_offer(uow, hold.event_id)
     places = await _places(uow, state, offer)
     if not places:
         raise EmptyHold
