@@ -130,6 +130,16 @@ async def test_the_public_sees_what_is_to_come_and_no_drafts(
     }
 
 
+async def test_no_event_takes_a_word_of_the_public_address(api: Api) -> None:
+    admin = await api.as_("admin")
+
+    asked = await admin.post(EVENTS, json={"name": "Orders", "slug": "orders"})
+    named = await admin.post(EVENTS, json={"name": "Orders"})
+
+    assert problem_of(asked)["errors"][0]["pointer"] == "/slug"
+    assert named.json()["slug"] == "orders-2"
+
+
 async def test_a_slug_is_used_once_and_made_unique_when_it_is_not_given(api: Api) -> None:
     admin = await api.as_("admin")
 

@@ -229,3 +229,17 @@ async def test_a_wish_that_makes_no_sense_holds_nothing(
     assert answer.status_code in {400, 409, 422}
     problem_of(answer)
     assert set(await states(guest, show)) == {0}
+
+
+async def test_a_hold_is_given_more_of_the_best_seats(guest: httpx.AsyncClient, show: Show) -> None:
+    basket = await hold(guest, show, seats=[3])
+
+    changed = await guest.patch(
+        f"/api/client/holds/{basket['id']}",
+        json={"bestAvailable": {"quantity": 2}},
+        headers={"x-hold-token": basket["token"]},
+    )
+
+    assert changed.status_code == 200, changed.text
+    assert len(changed.json()["lines"]) == 3
+    assert 3 in [line["seatNumber"] for line in changed.json()["lines"]]

@@ -9,6 +9,20 @@ from houseful.kernel.problems import Invalid
 from houseful.kernel.states import StateMachine
 
 SLUG_MAX_CHARACTERS = 80
+RESERVED_SLUGS = frozenset(
+    {
+        "basket",
+        "calendar",
+        "checkout",
+        "inquiry",
+        "me",
+        "orders",
+        "sessions",
+        "tickets",
+        "timetable",
+    }
+)
+"""What an organisation's public address goes on with where no event is meant."""
 
 LIFE = StateMachine(
     "An event",
@@ -70,6 +84,12 @@ def slug_of(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_MAX_CHARACTERS].strip("-")
     return slug or "event"
+
+
+def check_slug(slug: str) -> None:
+    """Raise `Invalid` for a word that the public address keeps for other things."""
+    if slug in RESERVED_SLUGS:
+        raise Invalid.at("/slug", "This word is reserved.")
 
 
 def free_slug(wanted: str, taken: Collection[str]) -> str:

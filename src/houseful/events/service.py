@@ -18,6 +18,8 @@ from houseful.events.rules import (
     CLAIMING_STATES,
     EDITABLE_STATES,
     LIFE,
+    RESERVED_SLUGS,
+    check_slug,
     check_times,
     free_slug,
     slug_of,
@@ -38,6 +40,7 @@ MOVES_CLAIMS = frozenset({"end_at", "doors_at", "space_ids"})
 async def create_event(uow: UnitOfWork, data: NewEvent) -> Event:
     """Draft an event. Raises `SlugTaken`, `NotFound` (venue, space, series) and `Invalid`."""
     check_times(data.start_at, data.end_at, data.doors_at, now=uow.now)
+    check_slug(data.slug or "")
     await _check_places(uow, data.venue_id, data.space_ids)
     if data.series_id is not None:
         await uow.get(EventSeries, data.series_id)
@@ -81,6 +84,7 @@ async def update_event(
         raise IllegalAct(LIFE.thing, event.status, "update")
     given = _given(changes)
     _refuse_fixed(event, given)
+    check_slug(given.get("slug", ""))
     await _check_changed_places(uow, event, given)
     try:
         async with uow.session.begin_nested():
@@ -194,4 +198,4 @@ async def _slug_for(uow: UnitOfWork, name: str) -> str:
             Event.slug.startswith(wanted, autoescape=True),
         )
     )
-    return free_slug(wanted, set(taken))
+    return free_slug(wanted, {*taken, *RESERVED_SLUGS})

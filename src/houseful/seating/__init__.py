@@ -1,6 +1,7 @@
 """Layouts: where seats and standing areas are, in versions; a published one never changes."""
 
 from houseful.seating.facts import LayoutPublished, LayoutRetired
+from houseful.seating.geometry import load_parts, pack_geometry
 from houseful.seating.models import Layout, LayoutCategory, StandingArea
 from houseful.seating.problems import NotASeatingPlan
 from houseful.seating.queries import (
@@ -11,6 +12,7 @@ from houseful.seating.queries import (
     sellable_seats,
     standing_areas_of,
 )
+from houseful.seating.schemas import Geometry
 from houseful.seating.service import (
     ReadPlan,
     create_layout,
@@ -21,6 +23,7 @@ from houseful.seating.service import (
 )
 
 __all__ = [
+    "Geometry",
     "Layout",
     "LayoutCategory",
     "LayoutPublished",
@@ -32,7 +35,9 @@ __all__ = [
     "create_layout",
     "get_layout",
     "list_layouts",
+    "load_parts",
     "new_version",
+    "pack_geometry",
     "publish_layout",
     "read_plan",
     "retire_layout",

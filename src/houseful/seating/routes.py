@@ -9,10 +9,11 @@ from litestar.params import QueryParameter
 from houseful.audit import StillInUse
 from houseful.kernel.http import Caller, ExpectedVersion, Page, delete, get, patch, post
 from houseful.kernel.http.listing import Window
+from houseful.kernel.http.packed import is_known, known_answer, packed_answer
 from houseful.kernel.problems import TooLarge
-from houseful.seating import importing, queries, service
+from houseful.seating import geometry, importing, queries, service
 from houseful.seating.problems import LayoutIncomplete, LayoutPublished, NotASeatingPlan
-from houseful.seating.schemas import LayoutView, SeatChanges, SeatView, SectionView
+from houseful.seating.schemas import Geometry, LayoutView, SeatChanges, SeatView, SectionView
 
 VenueId = Annotated[UUID | None, QueryParameter(name="venueId")]
 EventId = Annotated[UUID | None, QueryParameter(name="eventId")]
@@ -177,6 +178,24 @@ async def list_layout_seats(
     )
 
 
+@get(
+    "/api/v1/layouts/{layout_id:uuid}/geometry",
+    permission="seating.layouts.read",
+    module="ticketing",
+    summary="Read a layout for drawing",
+)
+async def read_layout_geometry(caller: Caller, layout_id: UUID) -> Response[Geometry]:
+    """Read where everything is, in little room; with If-None-Match, 304 while nothing changed."""
+    tag = str((await caller.run(queries.get_layout, layout_id)).revision)
+    if is_known(caller.request, tag):
+        return known_answer(tag=tag, cache_control="no-cache")
+    parts = await caller.run(geometry.load_parts, layout_id)
+    packed = await geometry.pack_geometry(parts, {})
+    return packed_answer(
+        caller.request, packed, tag=str(parts.layout.revision), cache_control="no-cache"
+    )
+
+
 @patch(
     "/api/v1/layouts/{layout_id:uuid}/seats",
     permission="seating.layouts.update",
@@ -203,5 +222,6 @@ handlers = [
     remove_layout,
     list_layout_sections,
     list_layout_seats,
+    read_layout_geometry,
     change_layout_seats,
 ]

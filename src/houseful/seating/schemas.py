@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from houseful.kernel.http import Body, View
 
+Outline = list[int]
+"""x, y, x, y, … of a closed outline's corners, each pair as the difference to the one before."""
 SeatNumbers = Annotated[
     list[Annotated[int, Meta(ge=0, le=1_000_000)]], Meta(min_length=1, max_length=10_000)
 ]
@@ -83,3 +86,79 @@ class SeatChanges(Body):
     restricted_view: bool | UnsetType = UNSET
     aisle: bool | UnsetType = UNSET
     status: Annotated[str, Meta(pattern="^(active|inactive)$")] | UnsetType = UNSET
+
+
+class GeometryCategory(msgspec.Struct, rename="camel", frozen=True):
+    """What seats cost the same."""
+
+    key: str
+    label: str
+    color: str
+    accessible: bool
+
+
+class GeometryRow(msgspec.Struct, rename="camel", frozen=True):
+    """A row: `count` seats from the position `first` of the order on."""
+
+    label: str
+    first: int
+    count: int
+
+
+class GeometrySection(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
+    """A section: `count` seats from the position `first` of the order on."""
+
+    label: str
+    first: int
+    count: int
+    outline: Outline = []
+    entrance: str = ""
+
+
+class GeometryArea(msgspec.Struct, rename="camel", frozen=True):
+    """Where people stand; `pool_id` is what is bought there, when this is an event's map."""
+
+    id: UUID
+    pool_id: UUID | None
+    label: str
+    category: int
+    outline: Outline
+    capacity: int
+
+
+class GeometryElement(msgspec.Struct, rename="camel", frozen=True, omit_defaults=True):
+    """What is no place: a stage, a text, a pillar."""
+
+    kind: str
+    label: str
+    x: int
+    y: int
+    size: int
+    outline: Outline = []
+    color: str = ""
+
+
+class Geometry(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
+    """A layout for drawing.
+
+    `numbers` are the seats' numbers as `[difference to the seat before, times, …]`;
+    `seat_categories` are `[category's index or -1, times, …]`; `flags` are `[place, bits]` with 1
+    accessible, 2 companion, 4 restricted view. `bounds` are left, top, right, bottom.
+    """
+
+    layout_id: UUID
+    name: str
+    unit: int
+    bounds: tuple[int, int, int, int]
+    focal: tuple[int, int] | None
+    categories: list[GeometryCategory]
+    sections: list[GeometrySection]
+    rows: list[GeometryRow]
+    numbers: list[int]
+    x: list[int]
+    y: list[int]
+    seat_categories: list[int]
+    labels: list[str]
+    flags: list[tuple[int, int]]
+    areas: list[GeometryArea]
+    elements: list[GeometryElement]

@@ -63,6 +63,7 @@ from houseful.ticketing.orders.queries import (
     find_orders,
     find_tickets,
     order_by_token,
+    order_of_hold,
     order_with_codes,
     show_order,
     show_ticket,
@@ -71,36 +72,43 @@ from houseful.ticketing.orders.queries import (
 )
 from houseful.ticketing.orders.refunds import refund_tickets, void_ticket
 from houseful.ticketing.orders.sweeping import sweep
+from houseful.ticketing.problems import HoldOver, WrongHoldToken
 from houseful.ticketing.proof import violations
 from houseful.ticketing.schemas import (
+    BasketLine,
     BasketView,
     NewPool,
     NewTicketType,
+    OfferedType,
     OfferView,
     SaleSettings,
 )
-from houseful.ticketing.seat_board import SeatBoard, seat_boards
-from houseful.ticketing.seat_plans import SeatPlan, seat_plans
+from houseful.ticketing.seat_board import FREE, SeatBoard, seat_boards
+from houseful.ticketing.seat_plans import SeatPlace, SeatPlan, seat_plans
 from houseful.ticketing.ticket_types import create_ticket_type
-from houseful.ticketing.vault import Vault
+from houseful.ticketing.vault import Vault, vault_of
 
 register_payable(PAYABLE_KIND, OrderPayable())
 
 __all__ = [
+    "FREE",
     "PAYABLE_KIND",
     "BadSignature",
+    "BasketLine",
     "BasketView",
     "Best",
     "Buyer",
     "DoorTicket",
     "EventPool",
     "EventSale",
+    "HoldOver",
     "HoldState",
     "NewPool",
     "NewTicketType",
     "NotATicketCode",
     "Offer",
     "OfferView",
+    "OfferedType",
     "Order",
     "OrderCanceled",
     "OrderExpired",
@@ -113,6 +121,7 @@ __all__ = [
     "SaleOpened",
     "SaleSettings",
     "SeatBoard",
+    "SeatPlace",
     "SeatPlan",
     "ShownOrder",
     "ShownTicket",
@@ -125,6 +134,7 @@ __all__ = [
     "UnknownKey",
     "Vault",
     "Wish",
+    "WrongHoldToken",
     "add_pool",
     "basket_of",
     "begin_checkout",
@@ -145,6 +155,7 @@ __all__ = [
     "offer_view",
     "open_sale",
     "order_by_token",
+    "order_of_hold",
     "order_with_codes",
     "place_order",
     "put_on_sale_layout",
@@ -169,6 +180,7 @@ __all__ = [
     "ticket_by_public_id",
     "ticket_by_text",
     "ticket_home",
+    "vault_of",
     "verify_code",
     "violations",
     "void_ticket",

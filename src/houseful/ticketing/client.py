@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import AsyncGenerator
-from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,9 +11,10 @@ from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
-from houseful import events
+from houseful import events, seating
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http import Caller, delete, get, patch, post
+from houseful.kernel.http.packed import is_known, known_answer, packed_answer
 from houseful.kernel.problems import Invalid, Unavailable
 from houseful.ticketing import holds
 from houseful.ticketing.baskets import basket_of, offer_view, show_basket
@@ -40,11 +40,12 @@ from houseful.ticketing.schemas import (
     PoolWishBody,
 )
 from houseful.ticketing.seat_board import SeatBoard, SeatBoards, seat_boards
-from houseful.ticketing.vault import Vault
+from houseful.ticketing.seat_maps import seat_maps
 
 HEARTBEAT_SECONDS = 15.0
 SLUG_SECONDS = 2.0
 SLUGS_MAX = 1_000
+FOR_EVER = "public, max-age=31536000, immutable"
 
 HoldToken = Annotated[
     str,
@@ -53,6 +54,10 @@ HoldToken = Annotated[
 IfNoneMatch = Annotated[str | None, HeaderParameter(name="if-none-match")]
 Since = Annotated[
     str | None, QueryParameter(max_length=40, description="The `version` that was read before.")
+]
+MapVersion = Annotated[
+    str | None,
+    QueryParameter(name="v", max_length=40, description="The map's ETag: kept for ever then."),
 ]
 HOLD_PROBLEMS = [
     SeatTaken,
@@ -84,12 +89,6 @@ class AvailabilityView(msgspec.Struct, rename="camel"):
     areas: list[AreaView]
 
 
-@lru_cache(4)
-def vault_of(secret: str) -> Vault:
-    """Return the vault of the application's secret."""
-    return Vault(secret)
-
-
 @get(
     "/api/client/events/{slug:str}/offer",
     public=True,
@@ -103,6 +102,27 @@ async def read_offer(caller: Caller, slug: str) -> OfferView:
         return offer_view(await load_public_offer(uow, slug), uow.now)
 
     return await caller.run(read)
+
+
+@get(
+    "/api/client/events/{slug:str}/map",
+    public=True,
+    module="ticketing",
+    summary="Read where the seats are",
+)
+async def read_map(
+    caller: Caller, slug: str, version: MapVersion = None
+) -> Response[seating.Geometry]:
+    """Read the event's seat map. One version never changes: an address with its `v` is kept."""
+    event_id = await public_event_id(caller.database, caller.organization_id, slug)
+    maps = seat_maps(caller.database)
+    bound = await maps.bound(caller.organization_id, event_id)
+    tag = bound.version
+    cache_control = FOR_EVER if version == tag else "no-cache"
+    if is_known(caller.request, tag):
+        return known_answer(tag=tag, cache_control=cache_control)
+    packed = await maps.get(caller.organization_id, event_id, bound)
+    return packed_answer(caller.request, packed, tag=tag, cache_control=cache_control)
 
 
 @get(
@@ -201,7 +221,7 @@ async def change_hold(
         caller.organization_id,
         hold_id,
         hold_token,
-        _wish(data.seats, data.ticket_types, data.pools, None),
+        _wish(data.seats, data.ticket_types, data.pools, data.best_available),
         give_back=data.give_back,
     )
     return await _basket(caller, state)
@@ -325,6 +345,7 @@ def _message(version: str, changes: Any, areas: dict[UUID, int]) -> ServerSentEv
 
 handlers = [
     read_offer,
+    read_map,
     read_availability,
     stream_availability,
     take_hold,

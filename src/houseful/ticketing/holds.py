@@ -7,9 +7,9 @@ the order asks the database again.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -34,6 +34,8 @@ from houseful.ticketing.problems import (
 )
 from houseful.ticketing.seat_board import SeatBoard, seat_boards
 from houseful.ticketing.seat_plans import SeatPlan, seat_plans
+
+Answered = TypeVar("Answered")
 
 OFFER_SECONDS = 1.0
 OFFERS_MAX = 500
@@ -78,9 +80,11 @@ async def take_hold(
     `OrphanSeat`, `EmptyHold`, `NotFound` and `Invalid`.
     """
     offer = await current_offer(database, tenant, event_id)
-    if wish.best is not None:
-        return await _take_best(database, tenant, offer, wish, channel)
-    return await _take(database, tenant, offer, wish, channel)
+
+    async def take(chosen: Wish) -> TakenHold:
+        return await _take(database, tenant, offer, chosen, channel)
+
+    return await _with_best(database, tenant, offer, wish, channel, take)
 
 
 async def change_hold(
@@ -99,17 +103,20 @@ async def change_hold(
     hold = await _find(database, tenant, hold_id)
     offer = await current_offer(database, tenant, hold.event_id)
     channel: Channel = "box_office" if hold.channel == "box_office" else "online"
-    take = await _wanted(database, tenant, offer, wish, channel)
-    command = _command(
-        offer,
-        hold_id=hold_id,
-        token=token,
-        channel=channel,
-        take=take,
-        give_back=tuple(give_back),
-        pools=_pools(offer, wish, channel, database.clock.now()),
-    )
-    return await hold_lane(database).submit(tenant, command)
+
+    async def change(chosen: Wish) -> HoldState:
+        command = _command(
+            offer,
+            hold_id=hold_id,
+            token=token,
+            channel=channel,
+            take=await _wanted(database, tenant, offer, chosen, channel),
+            give_back=tuple(give_back),
+            pools=_pools(offer, chosen, channel, database.clock.now()),
+        )
+        return await hold_lane(database).submit(tenant, command)
+
+    return await _with_best(database, tenant, offer, wish, channel, change)
 
 
 async def extend_hold(database: Database, tenant: UUID, hold_id: UUID, token: str) -> HoldState:
@@ -169,12 +176,21 @@ async def _take(
     return TakenHold(await hold_lane(database).submit(tenant, command), token)
 
 
-async def _take_best(
-    database: Database, tenant: UUID, offer: Offer, wish: Wish, channel: Channel
-) -> TakenHold:
-    """Choose from what looks free, and choose again when somebody was quicker."""
+async def _with_best(
+    database: Database,
+    tenant: UUID,
+    offer: Offer,
+    wish: Wish,
+    channel: Channel,
+    act: Callable[[Wish], Awaitable[Answered]],
+) -> Answered:
+    """Act on the wish, its best seats chosen from what looks free.
+
+    Chooses again when somebody was quicker.
+    """
     best = wish.best
-    assert best is not None
+    if best is None:
+        return await act(wish)
     plan = await seat_plans(database).get(tenant, offer.event.id, offer.sale.layout_id)
     lost: set[int] = set()
     for attempt in range(BEST_ATTEMPTS_MAX):
@@ -185,7 +201,7 @@ async def _take_best(
         types = dict.fromkeys(seats, best.ticket_type_id) if best.ticket_type_id else {}
         chosen = Wish(seats=[*wish.seats, *seats], types=wish.types | types, pools=wish.pools)
         try:
-            return await _take(database, tenant, offer, chosen, channel)
+            return await act(chosen)
         except SeatTaken as taken:
             if set(taken.fields["seats"]) & set(wish.seats):
                 raise

@@ -227,6 +227,7 @@ class HoldChanges(Body):
     pools: Annotated[list[PoolWishBody], Meta(max_length=20)] = msgspec.field(
         default_factory=list[PoolWishBody]
     )
+    best_available: BestAvailable | None = None
 
 
 class BasketLine(View):

@@ -4,6 +4,7 @@ Tokens are derived, not stored: a mail can name an order's link long after it wa
 database knows no more than their hashes.
 """
 
+from functools import lru_cache
 from uuid import UUID
 
 from houseful.kernel.secrets import derive_key, keyed_digest, open_sealed, seal
@@ -33,3 +34,9 @@ class Vault:
     def open_private(self, event_id: UUID, sealed: bytes) -> bytes:
         """Return an event's private key; raises `SealBroken` when the secret is another one."""
         return open_sealed(sealed, key=self._seal_key, context=event_id.bytes)
+
+
+@lru_cache(4)
+def vault_of(secret: str) -> Vault:
+    """Return the vault of the application's secret, made once."""
+    return Vault(secret)

@@ -1,5 +1,6 @@
 """A visit: one request for a page, with who is there, and what protects their forms."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,18 @@ CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
 
 AnyRequest = Request[Any, Any, Any]
+
+
+class Form(dict[str, str]):
+    """The fields of a form: of several with one name the last, and `all(name)` for every one."""
+
+    def __init__(self, fields: Iterable[tuple[str, str]]) -> None:
+        self._fields = list(fields)
+        super().__init__(self._fields)
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of the name, in the form's order."""
+        return [value for each, value in self._fields if each == name]
 
 
 class Visit:
@@ -76,11 +89,11 @@ class Visit:
             self.actor, self.organization_id, use_case, *args, **kwargs
         )
 
-    async def form(self) -> dict[str, str]:
-        """Return the form's fields (of several with one name, the last); checks who sent it."""
+    async def form(self) -> Form:
+        """Return the form's texts; checks who sent it."""
         data = await self.request.form()
         self.check_csrf(str(data.get(CSRF_FIELD, "")))
-        return {name: str(data[name]) for name in data}
+        return Form((name, value) for name, value in data.multi_items() if isinstance(value, str))
 
     def check_csrf(self, proof: str = "") -> None:
         """Raise `Forbidden` unless the request comes from a page of ours."""

@@ -9,7 +9,7 @@ from litestar.params import Parameter, QueryParameter
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, get, post
 from houseful.payments import NothingToPay
-from houseful.ticketing.client import HoldToken, vault_of
+from houseful.ticketing.client import HoldToken
 from houseful.ticketing.orders.checkout import check_out
 from houseful.ticketing.orders.placing import Buyer, place_order
 from houseful.ticketing.orders.queries import (
@@ -35,7 +35,7 @@ from houseful.ticketing.problems import (
     TooManyTickets,
     WrongHoldToken,
 )
-from houseful.ticketing.vault import Vault
+from houseful.ticketing.vault import Vault, vault_of
 
 Token = Annotated[
     str, QueryParameter(min_length=20, max_length=100, description="As in the link that was sent.")

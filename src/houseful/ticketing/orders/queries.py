@@ -15,6 +15,7 @@ from houseful.kernel.secrets import is_same, token_hash
 from houseful.ticketing.keys import sign_tickets
 from houseful.ticketing.orders.fulfilment import lines_of, tickets_of
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
+from houseful.ticketing.places import find_hold
 from houseful.ticketing.vault import Vault
 
 
@@ -52,6 +53,11 @@ async def require_order(uow: UnitOfWork, order_id: UUID, token: str) -> Order:
     if not is_same(order.token_hash, token_hash(token)):
         raise NotFound
     return order
+
+
+async def order_of_hold(uow: UnitOfWork, hold_id: UUID, token: str) -> UUID | None:
+    """Return the id of the order that a hold became. Raises `WrongHoldToken`."""
+    return (await find_hold(uow, hold_id, token)).order_id
 
 
 async def show_order(uow: UnitOfWork, order_id: UUID) -> ShownOrder:
