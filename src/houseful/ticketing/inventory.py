@@ -66,8 +66,8 @@ async def put_on_sale_layout(
 ) -> EventSale:
     """Bind a published layout: its seats and standing areas are the event's places.
 
-    Another layout can be bound as long as nothing was held or sold. Raises `NotFound`,
-    `LayoutNotPublished`, `InventoryBound`.
+    Another layout can be bound as long as nothing was held or sold, and no ticket type sells an
+    area of the one before. Raises `NotFound`, `LayoutNotPublished`, `InventoryBound`.
     """
     layout = await seating.get_layout(uow, layout_id)
     if layout.status != "published":
@@ -232,6 +232,12 @@ async def _clear(uow: UnitOfWork, event_id: UUID) -> None:
         """
         SELECT EXISTS (SELECT 1 FROM tickets WHERE organization_id = :tenant AND event_id = :event)
             OR EXISTS (SELECT 1 FROM holds WHERE organization_id = :tenant AND event_id = :event)
+            OR EXISTS (
+                SELECT 1 FROM ticket_types t
+                JOIN event_pools p ON p.organization_id = t.organization_id AND p.id = t.pool_id
+                WHERE t.organization_id = :tenant AND t.event_id = :event
+                    AND p.standing_area_id IS NOT NULL
+            )
         """,
         {"tenant": uow.tenant, "event": event_id},
     )

@@ -81,10 +81,10 @@ class PaymentDue(Conflict):
 
 
 class InventoryBound(Conflict):
-    """Places are held or sold, so the layout cannot be changed now."""
+    """Places are held, sold or offered, so the layout cannot be changed now."""
 
     kind = "inventory-bound"
-    title = "Places are held or sold already"
+    title = "Places are held or sold, or ticket types sell its areas"
 
 
 class CapacityInUse(Conflict):
