@@ -15,7 +15,6 @@ from houseful import events, seating
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http import Caller, delete, get, patch, post
 from houseful.kernel.http.packed import is_known, known_answer, packed_answer
-from houseful.kernel.http.packed import is_known, known_answer, packed_answer
 from houseful.kernel.problems import Invalid, Unavailable
 from houseful.ticketing import holds
 from houseful.ticketing.baskets import basket_of, offer_view, show_basket
@@ -47,7 +46,6 @@ HEARTBEAT_SECONDS = 15.0
 SLUG_SECONDS = 2.0
 SLUGS_MAX = 1_000
 FOR_EVER = "public, max-age=31536000, immutable"
-FOR_EVER = "public, max-age=31536000, immutable"
 
 HoldToken = Annotated[
     str,
@@ -56,10 +54,6 @@ HoldToken = Annotated[
 IfNoneMatch = Annotated[str | None, HeaderParameter(name="if-none-match")]
 Since = Annotated[
     str | None, QueryParameter(max_length=40, description="The `version` that was read before.")
-]
-MapVersion = Annotated[
-    str | None,
-    QueryParameter(name="v", max_length=40, description="The map's ETag: kept for ever then."),
 ]
 MapVersion = Annotated[
     str | None,
@@ -108,27 +102,6 @@ async def read_offer(caller: Caller, slug: str) -> OfferView:
         return offer_view(await load_public_offer(uow, slug), uow.now)
 
     return await caller.run(read)
-
-
-@get(
-    "/api/client/events/{slug:str}/map",
-    public=True,
-    module="ticketing",
-    summary="Read where the seats are",
-)
-async def read_map(
-    caller: Caller, slug: str, version: MapVersion = None
-) -> Response[seating.Geometry]:
-    """Read the event's seat map. One version never changes: an address with its `v` is kept."""
-    event_id = await public_event_id(caller.database, caller.organization_id, slug)
-    maps = seat_maps(caller.database)
-    bound = await maps.bound(caller.organization_id, event_id)
-    tag = bound.version
-    cache_control = FOR_EVER if version == tag else "no-cache"
-    if is_known(caller.request, tag):
-        return known_answer(tag=tag, cache_control=cache_control)
-    packed = await maps.get(caller.organization_id, event_id, bound)
-    return packed_answer(caller.request, packed, tag=tag, cache_control=cache_control)
 
 
 @get(
