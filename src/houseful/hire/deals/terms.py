@@ -135,7 +135,8 @@ class Outcome(Strict, frozen=True, kw_only=True):
     """What everybody gets, and why.
 
     `venue_minor + promoter_minor = pot_minor`: the net gross and the facility fees.
-    `walk_out_minor` is what the promoter is due on the night after deposits; when negative, what they owe.
+    `walk_out_minor` is what the promoter is due on the night after deposits; when negative, what
+    they owe.
     """
 
     gross_minor: int
