@@ -44,6 +44,12 @@ class DocumentTexts(msgspec.Struct, frozen=True, kw_only=True):
     quantity: str = "Quantity"
     unit_price: str = "Price"
     amount: str = "Amount"
+    fee: str = "Booking fee"
+    tax: str = "Tax"
+    tax_included: str = "Tax included"
+    rounding: str = "Rounding"
+    total: str = "Total paid"
+    undated: str = "To be announced"
 
 
 class TicketPage(msgspec.Struct, frozen=True, kw_only=True):
