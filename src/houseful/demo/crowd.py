@@ -19,6 +19,7 @@ AT_ONCE = 8
 TONIGHT = 34
 INSIDE = 21
 STRETCH = 6
+LARGEST = 3
 FIRST_NAMES = (
     *("Amara", "Bruno", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jonas"),
     *("Keiko", "Lars", "Maya", "Noor", "Oskar", "Paula", "Quinn", "Rosa", "Samir", "Tilda"),
@@ -65,14 +66,11 @@ async def sell_tonight(
     """Sell most of tonight's places, and let the early ones in."""
     chance = _chance(event_id)
     offer = await database.run(tenant, ticketing.load_offer, event_id)
-    kinds = [kind for kind in offer.types.values() if kind.pool_id is not None]
+    parties = list(_parties_without_seats(offer, chance, TONIGHT))
 
     async def sell(uow: UnitOfWork) -> None:
         codes: list[str] = []
-        for _ in range(TONIGHT):
-            kind = chance.choice(kinds)
-            assert kind.pool_id is not None
-            places = ticketing.PoolWish(kind.pool_id, kind.id, chance.randint(1, 3))
+        for places in parties:
             order = await ticketing.sell_at_box_office(
                 uow, vault, event_id, _buyer(chance), pools=[places]
             )
@@ -110,6 +108,25 @@ def _parties(plan: ticketing.SeatPlan, chance: Random, count: int) -> Iterator[_
     for stretch in chance.sample(stretches, count):
         size = chance.choice((1, 2, 2, 2, 3, 4))
         yield _Party(_buyer(chance), [seat.number for seat in stretch[:size]])
+
+
+def _parties_without_seats(
+    offer: ticketing.Offer, chance: Random, count: int
+) -> Iterator[ticketing.PoolWish]:
+    """Yield parties that take places of a pool, as long as one has room for the largest."""
+    left = {pool.id: pool.capacity - pool.sold - pool.held for pool in offer.pools.values()}
+    for _ in range(count):
+        kinds = [
+            (kind.pool_id, kind.id)
+            for kind in offer.types.values()
+            if kind.pool_id is not None and left[kind.pool_id] >= LARGEST
+        ]
+        if not kinds:
+            return
+        pool_id, kind_id = chance.choice(kinds)
+        quantity = chance.randint(1, LARGEST)
+        left[pool_id] -= quantity
+        yield ticketing.PoolWish(pool_id, kind_id, quantity)
 
 
 def _buyer(chance: Random) -> ticketing.Buyer:
