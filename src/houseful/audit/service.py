@@ -13,6 +13,7 @@ from sqlalchemy.orm.base import NO_VALUE
 from houseful.audit.models import AuditLog, ChangeSetLog, PlatformAudit, UserActionLog
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
+from houseful.kernel.tenancy import PLATFORM
 
 HIDDEN = "•••"
 NEW_ENDINGS = (".created", ".added", ".imported")
@@ -50,7 +51,7 @@ async def record(
         "network": network_of(uow.origin.address),
         "request_id": uow.origin.request_id,
     }
-    if not uow.has_tenant:
+    if not uow.has_tenant or uow.tenant == PLATFORM:
         uow.add(PlatformAudit(**log, changes=found, sentence=sentence))
         return
     uow.add(AuditLog(organization_id=uow.tenant, **log))

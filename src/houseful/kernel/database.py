@@ -109,10 +109,9 @@ class UnitOfWork:
         executable = text(statement) if isinstance(statement, str) else statement
         return await self.session.execute(executable, parameters)
 
-    async def announce(self, fact: Fact) -> None:
-        """Write `fact` to the outbox: it is delivered if, and only if, this transaction commits."""
-        await self.session.execute(
-            insert(OutboxRow),
+    async def announce(self, *facts: Fact) -> None:
+        """Write facts to the outbox: delivered if, and only if, this transaction commits."""
+        rows = [
             {
                 "organization_id": self.tenant,
                 "id": new_id(),
@@ -120,8 +119,11 @@ class UnitOfWork:
                 "subject_id": fact.subject_id,
                 "payload": msgspec.to_builtins(fact),
                 "occurred_at": self.now,
-            },
-        )
+            }
+            for fact in facts
+        ]
+        if rows:
+            await self.session.execute(insert(OutboxRow), rows)
 
 
 UseCase = Callable[Concatenate[UnitOfWork, P], Awaitable[T]]
@@ -171,6 +173,14 @@ class Database:
         if make not in self._kept:
             self._kept[make] = make(self)
         return self._kept[make]
+
+    def provide(self, service: object) -> None:
+        """Let `service` be found by its class, by who has only the database: subscribers."""
+        self._kept[type(service)] = service
+
+    def provided(self, kind: type[T]) -> T:
+        """Return the service of this class; `LookupError` when none was provided."""
+        return self._kept[kind]
 
     def before_close(self, act: Callable[[], Awaitable[None]]) -> None:
         """Let `act` finish its work before the connections close: lanes, boards."""

@@ -4,6 +4,11 @@ A test reads the live catalogue and fails for any table or function that is on n
 breaks a rule of `docs/architecture.md`.
 """
 
+from uuid import UUID
+
+PLATFORM = UUID(int=0)
+"""The tenant of what belongs to a person and to no organisation: the mail with a new password."""
+
 GLOBAL_TABLES: dict[str, str] = {
     "alembic_version": "which migration the schema is at",
     "organizations": "the tenants themselves",
