@@ -3,7 +3,8 @@
 from houseful.web import sign_in
 from houseful.web.assets import static_files
 from houseful.web.office import events, ledger, members, today, venues
-from houseful.web.shop import pages
+from houseful.web.shop import baskets, checkout, orders, pages, sandbox, tickets
+from houseful.web.shop import events as shop_events
 
 handlers = [
     static_files(),
@@ -14,4 +15,10 @@ handlers = [
     *ledger.handlers,
     *members.handlers,
     *pages.handlers,
+    *shop_events.handlers,
+    *baskets.handlers,
+    *checkout.handlers,
+    *orders.handlers,
+    *tickets.handlers,
+    *sandbox.handlers,
 ]

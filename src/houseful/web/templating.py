@@ -50,7 +50,7 @@ def environment() -> Environment:
         script_of=assets.script_of, styles_of=assets.styles_of
     )
     cast("dict[str, Any]", made.filters).update(
-        money=money, when=when, day=day, clock=clock_time, zone=zone_name, iso=iso
+        money=money, amount=amount, when=when, day=day, clock=clock_time, zone=zone_name, iso=iso
     )
     return made
 
@@ -58,6 +58,11 @@ def environment() -> Environment:
 def money(amount_minor: int, currency: str, locale: str = "en") -> str:
     """Write an amount: `€35.00`."""
     return format_money(Money(amount_minor, currency), locale)
+
+
+def amount(value: Money, locale: str = "en") -> str:
+    """Write an amount that knows its currency: `€35.00`."""
+    return format_money(value, locale)
 
 
 def when(at: datetime | None, zone: str, locale: str = "en") -> str:

@@ -43,7 +43,7 @@ class Visit:
         self.request = request
         self.settings: Settings = request.app.state.settings
         self.database: Database = request.app.state.database
-        self.visitor = request.cookies.get(cookie_name(self.settings, VISITOR), "")
+        self.visitor = self.read_cookie(VISITOR)
         self.is_new = not self.visitor
         if self.is_new:
             self.visitor = new_token(16)
@@ -60,7 +60,7 @@ class Visit:
     @property
     def sign_in_token(self) -> str:
         """The cookie of somebody who is signed in, or an empty text."""
-        return self.request.cookies.get(cookie_name(self.settings, SIGN_IN), "")
+        return self.read_cookie(SIGN_IN)
 
     @property
     def actor(self) -> Actor:
@@ -110,6 +110,10 @@ class Visit:
         if self.is_new:
             response.set_cookie(self.cookie(VISITOR, self.visitor, max_age=VISITOR_TTL_SECONDS))
         return response
+
+    def read_cookie(self, name: str) -> str:
+        """Return what the browser sent of a cookie of ours, or an empty text."""
+        return self.request.cookies.get(cookie_name(self.settings, name), "")
 
     def cookie(self, name: str, value: str, *, max_age: int) -> Cookie:
         """Make a cookie as all of ours are: not for scripts, not for other sites."""

@@ -1,0 +1,121 @@
+"""Checkout: who buys, and on to the payment."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+from litestar.response import Redirect
+
+from houseful.events import find_public_event
+from houseful.kernel.problems import Problem
+from houseful.ticketing import (
+    Buyer,
+    check_out,
+    place_order,
+    show_order,
+    vault_of,
+)
+from houseful.web.guards import Shop
+from houseful.web.pages import act, show, told
+from houseful.web.shop.baskets import place_lines
+from houseful.web.shop.events import find_basket
+from houseful.web.shop.holding import HeldBasket
+from houseful.web.templating import page
+from houseful.web.visits import Form, Visit
+
+PATH = "/{organization:str}/{event:str}/checkout"
+NAME_MAX, EMAIL_MAX, PHONE_MAX = 200, 254, 40
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@show(PATH, Shop())
+async def show_checkout(visit: Visit, event: str) -> Response[Any]:
+    """Ask who buys; whoever holds nothing goes back to the basket."""
+    shown = await visit.run(find_public_event, event)
+    held = await find_basket(visit, shown.id)
+    if held is None:
+        return Redirect(f"/{visit.organization.slug}/{event}/basket", status_code=303)
+    return _checkout_page(visit, shown, held, Form([]), {})
+
+
+@act(PATH, Shop())
+async def order(visit: Visit, event: str) -> Response[Any]:
+    """Order what is held, and send the buyer to the payment. Twice is once."""
+    form = await visit.form()
+    shown = await visit.run(find_public_event, event)
+    held = await find_basket(visit, shown.id)
+    if held is None:
+        return Redirect(f"/{visit.organization.slug}/{event}/basket", status_code=303)
+    faults = faults_of(form)
+    if faults:
+        return _checkout_page(visit, shown, held, form, faults, status=422)
+    vault = vault_of(visit.request.app.state.secret)
+    buyer = Buyer(
+        name=form["name"].strip(),
+        email=form["email"].strip(),
+        phone=form.get("phone", "").strip(),
+        locale=visit.organization.locale,
+    )
+    try:
+        placed = await visit.run(place_order, vault, held.held.hold_id, held.held.token, buyer)
+        address = await payment_address(visit, placed.id)
+    except Problem as problem:
+        faults = {"": told(problem)}
+        return _checkout_page(visit, shown, held, form, faults, status=problem.status)
+    return Redirect(address, status_code=303)
+
+
+async def payment_address(visit: Visit, order_id: UUID) -> str:
+    """Begin to pay, and return where the payer goes: the order itself when it costs nothing."""
+    home = f"/{visit.organization.slug}/orders/{order_id}"
+    token = vault_of(visit.request.app.state.secret).order_token(order_id)
+    shown = await visit.run(show_order, order_id)
+    if shown.order.status != "awaiting_payment":
+        return f"{home}?token={token}"
+    return await check_out(
+        visit.database,
+        visit.organization_id,
+        order_id,
+        token,
+        return_path=f"{home}/return?token={token}",
+    )
+
+
+def faults_of(form: Form) -> dict[str, str]:
+    """Return what is wrong with the buyer's fields, in words, by field."""
+    faults: dict[str, str] = {}
+    name, email = form.get("name", "").strip(), form.get("email", "").strip()
+    if not 1 <= len(name) <= NAME_MAX:
+        faults["name"] = "Please tell us your name: it is printed on the tickets."
+    if not _EMAIL.fullmatch(email) or len(email) > EMAIL_MAX:
+        faults["email"] = "Please give an address that the tickets can be sent to."
+    if len(form.get("phone", "").strip()) > PHONE_MAX:
+        faults["phone"] = "That is too long for a telephone number."
+    return faults
+
+
+def _checkout_page(
+    visit: Visit,
+    event: Any,
+    held: HeldBasket,
+    form: Form,
+    faults: dict[str, str],
+    *,
+    status: int = 200,
+) -> Response[Any]:
+    return page(
+        visit,
+        "shop/checkout.html",
+        status=status,
+        event=event,
+        zone=event.timezone or visit.organization.timezone,
+        basket=held.basket,
+        seats=[line for line in held.basket.lines if line.seat_number is not None],
+        places=place_lines(held.basket),
+        form=form,
+        faults=faults,
+    )
+
+
+handlers = [show_checkout, order]

@@ -1,0 +1,79 @@
+"""The page of an event: what it is, and its places to choose from."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response
+from litestar.params import QueryParameter
+
+from houseful.events import ShownEvent, event_json_ld, find_public_event
+from houseful.kernel.problems import Problem
+from houseful.ticketing import Wish, WrongHoldToken, show_basket
+from houseful.web.guards import Shop
+from houseful.web.pages import show, told
+from houseful.web.shop.choosing import read_choice
+from houseful.web.shop.holding import HeldBasket, held_by
+from houseful.web.templating import page
+from houseful.web.visits import Visit
+
+SectionName = Annotated[str, QueryParameter(max_length=200)]
+
+
+@show("/{organization:str}/{event:str}", Shop())
+async def show_event(visit: Visit, event: str, section: SectionName = "") -> Response[Any]:
+    """Show an event; `section` opens one of its sections in the list of seats."""
+    return await event_page(visit, await visit.run(find_public_event, event), section=section)
+
+
+async def event_page(
+    visit: Visit,
+    event: ShownEvent,
+    *,
+    section: str = "",
+    problem: Problem | None = None,
+    wish: Wish | None = None,
+) -> Response[Any]:
+    """Render an event's page, with what went wrong and what was chosen when that is the reason."""
+    house_url = f"{visit.settings.base_url}/{visit.organization.slug}"
+    held = await find_basket(visit, event.id)
+    return page(
+        visit,
+        "shop/event.html",
+        status=problem.status if problem else 200,
+        event=event,
+        zone=event.timezone or visit.organization.timezone,
+        choice=await read_choice(visit, event, section),
+        held=held,
+        places=_places(wish, held),
+        chosen={seat: wish.types.get(seat) for seat in wish.seats} if wish else {},
+        message=told(problem) if problem else "",
+        structured_data=event_json_ld(
+            event,
+            url=f"{house_url}/{event.slug}",
+            organizer=visit.organization.name,
+            organizer_url=house_url,
+        ),
+    )
+
+
+async def find_basket(visit: Visit, event_id: UUID) -> HeldBasket | None:
+    """Return what the visitor holds at the event, as long as it is held."""
+    held = held_by(visit, event_id)
+    if held is None:
+        return None
+    try:
+        basket = await show_basket(visit.database, visit.organization_id, held.hold_id, held.token)
+    except WrongHoldToken:
+        return None
+    is_mine = basket.event_id == event_id and basket.status == "active" and basket.lines
+    return HeldBasket(held, basket) if is_mine else None
+
+
+def _places(wish: Wish | None, held: HeldBasket | None) -> dict[UUID, int]:
+    """Return how many places of each ticket type the form begins with."""
+    if wish is not None:
+        return {pool.ticket_type_id: pool.quantity for pool in wish.pools}
+    return held.places if held is not None else {}
+
+
+handlers = [show_event]

@@ -1,0 +1,126 @@
+"""The page of an order, for whoever has its link: pay, see the tickets, call it off."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response
+from litestar.params import QueryParameter
+from litestar.response import Redirect
+
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import Problem
+from houseful.kernel.qr import qr_svg
+from houseful.messaging import order_document, render_tickets
+from houseful.payments import Transaction, find_transactions, settle
+from houseful.ticketing import (
+    PAYABLE_KIND,
+    ShownOrder,
+    cancel_order,
+    order_by_token,
+    short_code,
+    vault_of,
+)
+from houseful.web.guards import Shop
+from houseful.web.pages import act, pdf, show, told
+from houseful.web.shop.checkout import payment_address
+from houseful.web.shop.holding import forget
+from houseful.web.templating import page
+from houseful.web.visits import Visit
+
+PATH = "/{organization:str}/orders/{order_id:uuid}"
+
+Token = Annotated[str, QueryParameter(max_length=100)]
+
+
+@show(PATH, Shop())
+async def show_order(visit: Visit, order_id: UUID, token: Token = "") -> Response[Any]:
+    """Show an order as it is."""
+    return await _order_page(visit, order_id, token)
+
+
+@show(PATH + "/return", Shop())
+async def come_back(visit: Visit, order_id: UUID, token: Token = "") -> Response[Any]:
+    """Ask the provider what became of the payment, wherever the news may be, and show the order."""
+    await _read(visit, order_id, token)
+    for attempt in await visit.run(find_transactions, PAYABLE_KIND, order_id):
+        if attempt.status in {"pending", "canceled"} and attempt.provider_payment_id:
+            await settle(
+                visit.database, visit.organization_id, attempt.provider, attempt.provider_payment_id
+            )
+    return Redirect(f"{_path(visit, order_id)}?token={token}", status_code=303)
+
+
+@act(PATH + "/pay", Shop())
+async def pay(visit: Visit, order_id: UUID, token: Token = "") -> Response[Any]:
+    """Begin another attempt to pay."""
+    await visit.form()
+    await _read(visit, order_id, token)
+    try:
+        return Redirect(await payment_address(visit, order_id), status_code=303)
+    except Problem as problem:
+        return await _order_page(visit, order_id, token, problem=problem)
+
+
+@act(PATH + "/cancel", Shop())
+async def cancel(visit: Visit, order_id: UUID, token: Token = "") -> Response[Any]:
+    """Call off an order that is not paid; its places are free for others."""
+    await visit.form()
+    shown = await _read(visit, order_id, token)
+    try:
+        await visit.run(cancel_order, order_id, reason="called off by the buyer")
+    except Problem as problem:
+        return await _order_page(visit, order_id, token, problem=problem)
+    answer = Redirect(f"{_path(visit, order_id)}?token={token}", status_code=303)
+    forget(visit, answer, shown.event.id)
+    return answer
+
+
+@show(PATH + "/tickets.pdf", Shop())
+async def print_tickets(visit: Visit, order_id: UUID, token: Token = "") -> Response[bytes]:
+    """Send the order's tickets as a document."""
+    shown = await _read(visit, order_id, token)
+    vault = vault_of(visit.request.app.state.secret)
+    document = await visit.run(order_document, vault, order_id)
+    return pdf(await render_tickets(document), f"tickets-{shown.order.number}.pdf")
+
+
+async def _order_page(
+    visit: Visit, order_id: UUID, token: str, *, problem: Problem | None = None
+) -> Response[Any]:
+    shown = await _read(visit, order_id, token)
+    answer = page(
+        visit,
+        "shop/order.html",
+        status=problem.status if problem else 200,
+        event=shown.event,
+        zone=shown.event.timezone or visit.organization.timezone,
+        order=shown.order,
+        lines=shown.lines,
+        tickets=shown.tickets,
+        codes={ticket: qr_svg(code, border=4) for ticket, code in shown.codes.items()},
+        short_code=short_code,
+        token=token,
+        now=visit.database.clock.now(),
+        last_attempt=await visit.run(_last_attempt, order_id),
+        message=told(problem) if problem else "",
+    )
+    if shown.order.status != "awaiting_payment":
+        forget(visit, answer, shown.event.id)
+    return answer
+
+
+async def _read(visit: Visit, order_id: UUID, token: str) -> ShownOrder:
+    vault = vault_of(visit.request.app.state.secret)
+    return await visit.run(order_by_token, vault, order_id, token)
+
+
+async def _last_attempt(uow: UnitOfWork, order_id: UUID) -> Transaction | None:
+    attempts = await find_transactions(uow, PAYABLE_KIND, order_id)
+    return attempts[-1] if attempts else None
+
+
+def _path(visit: Visit, order_id: UUID) -> str:
+    return f"/{visit.organization.slug}/orders/{order_id}"
+
+
+handlers = [show_order, come_back, pay, cancel, print_tickets]
