@@ -19,6 +19,7 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Forbidden
 from tests.api import Api, problem_of
 from tests.builders.accounts import House, a_member
+from tests.builders.venues import a_space
 
 MEMBERS = "/api/v1/memberships"
 
@@ -130,7 +131,7 @@ async def test_nobody_raises_their_own_role(api: Api, database: Database, house:
 async def test_who_is_limited_to_spaces_reaches_no_further(
     api: Api, database: Database, house: House
 ) -> None:
-    inside, outside = new_id(), new_id()
+    inside, outside = await _a_space(database, house), new_id()
     await a_member(database, house, "scoped@playhouse.example", role="admin", space_ids=[inside])
     scoped = await api.as_person("scoped@playhouse.example")
 
@@ -143,9 +144,11 @@ async def test_who_is_limited_to_spaces_reaches_no_further(
     assert await add("c@playhouse.example", None) == 403
 
 
-async def test_a_member_is_added_changed_read_and_removed(api: Api, house: House) -> None:
+async def test_a_member_is_added_changed_read_and_removed(
+    api: Api, database: Database, house: House
+) -> None:
     owner = await api.as_("owner")
-    space = str(new_id())
+    space = str(await _a_space(database, house))
 
     made = await owner.post(
         MEMBERS, json={"email": "new@playhouse.example", "name": "New", "role": "viewer"}
@@ -227,10 +230,23 @@ async def test_built_in_roles_stay_as_they_are(api: Api) -> None:
     assert problem_of(removed)["type"] == "urn:houseful:problem:built-in-role"
 
 
+async def test_a_scope_is_of_spaces_that_the_house_has(api: Api) -> None:
+    owner = await api.as_("owner")
+    body = {"email": "n@playhouse.example", "name": "N", "role": "staff"}
+
+    answer = await owner.post(MEMBERS, json=body | {"spaceIds": [str(new_id())]})
+
+    assert problem_of(answer)["errors"][0]["pointer"] == "/spaceIds"
+
+
 async def test_a_scope_is_kept_once_per_space(database: Database, house: House) -> None:
-    space = new_id()
+    space = await _a_space(database, house)
 
     member = await a_member(database, house, "twice@playhouse.example", space_ids=[space, space])
 
     stored = await database.run(house.organization_id, lambda uow: uow.get(Membership, member.id))
     assert stored.space_ids == [str(space)]
+
+
+async def _a_space(database: Database, house: House) -> UUID:
+    return (await database.run(house.organization_id, a_space)).id

@@ -1,5 +1,6 @@
 """Organisations, people, roles, memberships, entitlements, and how people sign in."""
 
+from houseful.accounts.business_units import get_business_unit
 from houseful.accounts.gatekeeper import AccountsGatekeeper
 from houseful.accounts.members import add_member
 from houseful.accounts.organizations import (
@@ -25,6 +26,7 @@ from houseful.accounts.queries import (
 )
 from houseful.accounts.rates import count_attempt, count_sign_in
 from houseful.accounts.resets import reset_mail
+from houseful.accounts.scopes import ask_for_spaces
 from houseful.accounts.sign_in import Proven, admit, prove_password
 from houseful.accounts.tokens import TokenIssuer
 from houseful.accounts.users import create_user
@@ -37,6 +39,7 @@ __all__ = [
     "TokenIssuer",
     "add_member",
     "admit",
+    "ask_for_spaces",
     "check_timezone",
     "count_attempt",
     "count_sign_in",
@@ -48,6 +51,7 @@ __all__ = [
     "find_organization",
     "find_page_sign_in",
     "find_roles",
+    "get_business_unit",
     "organization_ids",
     "organization_names",
     "organization_of",

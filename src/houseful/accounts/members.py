@@ -12,6 +12,7 @@ from houseful.accounts.permissions import OWNER
 from houseful.accounts.problems import AlreadyMember, LastOwner
 from houseful.accounts.resets import invite
 from houseful.accounts.roles import check_may_appoint, role_named
+from houseful.accounts.scopes import check_scope
 from houseful.accounts.users import create_user, find_user
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
@@ -32,6 +33,7 @@ async def add_member(
     """
     granted = await role_named(uow, role)
     await check_may_appoint(uow, granted, space_ids)
+    await check_scope(uow, space_ids)
     user = await find_user(uow, email)
     if user is None:
         user = await create_user(uow, email=email, name=name, password=password)
@@ -68,6 +70,7 @@ async def change_member(
     await _check_may_touch(uow, membership)
     granted = await role_named(uow, role)
     await check_may_appoint(uow, granted, space_ids)
+    await check_scope(uow, space_ids)
     if granted.name != OWNER:
         await _keep_an_owner(uow, membership)
     membership.role_id = granted.id

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from litestar import Response
 
-from houseful import events, ticketing
+from houseful import events, ticketing, venues
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, get, post
 from houseful.kernel.problems import Invalid, NotFound
@@ -27,6 +27,11 @@ async def create_scan(caller: Caller, data: NewScan) -> Response[ScanView]:
             await events.get_event(uow, data.event_id)
         except NotFound as error:
             raise Invalid.at("/eventId", "There is no such event here.") from error
+        try:
+            if data.gate_id is not None:
+                await venues.get_gate(uow, data.gate_id)
+        except NotFound as error:
+            raise Invalid.at("/gateId", "There is no such gate here.") from error
         return await service.scan_ticket(uow, data.attempt())
 
     return await caller.change(scan, view=ScanView)

@@ -3,6 +3,7 @@
 Numbers of the legacy catalogue stay on the venues that came from it.
 """
 
+from houseful.accounts import ask_for_spaces
 from houseful.venues.models import Gate, Space, Venue, VenueSection
 from houseful.venues.problems import VenueLimitReached
 from houseful.venues.queries import (
@@ -24,6 +25,8 @@ from houseful.venues.schemas import NewGate, NewSection, NewSpace, NewVenue
 from houseful.venues.scopes import SpaceScope, require_space, require_whole_house
 from houseful.venues.service import create_gate, create_section, create_venue
 from houseful.venues.spaces import create_space
+
+ask_for_spaces(spaces_by_id)
 
 __all__ = [
     "Gate",
