@@ -19,6 +19,11 @@ async def create_business_unit(uow: UnitOfWork, name: str) -> BusinessUnit:
         raise NameTaken(name=name) from error
 
 
+async def get_business_unit(uow: UnitOfWork, business_unit_id: UUID) -> BusinessUnit:
+    """Return the business unit; raises `NotFound`."""
+    return await uow.get(BusinessUnit, business_unit_id)
+
+
 async def rename_business_unit(
     uow: UnitOfWork, business_unit_id: UUID, expected_version: int, name: str
 ) -> BusinessUnit:
