@@ -5,6 +5,7 @@ from houseful.payments.payables import Outcome, Payable, PayableView, register_p
 from houseful.payments.problems import MoreThanCaptured, NothingToPay
 from houseful.payments.providers import provider_named
 from houseful.payments.providers.sandbox import Deed, read_sandbox_payment, tell_sandbox
+from houseful.payments.queries import refunds_of
 from houseful.payments.refunds import request_refund, submit_refund
 from houseful.payments.service import (
     find_transactions,
@@ -27,6 +28,7 @@ __all__ = [
     "open_payment",
     "provider_named",
     "read_sandbox_payment",
+    "refunds_of",
     "register_payable",
     "request_refund",
     "settle",

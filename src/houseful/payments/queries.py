@@ -1,6 +1,7 @@
 """Reads of payments."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -17,6 +18,19 @@ async def find_refunds(
     return await fetch_page(
         uow, mine if status is None else mine.where(Refund.status == status), Refund, window
     )
+
+
+async def refunds_of(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> list[Refund]:
+    """Return what was given back, or is to be, of what somebody paid for one thing."""
+    paid_for_it = select(Transaction.id).where(
+        Transaction.organization_id == uow.tenant,
+        Transaction.payable_kind == payable_kind,
+        Transaction.payable_id == payable_id,
+    )
+    refunds = select(Refund).where(
+        Refund.organization_id == uow.tenant, Refund.transaction_id.in_(paid_for_it)
+    )
+    return list(await uow.all(refunds.order_by(Refund.id)))
 
 
 async def find_all_transactions(

@@ -1,0 +1,39 @@
+"""Who holds tickets for an event: for whoever has to tell them something."""
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, select
+
+from houseful.kernel.database import UnitOfWork
+from houseful.ticketing.orders.models import Order, Ticket
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """A buyer whose tickets still hold, and the first of their orders for the event."""
+
+    order_id: UUID
+    email: str
+    locale: str
+
+
+async def holders_of(uow: UnitOfWork, event_id: UUID) -> list[Holder]:
+    """Return everybody with valid tickets who left an address, each address once."""
+    address = func.lower(Order.buyer_email)
+    still_hold = select(Ticket.order_id).where(
+        Ticket.organization_id == uow.tenant,
+        Ticket.event_id == event_id,
+        Ticket.status == "sold",
+    )
+    found = await uow.execute(
+        select(Order.id, Order.buyer_email, Order.locale)
+        .distinct(address)
+        .where(
+            Order.organization_id == uow.tenant,
+            Order.event_id == event_id,
+            Order.buyer_email != "",
+            Order.id.in_(still_hold),
+        )
+        .order_by(address, Order.id)
+    )
+    return [Holder(order_id=row.id, email=row.buyer_email, locale=row.locale) for row in found]
