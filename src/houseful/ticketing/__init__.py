@@ -55,6 +55,7 @@ from houseful.ticketing.models import EventPool, EventSale, TicketType
 from houseful.ticketing.offers import Offer, load_offer, load_public_offer
 from houseful.ticketing.orders.checkout import begin_checkout, check_out, sell_at_box_office
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, OrderPayable, cancel_order
+from houseful.ticketing.orders.holders import Holder, holders_of
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
 from houseful.ticketing.orders.placing import Buyer, place_order
 from houseful.ticketing.orders.queries import (
@@ -104,6 +105,7 @@ __all__ = [
     "EventSale",
     "HoldOver",
     "HoldState",
+    "Holder",
     "NewPool",
     "NewTicketType",
     "NotATicketCode",
@@ -152,6 +154,7 @@ __all__ = [
     "find_orders",
     "find_tickets",
     "forget_offer",
+    "holders_of",
     "load_offer",
     "load_public_offer",
     "offer_view",
