@@ -52,7 +52,7 @@ from houseful.ticketing.inventory import (
 from houseful.ticketing.keys import PublicKey, event_public_keys, revoke_key, rotate_key
 from houseful.ticketing.lanes import HoldState, PoolWish
 from houseful.ticketing.models import EventPool, EventSale, TicketType
-from houseful.ticketing.offers import Offer, load_offer, load_public_offer
+from houseful.ticketing.offers import Offer, load_offer, load_offers, load_public_offer
 from houseful.ticketing.orders.checkout import begin_checkout, check_out, sell_at_box_office
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, OrderPayable, cancel_order
 from houseful.ticketing.orders.holders import Holder, holders_of
@@ -156,6 +156,7 @@ __all__ = [
     "forget_offer",
     "holders_of",
     "load_offer",
+    "load_offers",
     "load_public_offer",
     "offer_view",
     "open_sale",

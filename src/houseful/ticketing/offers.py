@@ -1,7 +1,9 @@
 """What an event offers: types, prices and pools as they are now, and what a place costs."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -20,6 +22,8 @@ from houseful.ticketing.pricing import (
     price_line,
 )
 from houseful.ticketing.problems import NotOnSale
+
+Row = TypeVar("Row", EventSale, TicketType, CategoryPrice, EventPool)
 
 SELLING_STATES = frozenset({"published", "live"})
 
@@ -108,8 +112,7 @@ async def get_sale(uow: UnitOfWork, event_id: UUID, *, lock: bool = False) -> Ev
 
 async def load_offer(uow: UnitOfWork, event_id: UUID) -> Offer:
     """Return what the event offers. Raises `NotFound` (event, sale)."""
-    event = await events.get_event(uow, event_id)
-    return await _load(uow, event)
+    return await _load(uow, await events.get_event(uow, event_id))
 
 
 async def load_public_offer(uow: UnitOfWork, slug: str) -> Offer:
@@ -117,31 +120,51 @@ async def load_public_offer(uow: UnitOfWork, slug: str) -> Offer:
     return await _load(uow, await events.find_public_event(uow, slug))
 
 
-async def _load(uow: UnitOfWork, event: events.ShownEvent) -> Offer:
-    sale = await get_sale(uow, event.id)
-    types = await uow.all(
-        select(TicketType)
-        .where(TicketType.organization_id == uow.tenant, TicketType.event_id == event.id)
-        .order_by(TicketType.display_order, TicketType.id)
-    )
-    prices = await uow.all(
-        select(CategoryPrice).where(
-            CategoryPrice.organization_id == uow.tenant, CategoryPrice.event_id == event.id
+async def load_offers(uow: UnitOfWork, shown: Sequence[events.ShownEvent]) -> dict[UUID, Offer]:
+    """Return what those of the events offer that are sold, by event; four queries for all."""
+    ids = [event.id for event in shown]
+    sales = {row.event_id: row for row in await _rows_of(uow, EventSale, ids)}
+    types = _by_event(await _rows_of(uow, TicketType, ids, TicketType.display_order, TicketType.id))
+    prices = _by_event(await _rows_of(uow, CategoryPrice, ids))
+    pools = _by_event(await _rows_of(uow, EventPool, ids, EventPool.id))
+    return {
+        event.id: Offer(
+            event=event,
+            sale=sales[event.id],
+            types={kind.id: kind for kind in types[event.id]},
+            prices={price.category_key: price for price in prices[event.id]},
+            pools={pool.id: pool for pool in pools[event.id]},
         )
-    )
-    pools = await uow.all(
-        select(EventPool)
-        .where(EventPool.organization_id == uow.tenant, EventPool.event_id == event.id)
-        .order_by(EventPool.id)
+        for event in shown
+        if event.id in sales
+    }
+
+
+async def _load(uow: UnitOfWork, event: events.ShownEvent) -> Offer:
+    offers = await load_offers(uow, [event])
+    if event.id not in offers:
+        raise NotFound("This event has nothing on sale.")
+    return offers[event.id]
+
+
+async def _rows_of(
+    uow: UnitOfWork, kind: type[Row], event_ids: Sequence[UUID], *order: Any
+) -> Sequence[Row]:
+    """Return rows of events as they are now, also those that were read before."""
+    columns: Any = kind
+    return await uow.all(
+        select(kind)
+        .where(columns.organization_id == uow.tenant, columns.event_id.in_(event_ids))
+        .order_by(*order)
         .execution_options(populate_existing=True)
     )
-    return Offer(
-        event=event,
-        sale=sale,
-        types={kind.id: kind for kind in types},
-        prices={price.category_key: price for price in prices},
-        pools={pool.id: pool for pool in pools},
-    )
+
+
+def _by_event(rows: Iterable[Row]) -> defaultdict[UUID, list[Row]]:
+    found: defaultdict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.event_id].append(row)
+    return found
 
 
 def _type_price(kind: TicketType) -> AbsolutePrice | PercentageOfBase | None:

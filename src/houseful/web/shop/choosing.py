@@ -1,7 +1,6 @@
 """What can be chosen at an event, by those who have no map: sections, rows, seats, and places."""
 
 from collections import Counter
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -83,16 +82,6 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
             for category in self.offer.categories
             if category.key in prices
         ]
-
-    @property
-    def opens_at(self) -> datetime | None:
-        """When the first ticket type comes on sale."""
-        starts = [
-            kind.sale_starts_at
-            for kind in self.offer.ticket_types
-            if kind.sale_state == "not_yet" and kind.sale_starts_at is not None
-        ]
-        return min(starts, default=None)
 
 
 async def read_choice(visit: Visit, event: ShownEvent, section: str = "") -> Choice | None:
