@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from houseful.kernel.migrating import secure_tenant_table
+from houseful.kernel.migrating import make_append_only, secure_tenant_table
 
 revision = "0015"
 down_revision = "0014"
@@ -10,6 +10,45 @@ down_revision = "0014"
 
 def upgrade() -> None:
     """Create them."""
+    op.execute(
+        """
+        CREATE TABLE contract_templates (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            name text NOT NULL,
+            number bigint NOT NULL,
+            is_active boolean NOT NULL,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT contract_templates_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT contract_templates_organization_id_name_key UNIQUE (organization_id, name),
+            CONSTRAINT contract_templates_name_check CHECK (name <> ''),
+            CONSTRAINT contract_templates_number_check CHECK (number > 0)
+        )
+        """
+    )
+    secure_tenant_table("contract_templates")
+    op.execute(
+        """
+        CREATE TABLE contract_template_versions (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            template_id uuid NOT NULL,
+            number bigint NOT NULL,
+            status text NOT NULL,
+            title text NOT NULL,
+            body text NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT contract_template_versions_pkey PRIMARY KEY (organization_id, template_id, number),
+            CONSTRAINT contract_template_versions_organization_id_template_id_fkey FOREIGN KEY (organization_id, template_id) REFERENCES contract_templates (organization_id, id) ON DELETE CASCADE,
+            CONSTRAINT contract_template_versions_organization_id_id_key UNIQUE (organization_id, id),
+            CONSTRAINT contract_template_versions_status_check CHECK (status IN ('draft', 'published', 'retired'))
+        )
+        """
+    )
+    secure_tenant_table("contract_template_versions")
     op.execute(
         """
         CREATE TABLE deals (
@@ -43,6 +82,70 @@ def upgrade() -> None:
     secure_tenant_table("deals")
     op.execute(
         """
+        CREATE TABLE contracts (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            title text NOT NULL,
+            body text NOT NULL,
+            values jsonb NOT NULL,
+            status text NOT NULL,
+            status_reason text NOT NULL,
+            booking_id uuid,
+            deal_id uuid,
+            template_version_id uuid,
+            parent_id uuid,
+            corrects_id uuid,
+            signing_order text NOT NULL,
+            provider text NOT NULL,
+            provider_agreement_id text,
+            expires_at timestamptz,
+            remind_every_days bigint NOT NULL,
+            reminded_at timestamptz,
+            document_hash text NOT NULL,
+            signed_hash text NOT NULL,
+            sent_at timestamptz,
+            signed_at timestamptz,
+            ended_at timestamptz,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT contracts_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT contracts_organization_id_deal_id_fkey FOREIGN KEY (organization_id, deal_id) REFERENCES deals (organization_id, id),
+            CONSTRAINT contracts_organization_id_template_version_id_fkey FOREIGN KEY (organization_id, template_version_id) REFERENCES contract_template_versions (organization_id, id),
+            CONSTRAINT contracts_organization_id_parent_id_fkey FOREIGN KEY (organization_id, parent_id) REFERENCES contracts (organization_id, id),
+            CONSTRAINT contracts_organization_id_corrects_id_fkey FOREIGN KEY (organization_id, corrects_id) REFERENCES contracts (organization_id, id),
+            CONSTRAINT contracts_title_check CHECK (title <> ''),
+            CONSTRAINT contracts_status_check CHECK (status IN ('draft', 'in_approval', 'approved', 'sending', 'sent', 'viewed', 'partially_signed', 'signed', 'declined', 'expired', 'voided', 'send_failed', 'terminated')),
+            CONSTRAINT contracts_signing_order_check CHECK (signing_order IN ('sequential', 'parallel')),
+            CONSTRAINT contracts_provider_check CHECK (provider IN ('local', 'adobe_sign')),
+            CONSTRAINT contracts_lineage_check CHECK (parent_id <> id AND corrects_id <> id),
+            CONSTRAINT contracts_document_check CHECK (status NOT IN ('sent', 'viewed', 'partially_signed', 'signed', 'terminated') OR document_hash <> '')
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX contracts_booking_id_idx ON contracts (organization_id, booking_id)
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX contracts_parent_id_idx ON contracts (organization_id, parent_id)
+        """
+    )
+    op.execute(
+        """
+        CREATE UNIQUE INDEX contracts_provider_agreement_id_idx ON contracts (organization_id, provider_agreement_id) WHERE provider_agreement_id IS NOT NULL
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX contracts_status_idx ON contracts (organization_id, status)
+        """
+    )
+    secure_tenant_table("contracts")
+    op.execute(
+        """
         CREATE TABLE deal_versions (
             organization_id uuid NOT NULL,
             id uuid NOT NULL,
@@ -70,14 +173,129 @@ def upgrade() -> None:
     secure_tenant_table("deal_versions")
     op.execute(
         """
+        CREATE TABLE contract_acts (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            contract_id uuid NOT NULL,
+            at timestamptz NOT NULL,
+            actor_kind text NOT NULL,
+            actor_id uuid,
+            act text NOT NULL,
+            status text NOT NULL,
+            hash text NOT NULL,
+            details jsonb NOT NULL,
+            CONSTRAINT contract_acts_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT contract_acts_organization_id_contract_id_fkey FOREIGN KEY (organization_id, contract_id) REFERENCES contracts (organization_id, id)
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX contract_acts_contract_id_at_idx ON contract_acts (organization_id, contract_id, at)
+        """
+    )
+    secure_tenant_table("contract_acts")
+    op.execute(
+        """
+        CREATE TABLE contract_files (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            contract_id uuid NOT NULL,
+            kind text NOT NULL,
+            name text NOT NULL,
+            media_type text NOT NULL,
+            hash text NOT NULL,
+            content bytea NOT NULL,
+            size_bytes bigint NOT NULL,
+            added_at timestamptz NOT NULL,
+            CONSTRAINT contract_files_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT contract_files_organization_id_contract_id_fkey FOREIGN KEY (organization_id, contract_id) REFERENCES contracts (organization_id, id) ON DELETE CASCADE,
+            CONSTRAINT contract_files_organization_id_contract_id_kind_hash_key UNIQUE (organization_id, contract_id, kind, hash),
+            CONSTRAINT contract_files_kind_check CHECK (kind IN ('document', 'signed', 'audit_trail', 'attachment')),
+            CONSTRAINT contract_files_hash_check CHECK (hash = encode(sha256(content), 'hex'))
+        )
+        """
+    )
+    secure_tenant_table("contract_files")
+    op.execute(
+        """
+        CREATE TABLE contract_signers (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            contract_id uuid NOT NULL,
+            position bigint NOT NULL,
+            name text NOT NULL,
+            email text NOT NULL,
+            role text NOT NULL,
+            status text NOT NULL,
+            link_number bigint NOT NULL,
+            invited_at timestamptz,
+            viewed_at timestamptz,
+            signed_at timestamptz,
+            signature_kind text NOT NULL,
+            signature text NOT NULL,
+            signed_name text NOT NULL,
+            consent text NOT NULL,
+            address text NOT NULL,
+            browser text NOT NULL,
+            document_hash text NOT NULL,
+            decline_reason text NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT contract_signers_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT contract_signers_organization_id_contract_id_fkey FOREIGN KEY (organization_id, contract_id) REFERENCES contracts (organization_id, id) ON DELETE CASCADE,
+            CONSTRAINT contract_signers_organization_id_contract_id_position_key UNIQUE (organization_id, contract_id, position),
+            CONSTRAINT contract_signers_status_check CHECK (status IN ('waiting', 'invited', 'viewed', 'signed', 'declined')),
+            CONSTRAINT contract_signers_kind_check CHECK (signature_kind IN ('', 'drawn', 'typed', 'provider')),
+            CONSTRAINT contract_signers_signed_check CHECK (status <> 'signed' OR (signed_at IS NOT NULL AND signature_kind <> ''))
+        )
+        """
+    )
+    secure_tenant_table("contract_signers")
+    op.execute(
+        """
         CREATE TRIGGER deal_versions_terms_fixed BEFORE UPDATE ON deal_versions FOR EACH ROW
         WHEN (OLD.status <> 'draft' AND NEW.terms IS DISTINCT FROM OLD.terms)
         EXECUTE FUNCTION refuse_change()
         """
     )
+    op.execute(
+        """
+        CREATE TRIGGER contract_template_versions_fixed BEFORE UPDATE ON contract_template_versions FOR EACH ROW
+        WHEN (OLD.status <> 'draft' AND (NEW.title, NEW.body) IS DISTINCT FROM (OLD.title, OLD.body))
+        EXECUTE FUNCTION refuse_change()
+        """
+    )
+    op.execute(
+        """
+        CREATE TRIGGER contracts_document_fixed BEFORE UPDATE ON contracts FOR EACH ROW
+        WHEN ((OLD.document_hash <> '' AND OLD.status <> 'send_failed' AND NEW.document_hash <> OLD.document_hash)
+            OR (OLD.signed_hash <> '' AND NEW.signed_hash <> OLD.signed_hash))
+        EXECUTE FUNCTION refuse_change()
+        """
+    )
+    op.execute(
+        """
+        CREATE TRIGGER contract_files_fixed BEFORE UPDATE ON contract_files
+        FOR EACH ROW EXECUTE FUNCTION refuse_change()
+        """
+    )
+    op.execute(
+        """
+        CREATE TRIGGER contract_signers_signed_fixed BEFORE UPDATE ON contract_signers FOR EACH ROW
+        WHEN (OLD.status = 'signed') EXECUTE FUNCTION refuse_change()
+        """
+    )
+    make_append_only("contract_acts")
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.execute("DROP TABLE contract_signers")
+    op.execute("DROP TABLE contract_files")
+    op.execute("DROP TABLE contract_acts")
     op.execute("DROP TABLE deal_versions")
+    op.execute("DROP TABLE contracts")
     op.execute("DROP TABLE deals")
+    op.execute("DROP TABLE contract_template_versions")
+    op.execute("DROP TABLE contract_templates")

@@ -1,0 +1,1 @@
+"""Contracts: from a template to a paper that everybody has signed."""

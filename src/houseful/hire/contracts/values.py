@@ -1,0 +1,112 @@
+"""What contracts know by themselves: the values of placeholders, from the house, deal and show."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+from houseful import events
+from houseful.accounts import organization_of
+from houseful.hire.contracts.models import Contract
+from houseful.hire.contracts.paper import House
+from houseful.hire.deals.models import Deal
+from houseful.hire.deals.schemas import terms_of
+from houseful.hire.deals.terms import DealTerms
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.money import Money, format_money
+
+KNOWN = (
+    "house.name",
+    "today",
+    "deal.title",
+    "deal.terms",
+    "deal.amount",
+    "deal.share",
+    "deal.payee",
+    "event.name",
+    "event.date",
+    "event.venue",
+    "customer.name",
+    "customer.email",
+)
+"""Placeholders that fill themselves where there is something to fill them with."""
+
+
+async def house_of(uow: UnitOfWork) -> House:
+    """Return whose paper it is."""
+    organization = await organization_of(uow)
+    return House(organization.name, organization.locale, organization.timezone)
+
+
+async def values_of(uow: UnitOfWork, contract: Contract) -> dict[str, str]:
+    """Return every value that the contract's placeholders may use; its own come last and win."""
+    known = await known_values(uow, contract)
+    return known | {name: value for name, value in contract.values.items() if value}
+
+
+async def known_values(uow: UnitOfWork, contract: Contract) -> dict[str, str]:
+    """Return what is known without being told."""
+    house = await house_of(uow)
+    values = {"house.name": house.name, "today": write_day(uow.now, house.timezone, house.locale)}
+    customer = next((one for one in contract.signers if one.role == "customer"), None)
+    if customer is not None:
+        values |= {"customer.name": customer.name, "customer.email": customer.email}
+    if contract.deal_id is not None:
+        deal = await uow.get(Deal, contract.deal_id)
+        values |= deal_values(deal.title, terms_of(deal.current), house.locale)
+        if deal.event_id is not None:
+            values |= event_values(await events.get_event(uow, deal.event_id), house)
+    return values
+
+
+def deal_values(title: str, terms: DealTerms, locale: str) -> dict[str, str]:
+    """Return what a deal tells: its terms in one sentence, and its figures."""
+    amount = format_money(Money(terms.amount_minor, terms.currency), locale)
+    share = f"{terms.share / 100:g} %"
+    sentences = {
+        "flat": f"a flat amount of {amount}",
+        "guarantee": f"a guarantee of {amount}",
+        "percentage": f"{share} of the {_base(terms)}",
+        "door": f"{share} of the net gross",
+        "per_ticket": f"{amount} for each ticket sold",
+        "versus": f"the greater of {amount} and {share} of the {_base(terms)}",
+        "plus": f"{amount}, and {share} of the net gross over the split point",
+    }
+    return {
+        "deal.title": title,
+        "deal.terms": f"The {terms.payee} receives {sentences[terms.shape]}.",
+        "deal.amount": amount,
+        "deal.share": share,
+        "deal.payee": terms.payee,
+    }
+
+
+def event_values(event: events.ShownEvent, house: House) -> dict[str, str]:
+    """Return what a show tells."""
+    zone = event.timezone or house.timezone
+    return {
+        "event.name": event.name,
+        "event.date": write_time(event.start_at, zone, house.locale),
+        "event.venue": event.venue_name or "",
+    }
+
+
+def write_day(at: datetime, zone: str, locale: str) -> str:
+    """Write a day as people of the locale do."""
+    return format_date(at.astimezone(ZoneInfo(zone)).date(), "long", locale=locale)
+
+
+def write_time(at: datetime | None, zone: str, locale: str) -> str:
+    """Write day and time as people of the locale do."""
+    if at is None:
+        return ""
+    return format_datetime(at, "d MMMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def _base(terms: DealTerms) -> str:
+    return {
+        "gross": "gross receipts",
+        "adjusted_gross": "adjusted gross",
+        "net_gross": "net gross",
+        "net": "net gross less expenses",
+    }[terms.base]
