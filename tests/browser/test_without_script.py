@@ -1,0 +1,59 @@
+"""The shop without any script: plainer, and not useless."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from houseful.demo import SLUG
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+
+ORCHARD = f"/{SLUG}/the-glass-orchard"
+
+
+@pytest.fixture
+async def plain_page(chromium: Browser, demo_server: Server) -> AsyncIterator[Page]:
+    context = await chromium.new_context(base_url=demo_server.url, java_script_enabled=False)
+    yield await context.new_page()
+    await context.close()
+
+
+async def test_seats_are_chosen_from_the_list_of_a_section_and_paid(plain_page: Page) -> None:
+    page = plain_page
+    await page.goto(ORCHARD)
+    await page.locator(".section-list").get_by_role("link").first.click()
+    seats = page.locator(".seat-row").last.get_by_role("checkbox")
+    await seats.nth(0).check(force=True)
+    await seats.nth(1).check(force=True)
+    await page.get_by_role("button", name="Hold these places").click()
+
+    await expect(page.get_by_text("Held for you")).to_be_visible()
+    assert await page.locator(".line").count() == 2
+    await page.get_by_role("link", name="Continue to checkout").click()
+    await page.get_by_label("Your name").fill("Paula Plain")
+    await page.get_by_label("E-mail").fill("paula@example.org")
+    await page.get_by_role("button", name=re.compile("^Pay ")).click()
+    await page.get_by_role("button", name="Pay", exact=True).click()
+    await expect(page.get_by_text("Your tickets are here.")).to_be_visible()
+
+
+async def test_a_seat_is_taken_out_of_the_basket_and_bought_as_another_type(
+    plain_page: Page,
+) -> None:
+    page = plain_page
+    await page.goto(ORCHARD)
+    await page.get_by_label("How many").fill("2")
+    await page.get_by_role("button", name="Find and hold them").click()
+    await page.get_by_role("button", name="Remove").first.click()
+    await expect(page.locator(".line")).to_have_count(1)
+    kinds = page.locator(".line select")
+    before = await page.locator(".line-price").inner_text()
+    await kinds.select_option(index=1)
+    await page.get_by_role("button", name="Update").click()
+
+    await expect(page.locator(".line-price")).not_to_have_text(before)
+    await page.get_by_role("button", name="Remove").click()
+    await expect(page).to_have_url(re.compile(ORCHARD + "$"))
