@@ -1,6 +1,7 @@
 """Organisations, people, roles, memberships, entitlements, and how people sign in."""
 
 from houseful.accounts.business_units import get_business_unit
+from houseful.accounts.facts import MemberAdded, OrganizationOpened, PasswordResetRequested
 from houseful.accounts.gatekeeper import AccountsGatekeeper
 from houseful.accounts.members import add_member
 from houseful.accounts.organizations import (
@@ -18,45 +19,56 @@ from houseful.accounts.page_sign_ins import (
 from houseful.accounts.permissions import VENUE_LIMIT_BY_PLAN
 from houseful.accounts.queries import (
     Place,
+    described_member,
     find_members,
     find_roles,
     organization_ids,
     organization_names,
     places_of,
 )
-from houseful.accounts.rates import count_attempt, count_sign_in
-from houseful.accounts.resets import reset_mail
+from houseful.accounts.rates import count_attempt, count_new_password, count_sign_in
+from houseful.accounts.resets import ResetMail, ask_for_link, open_link, reset_mail, set_password
 from houseful.accounts.scopes import ask_for_spaces
 from houseful.accounts.sign_in import Proven, admit, prove_password
 from houseful.accounts.tokens import TokenIssuer
-from houseful.accounts.users import create_user
+from houseful.accounts.users import create_user, user_by_id
 
 __all__ = [
     "VENUE_LIMIT_BY_PLAN",
     "AccountsGatekeeper",
+    "MemberAdded",
+    "OrganizationOpened",
+    "PasswordResetRequested",
     "Place",
     "Proven",
+    "ResetMail",
     "TokenIssuer",
     "add_member",
     "admit",
+    "ask_for_link",
     "ask_for_spaces",
     "check_timezone",
     "count_attempt",
+    "count_new_password",
     "count_sign_in",
     "create_organization",
     "create_platform_admin",
     "create_user",
+    "described_member",
     "end_page_sign_in",
     "find_members",
     "find_organization",
     "find_page_sign_in",
     "find_roles",
     "get_business_unit",
+    "open_link",
     "organization_ids",
     "organization_names",
     "organization_of",
     "places_of",
     "prove_password",
     "reset_mail",
+    "set_password",
     "start_page_sign_in",
+    "user_by_id",
 ]

@@ -28,7 +28,7 @@ from houseful.accounts.schemas import (
     TokensView,
 )
 from houseful.accounts.tokens import TokenIssuer
-from houseful.accounts.users import create_user, find_user
+from houseful.accounts.users import create_user
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http import get, post
 from houseful.kernel.identity import GUEST, Identity
@@ -114,16 +114,7 @@ async def sign_up(request: AnyRequest, data: SignUpBody) -> OrganizationView:
 @post("/api/v1/auth/password-reset", status=202, summary="Forgot the password")
 async def request_password_reset(request: AnyRequest, data: PasswordResetBody) -> None:
     """Send a link by mail; the answer is the same for an unknown address."""
-    database = _database(request)
-    await rates.count_reset(database, data.email)
-
-    async def homes(uow: UnitOfWork) -> list[Any]:
-        user = await find_user(uow, data.email)
-        return await places_of(uow, user.id) if user else []
-
-    places = await database.run(None, homes)
-    if places:
-        await database.run_as(GUEST, places[0].organization_id, resets.request_reset, data.email)
+    await resets.ask_for_link(_database(request), data.email)
 
 
 @post(

@@ -1,6 +1,14 @@
 """What this room announces."""
 
+from uuid import UUID
+
 from houseful.kernel.outbox import Fact
+
+
+class OrganizationOpened(Fact):
+    """There is a new organisation, which is the subject, and its first owner."""
+
+    owner_id: UUID
 
 
 class PasswordResetRequested(Fact):

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from houseful import audit
+from houseful.accounts.facts import OrganizationOpened
 from houseful.accounts.models import Membership, Organization, Role, User
 from houseful.accounts.permissions import BUILT_IN_ROLES, DEFAULT_PLAN, OWNER
 from houseful.accounts.problems import SlugTaken
@@ -20,9 +21,9 @@ from houseful.kernel.problems import Invalid, NotFound, VersionMismatch
 
 RESERVED_SLUGS = frozenset(
     {
-        *("api", "callbacks", "door", "healthz", "internal", "me", "metrics", "office", "orders"),
-        *("password-reset", "readyz", "sandbox", "sign-in", "sign-out", "sign-up", "static"),
-        *("tickets",),
+        *("api", "callbacks", "door", "forgot", "healthz", "internal", "invitation", "me"),
+        *("metrics", "office", "orders", "password-reset", "platform", "readyz", "reset"),
+        *("sandbox", "sign", "sign-in", "sign-out", "sign-up", "static", "tickets"),
     }
 )
 _SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
@@ -77,6 +78,7 @@ async def create_organization(
     )
     uow.add(membership)
     await audit.record(uow, "accounts.organization.created", organization)
+    await uow.announce(OrganizationOpened(subject_id=organization.id, owner_id=owner.id))
     return organization
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select, update
 
 from houseful import audit
@@ -10,10 +11,13 @@ from houseful.accounts.facts import PasswordResetRequested
 from houseful.accounts.models import PasswordReset, SignIn, User
 from houseful.accounts.passwords import check_password, hash_password
 from houseful.accounts.problems import ResetLinkInvalid
+from houseful.accounts.rates import count_reset
 from houseful.accounts.users import find_user, user_by_id
-from houseful.kernel.database import UnitOfWork
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.identity import GUEST
 from houseful.kernel.ids import new_id
 from houseful.kernel.secrets import new_token, token_hash
+from houseful.kernel.tenancy import PLATFORM
 
 TTL = timedelta(hours=2)
 INVITATION_TTL = timedelta(days=14)
@@ -25,40 +29,67 @@ async def invite(uow: UnitOfWork, user: User) -> None:
     await uow.announce(PasswordResetRequested(subject_id=reset.id))
 
 
-async def reset_mail(uow: UnitOfWork, reset_id: UUID) -> tuple[str, str, str] | None:
-    """Return the address, the name and a fresh token to mail, or None when it was used meanwhile.
+class ResetMail(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is to get a link, and the token that it carries."""
+
+    email: str
+    name: str
+    token: str
+    is_invitation: bool
+
+
+async def reset_mail(uow: UnitOfWork, reset_id: UUID) -> ResetMail | None:
+    """Return what to mail, with a fresh token; None when the link was used or is over meanwhile.
 
     The token is made here, so that it never stands in a fact or a log.
     """
     reset = await uow.session.get(PasswordReset, reset_id, with_for_update=True)
-    if reset is None or reset.used_at is not None:
+    if reset is None or reset.used_at is not None or reset.expires_at <= uow.now:
         return None
     user = await user_by_id(uow, reset.user_id)
     assert user is not None
     token = new_token()
     reset.token_hash = token_hash(token)
-    return user.email, user.name, token
+    return ResetMail(
+        email=user.email, name=user.name, token=token, is_invitation=user.status == "invited"
+    )
+
+
+async def ask_for_link(database: Database, email: str) -> None:
+    """Send a link to a new password, if there is such an account; nobody learns whether there is.
+
+    The mail is the platform's: a person may belong to many organisations, or to none. Raises the
+    429 problem.
+    """
+    await count_reset(database, email)
+    await database.run_as(GUEST, PLATFORM, request_reset, email)
 
 
 async def request_reset(uow: UnitOfWork, email: str) -> None:
-    """Send a link to a new password; the unit of work is of an organisation they belong to."""
+    """Make a link to a new password, and have it sent; nothing for an unknown address."""
     user = await find_user(uow, email)
     if user is not None and user.status != "disabled":
         reset = await _new_reset(uow, user, TTL)
         await uow.announce(PasswordResetRequested(subject_id=reset.id))
 
 
+async def open_link(uow: UnitOfWork, token: str) -> User:
+    """Return whose password a link's token may set. Raises `ResetLinkInvalid`."""
+    return await _find_link(uow, token)
+
+
 async def set_password(uow: UnitOfWork, token: str, password: str) -> User:
-    """Set a new password with a link's token, and end every sign-in. Raises `ResetLinkInvalid`."""
+    """Set a new password with a link's token; every sign-in and every other link ends.
+
+    Raises `PoorPassword` and `ResetLinkInvalid`.
+    """
     check_password(password)
-    reset = await uow.first(
-        select(PasswordReset).where(PasswordReset.token_hash == token_hash(token)).with_for_update()
+    user = await _find_link(uow, token, lock=True)
+    await uow.execute(
+        update(PasswordReset)
+        .where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None))
+        .values(used_at=uow.now)
     )
-    if reset is None or reset.used_at is not None or reset.expires_at <= uow.now:
-        raise ResetLinkInvalid
-    user = await user_by_id(uow, reset.user_id)
-    assert user is not None
-    reset.used_at = uow.now
     user.hashed_password = await hash_password(password)
     if user.status == "invited":
         user.status = "active"
@@ -69,6 +100,17 @@ async def set_password(uow: UnitOfWork, token: str, password: str) -> User:
         .values(revoked_at=uow.now)
     )
     await uow.flush()
+    return user
+
+
+async def _find_link(uow: UnitOfWork, token: str, *, lock: bool = False) -> User:
+    statement = select(PasswordReset).where(PasswordReset.token_hash == token_hash(token))
+    reset = await uow.first(statement.with_for_update() if lock else statement)
+    if reset is None or reset.used_at is not None or reset.expires_at <= uow.now:
+        raise ResetLinkInvalid
+    user = await user_by_id(uow, reset.user_id)
+    if user is None or user.status == "disabled":
+        raise ResetLinkInvalid
     return user
 
 
