@@ -5,7 +5,7 @@ Ids, and whatever else `resources.py` has a maker for, are real; the rest is any
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from msgspec import UnsetType
 from msgspec import inspect as kinds
@@ -108,8 +108,9 @@ def merged(body: Any, extra: Mapping[str, Any]) -> Any:
     """Return the body with what a fixture says, deeper objects merged."""
     result = dict(body)
     for key, value in extra.items():
-        is_object = isinstance(value, dict) and isinstance(result.get(key), dict)
-        result[key] = merged(result[key], value) if is_object else value
+        inner: Any = result.get(key)
+        both = isinstance(value, dict) and isinstance(inner, dict)
+        result[key] = merged(inner, cast("Mapping[str, Any]", value)) if both else value
     return result
 
 

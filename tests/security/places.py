@@ -14,8 +14,8 @@ Make = Callable[["Place"], Awaitable[T]]
 
 makers: dict[tuple[str, str], Make[Any]] = {}
 
-NOT_TENANTS = ("alembic_version", "rate_counters")
-"""What a refused request may leave behind: that somebody knocked."""
+NOT_TENANTS = ("alembic_version", "rate_counters", "countries", "cities")
+"""That somebody knocked is written down; the atlas nobody can change."""
 
 
 class Place:
@@ -70,11 +70,13 @@ def maker_of(name: str, path: str) -> Make[Any]:
     return makers[name, max(fitting, key=len)]
 
 
-def digest(owner_url: str) -> dict[str, str]:
-    """Return a digest of every row of every table, of all organisations, seen by the owner."""
-    with psycopg.connect(owner_url) as connection:
+class Content:
+    """The content of the database, all organisations', as its owner sees it."""
+
+    def __init__(self, connection: "psycopg.Connection[tuple[str, str]]") -> None:
+        self._connection = connection
         tables = connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            "SELECT tablename, '' FROM pg_tables WHERE schemaname = 'public'"
             " AND tablename NOT LIKE 'procrastinate%%' AND NOT tablename = ANY(%s)"
             " ORDER BY tablename",
             [list(NOT_TENANTS)],
@@ -82,7 +84,19 @@ def digest(owner_url: str) -> dict[str, str]:
         one = sql.SQL(
             "SELECT {name}, md5(string_agg(md5(t::text), '' ORDER BY t::text)) FROM {table} t"
         )
-        everything = sql.SQL(" UNION ALL ").join(
-            one.format(name=sql.Literal(name), table=sql.Identifier(name)) for (name,) in tables
+        self._digests = sql.SQL(" UNION ALL ").join(
+            one.format(name=sql.Literal(name), table=sql.Identifier(name)) for name, _ in tables
         )
-        return {name: found or "" for name, found in connection.execute(everything)}
+        self._written = ""
+        self._seen: dict[str, str] = {}
+        self.changes()
+
+    def changes(self) -> list[str]:
+        """Return the tables whose content is not what it was when this was asked last."""
+        written = self._connection.execute("SELECT pg_current_wal_insert_lsn()::text, ''")
+        if (position := written.fetchall()[0][0]) == self._written:
+            return []
+        now = dict(self._connection.execute(self._digests).fetchall())
+        changed = [table for table, digest in now.items() if digest != self._seen.get(table)]
+        self._written, self._seen = position, now
+        return changed

@@ -68,7 +68,9 @@ async def _content(
         return {"data": {"csrf": client.headers["x-csrf-token"], **said}}
     if route.body is None:
         return {"json": said} if said else {}
-    values = {name: await _known(route, place, foreign, name) for name in names_of(route.body)}
+    values: dict[str | Path, Any] = {
+        name: await _known(route, place, foreign, name) for name in names_of(route.body)
+    }
     including: list[Path] = []
     if foreign is None or len(foreign.id.at) > 1:
         including += [(name,) for name in WANTED.get(str(route), ())]
