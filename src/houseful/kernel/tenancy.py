@@ -31,9 +31,11 @@ CROSS_TENANT_FUNCTIONS: dict[str, str] = {
     "memberships_of_user": "sign-in: which organisations a person belongs to",
     "outbox_claim": "relay: facts of all tenants that wait for delivery",
     "outbox_mark": "relay: facts handed to the job queue",
+    "hire_due": "clock: holds, challenges and bookings of all tenants whose time has come",
     "events_due": "clock: events of all tenants that begin or are over",
     "ticket_home": "customer API: whose ticket a public id is",
     "device_home": "door: whose device a key belongs to",
     "payment_home": "provider's callback: whose payment it is",
+    "houses_of_customer": "/me: where a person is a customer",
 }
 """Each runs as `houseful_platform`, and does one thing."""
