@@ -1,0 +1,1 @@
+"""A place in a session: taken, paid for, used, given back."""

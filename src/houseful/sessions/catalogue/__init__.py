@@ -1,0 +1,1 @@
+"""What can be booked: activities, who leads them, what they need, their sessions and series."""

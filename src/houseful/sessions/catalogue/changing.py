@@ -1,0 +1,276 @@
+"""Changing sessions: one, this and the following, or all that are to come.
+
+Changing several ends their series at the first of them, and begins another with the rest; what was
+cannot change. Booked sessions are never moved in silence: they are listed first.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import UNSET
+from sqlalchemy import select
+
+from houseful import audit
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.kernel.problems import IllegalTransition, Invalid
+from houseful.sessions.bookings.models import SessionBooking
+from houseful.sessions.catalogue.models import Activity, Session, SessionSeries
+from houseful.sessions.catalogue.scheduling import read_wall, zone_of
+from houseful.sessions.catalogue.schemas import Scope, SessionChanges
+from houseful.sessions.catalogue.slots import check_needs, give_slots_back, take_slots
+from houseful.sessions.facts import SessionMoved
+from houseful.sessions.problems import BookedSessionsAffected, CapacityInUse
+from houseful.sessions.recurrence import (
+    counted_from,
+    ended_before,
+    occurrence_at,
+    occurrences,
+    shifted_by_days,
+)
+from houseful.sessions.states import LIVE_PLACES
+from houseful.venues import SpaceScope
+
+
+async def change_sessions(
+    uow: UnitOfWork,
+    session_id: UUID,
+    version: int,
+    data: SessionChanges,
+    *,
+    scope: SpaceScope = None,
+) -> Session:
+    """Change a session, and with it perhaps those that follow in its series.
+
+    Raises `BookedSessionsAffected` unless it is confirmed, `CapacityInUse`, `SpaceTaken`,
+    `AlreadyInUse`, `VersionMismatch`.
+    """
+    session = await uow.get_version(Session, session_id, version)
+    require_to_come(uow, session)
+    await zone_of(uow, session.space_id, scope)
+    if data.space_id is not UNSET:
+        await zone_of(uow, data.space_id, scope)
+    await check_needs(
+        uow,
+        data.instructor_id if data.instructor_id is not UNSET else None,
+        data.resource_ids if data.resource_ids is not UNSET else [],
+    )
+    affected = await affected_by(uow, session, data.scope)
+    shift = _shift(session, data)
+    if _moves(data):
+        tell_booked(affected, is_confirmed=data.is_confirmed)
+    if isinstance(data.capacity, int):
+        await _check_capacity(uow, affected, data.capacity)
+    if len(affected) > 1 and session.series_id is not None:
+        await _split_series(uow, affected[0], data, shift)
+    await _apply(uow, affected, data, shift, scope, is_one=len(affected) == 1)
+    return session
+
+
+async def affected_by(uow: UnitOfWork, session: Session, scope: Scope) -> list[Session]:
+    """Return the sessions that a change concerns, locked, the earliest first.
+
+    Those that were changed on their own stay as they are.
+    """
+    if scope == "one" or session.series_id is None:
+        return [session]
+    assert session.recurrence_local is not None
+    statement = select(Session).where(
+        Session.organization_id == uow.tenant,
+        Session.series_id == session.series_id,
+        Session.status == "open",
+        Session.starts_at > uow.now,
+    )
+    if scope == "following":
+        statement = statement.where(Session.recurrence_local >= session.recurrence_local)
+    found = await uow.all(
+        statement.order_by(Session.recurrence_local)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return [one for one in found if not one.is_modified or one.id == session.id]
+
+
+def require_to_come(uow: UnitOfWork, session: Session) -> None:
+    """Raise `IllegalTransition` for a session that is over, or called off."""
+    if session.status != "open" or session.starts_at <= uow.now:
+        raise IllegalTransition("Only a session to come can be changed.", state=session.status)
+
+
+def tell_booked(sessions: Sequence[Session], *, is_confirmed: bool) -> None:
+    """Raise `BookedSessionsAffected` with those that people have booked, unless it is confirmed."""
+    booked = [one for one in sessions if one.taken]
+    if booked and not is_confirmed:
+        raise BookedSessionsAffected(
+            f"{len(booked)} of {len(sessions)} sessions are booked. Confirm to go on:"
+            " everybody is told.",
+            sessions=[
+                {"id": str(one.id), "startsAt": one.starts_at.isoformat(), "booked": one.taken}
+                for one in booked
+            ],
+        )
+
+
+async def _check_capacity(uow: UnitOfWork, sessions: Sequence[Session], capacity: int) -> None:
+    over = [one for one in sessions if one.taken > capacity]
+    if not over:
+        return
+    bookings = await uow.all(
+        select(SessionBooking).where(
+            SessionBooking.organization_id == uow.tenant,
+            SessionBooking.session_id.in_([one.id for one in over]),
+            SessionBooking.place.in_(LIVE_PLACES),
+        )
+    )
+    raise CapacityInUse(
+        f"{max(one.taken for one in over)} places are taken.",
+        bookings=[
+            {
+                "id": str(one.id),
+                "sessionId": str(one.session_id),
+                "attendeeId": str(one.attendee_id),
+            }
+            for one in bookings
+        ],
+    )
+
+
+async def _apply(
+    uow: UnitOfWork,
+    sessions: Sequence[Session],
+    data: SessionChanges,
+    shift: timedelta,
+    scope: SpaceScope,
+    *,
+    is_one: bool,
+) -> None:
+    before = {one.id: one.starts_at for one in sessions}
+    timezone = await zone_of(uow, data.space_id, scope) if data.space_id is not UNSET else None
+    needs_slots = _moves(data) or data.instructor_id is not UNSET or data.resource_ids is not UNSET
+    for one in sessions:
+        _set(one, data, shift, timezone)
+        if one.starts_at <= uow.now:
+            raise Invalid.at("/startsLocal", "A session would begin in the past.")
+        one.is_modified = is_one and one.series_id is not None
+        await audit.record(uow, "sessions.session.updated", one)
+    await uow.flush()
+    if needs_slots:
+        activity = await uow.get(Activity, sessions[0].activity_id)
+        await give_slots_back(uow, [one.id for one in sessions])
+        await take_slots(uow, sessions, activity, scope=scope)
+    if _moves(data):
+        for one in sessions:
+            if one.taken:
+                await uow.announce(
+                    SessionMoved(
+                        subject_id=one.id,
+                        previous_starts_at=before[one.id],
+                        starts_at=one.starts_at,
+                    )
+                )
+
+
+def _set(one: Session, data: SessionChanges, shift: timedelta, timezone: str | None) -> None:
+    minutes = int((one.ends_at - one.starts_at).total_seconds() // 60)
+    if data.duration_minutes is not UNSET:
+        minutes = data.duration_minutes
+    wall = _wall(one)
+    if data.space_id is not UNSET and timezone is not None:
+        one.space_id, one.timezone = data.space_id, timezone
+    if shift or data.space_id is not UNSET:
+        one.starts_at = occurrence_at(wall + shift, one.timezone).starts_at
+    one.ends_at = one.starts_at + timedelta(minutes=minutes)
+    if data.resource_ids is not UNSET:
+        one.resource_ids = [str(each) for each in data.resource_ids]
+    for name in ("instructor_id", "capacity", "price", "drop_in_price", "note"):
+        value = getattr(data, name)
+        if value is not UNSET:
+            setattr(one, name, value)
+
+
+async def _split_series(
+    uow: UnitOfWork, first: Session, data: SessionChanges, shift: timedelta
+) -> SessionSeries:
+    """End the series before `first`; let another go on from there, with all that follows in it."""
+    assert first.series_id is not None
+    assert first.recurrence_local is not None
+    old = await uow.get(SessionSeries, first.series_id, lock=True)
+    begin = first.recurrence_local
+    done = occurrences(
+        old.rrule, old.starts_local, old.timezone, until=first.starts_at, exdates=(), rdates=()
+    )
+    new = SessionSeries(
+        organization_id=uow.tenant,
+        id=new_id(),
+        activity_id=old.activity_id,
+        space_id=old.space_id if data.space_id is UNSET else data.space_id,
+        instructor_id=old.instructor_id if data.instructor_id is UNSET else data.instructor_id,
+        resource_ids=old.resource_ids
+        if data.resource_ids is UNSET
+        else [str(one) for one in data.resource_ids],
+        starts_local=begin + shift,
+        timezone=old.timezone,
+        duration_minutes=old.duration_minutes
+        if data.duration_minutes is UNSET
+        else data.duration_minutes,
+        rrule=shifted_by_days(
+            counted_from(old.rrule, sum(1 for one in done if one.local < begin)),
+            ((begin + shift).date() - begin.date()).days,
+        ),
+        exdates=_from(old.exdates, begin, shift),
+        rdates=_from(old.rdates, begin, shift),
+        capacity=old.capacity if data.capacity is UNSET else data.capacity,
+        price=old.price if data.price is UNSET else data.price,
+        drop_in_price=old.drop_in_price if data.drop_in_price is UNSET else data.drop_in_price,
+        materialised_until=old.materialised_until,
+    )
+    await audit.add_row(uow, new, "sessions.series.created")
+    await end_series(uow, old, begin)
+    rest = await uow.all(
+        select(Session).where(
+            Session.organization_id == uow.tenant,
+            Session.series_id == old.id,
+            Session.recurrence_local >= begin,
+        )
+    )
+    for one in rest:
+        one.series_id = new.id
+        one.recurrence_local = one.recurrence_local + shift
+    await uow.execute(
+        "UPDATE slot_attendees SET series_id = :new"
+        " WHERE organization_id = :tenant AND series_id = :old",
+        {"tenant": uow.tenant, "new": new.id, "old": old.id},
+    )
+    return new
+
+
+async def end_series(uow: UnitOfWork, series: SessionSeries, before: datetime) -> None:
+    """Let a series make nothing from this wall time on."""
+    series.rrule = ended_before(series.rrule, before)
+    series.rdates = [one for one in series.rdates if datetime.fromisoformat(one) < before]
+    series.ended_at = uow.now
+    await audit.record(uow, "sessions.series.ended", series)
+    await uow.flush()
+
+
+def _from(walls: Sequence[str], begin: datetime, shift: timedelta) -> list[str]:
+    kept = (datetime.fromisoformat(one) for one in walls)
+    return [(one + shift).isoformat() for one in kept if one >= begin]
+
+
+def _shift(session: Session, data: SessionChanges) -> timedelta:
+    if data.starts_local is UNSET:
+        return timedelta()
+    return read_wall(data.starts_local, "/startsLocal") - _wall(session)
+
+
+def _wall(session: Session) -> datetime:
+    return session.starts_at.astimezone(ZoneInfo(session.timezone)).replace(tzinfo=None)
+
+
+def _moves(data: SessionChanges) -> bool:
+    return any(
+        value is not UNSET for value in (data.starts_local, data.duration_minutes, data.space_id)
+    )

@@ -1,0 +1,34 @@
+"""When a session can be booked: decided by values alone."""
+
+from datetime import datetime, timedelta
+
+SlotStatus = str
+
+
+def slot_status(status: str, taken: int, capacity: int) -> SlotStatus:
+    """Return the status that is shown: available, booked (full), cancelled or ended."""
+    if status != "open":
+        return status
+    return "booked" if taken >= capacity else "available"
+
+
+def why_not_bookable(
+    *,
+    status: str,
+    starts_at: datetime,
+    booking_opens_hours: int | None,
+    booking_closes_minutes: int,
+    now: datetime,
+) -> str:
+    """Return why a session cannot be booked at `now`, or an empty text."""
+    if status == "cancelled":
+        return "This session has been called off."
+    if status == "ended" or starts_at <= now:
+        return "This session has begun."
+    if starts_at - timedelta(minutes=booking_closes_minutes) <= now:
+        return "Booking has closed."
+    if booking_opens_hours is not None:
+        opens_at = starts_at - timedelta(hours=booking_opens_hours)
+        if now < opens_at:
+            return f"Booking opens on {opens_at:%Y-%m-%d at %H:%M} UTC."
+    return ""

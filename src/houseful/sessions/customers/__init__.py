@@ -1,0 +1,1 @@
+"""Who books: an organisation's customers, registered or not, and their families."""

@@ -1,0 +1,1 @@
+"""Passes: so many visits, or as many as one likes, paid for in advance."""

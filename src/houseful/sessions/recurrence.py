@@ -1,0 +1,161 @@
+"""When sessions repeat: wall time, zone and an RFC 5545 rule become instants, by values alone."""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from dateutil.rrule import rrulestr
+
+from houseful.kernel.problems import Invalid
+
+OCCURRENCES_MAX = 400
+RULE_MAX_CHARACTERS = 200
+_WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_DAY = r"(3[01]|[12]\d|[1-9])"
+_WEEKDAY = r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)"
+_PART = {
+    "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY"),
+    "INTERVAL": re.compile(r"[1-9]\d?"),
+    "COUNT": re.compile(r"[1-9]\d{0,2}"),
+    "UNTIL": re.compile(r"\d{8}(T\d{6}Z?)?"),
+    "BYDAY": re.compile(rf"{_WEEKDAY}(,{_WEEKDAY})*"),
+    "BYMONTHDAY": re.compile(rf"-?{_DAY}(,-?{_DAY})*"),
+    "WKST": re.compile(r"MO|SU"),
+}
+
+
+class Occurrence(msgspec.Struct, frozen=True):
+    """One time of a series: as the clock on the wall says it, and when that is.
+
+    `is_shifted` tells that the clocks skip this time: it is later by as much as they are put on.
+    """
+
+    local: datetime
+    starts_at: datetime
+    is_shifted: bool = False
+
+
+def occurrences(
+    rule: str,
+    starts_local: datetime,
+    timezone: str,
+    *,
+    until: datetime,
+    exdates: Collection[datetime] = (),
+    rdates: Collection[datetime] = (),
+) -> list[Occurrence]:
+    """Return the times of a series that begin before `until`, the earliest first.
+
+    Raises `Invalid` for a rule that cannot be read, or more than `OCCURRENCES_MAX` times.
+    """
+    zone = ZoneInfo(timezone)
+    limit = until.astimezone(zone).replace(tzinfo=None) + timedelta(days=1)
+    walls = set(_walls(rule, starts_local, timezone, limit)) | set(rdates)
+    found = sorted(walls - set(exdates))
+    if len(found) > OCCURRENCES_MAX:
+        raise Invalid.at("/rrule", f"These are more than {OCCURRENCES_MAX} sessions.")
+    made = [occurrence_at(wall, timezone) for wall in found]
+    return [one for one in made if one.starts_at < until]
+
+
+def occurrence_at(wall: datetime, timezone: str) -> Occurrence:
+    """Return when a wall time is: in a fold the first, in a gap as much later as is skipped."""
+    zone = ZoneInfo(timezone)
+    at = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return Occurrence(wall, at, at.astimezone(zone).replace(tzinfo=None) != wall)
+
+
+def check_rule(rule: str) -> None:
+    """Raise `Invalid` unless the rule is one of those that sessions can repeat by."""
+    _parts(rule)
+
+
+def ended_before(rule: str, wall: datetime) -> str:
+    """Return the rule, ended just before a wall time."""
+    parts = {name: value for name, value in _parts(rule).items() if name not in {"COUNT", "UNTIL"}}
+    last = wall - timedelta(seconds=1)
+    return _written(parts | {"UNTIL": last.strftime("%Y%m%dT%H%M%S")})
+
+
+def without_end(rule: str) -> str:
+    """Return the rule without `COUNT` and `UNTIL`."""
+    return _written({n: v for n, v in _parts(rule).items() if n not in {"COUNT", "UNTIL"}})
+
+
+def counted_from(rule: str, done: int) -> str:
+    """Return the rule with so many fewer times to go, where it counts them."""
+    parts = _parts(rule)
+    if "COUNT" in parts:
+        parts["COUNT"] = str(max(1, int(parts["COUNT"]) - done))
+    return _written(parts)
+
+
+def _walls(rule: str, start: datetime, timezone: str, limit: datetime) -> Iterator[datetime]:
+    parts = _parts(rule)
+    if "UNTIL" in parts:
+        parts["UNTIL"] = _local_until(parts["UNTIL"], timezone)
+    try:
+        walls = rrulestr("RRULE:" + _written(parts), dtstart=start)
+    except ValueError as error:
+        raise _unreadable() from error
+    for number, wall in enumerate(walls):
+        if wall >= limit:
+            return
+        if number >= OCCURRENCES_MAX:
+            raise Invalid.at("/rrule", f"These are more than {OCCURRENCES_MAX} sessions.")
+        yield wall
+
+
+def _local_until(text: str, timezone: str) -> str:
+    """Return UNTIL as wall time: a day means all of it, a `Z` is turned into the zone."""
+    try:
+        if "T" not in text:
+            return datetime.strptime(text, "%Y%m%d").strftime("%Y%m%dT235959")  # noqa: DTZ007
+        until = datetime.strptime(text.rstrip("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 (local)
+    except ValueError as error:
+        raise _unreadable() from error
+    if text.endswith("Z"):
+        until = until.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    return until.strftime("%Y%m%dT%H%M%S")
+
+
+def _parts(rule: str) -> dict[str, str]:
+    if len(rule) > RULE_MAX_CHARACTERS:
+        raise _unreadable()
+    parts: dict[str, str] = {}
+    for part in rule.upper().removeprefix("RRULE:").split(";"):
+        name, _, value = part.partition("=")
+        if name in parts or name not in _PART or not _PART[name].fullmatch(value):
+            raise _unreadable()
+        parts[name] = value
+    if "FREQ" not in parts or {"COUNT", "UNTIL"} <= parts.keys():
+        raise _unreadable()
+    if re.search(r"\d", parts.get("BYDAY", "")) and parts["FREQ"] != "MONTHLY":
+        raise _unreadable()
+    return parts
+
+
+def _written(parts: dict[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _unreadable() -> Invalid:
+    return Invalid.at("/rrule", "Give a rule such as FREQ=WEEKLY;BYDAY=MO,WE.")
+
+
+def shifted_by_days(rule: str, days: int) -> str:
+    """Return a rule whose weekdays are so many days later.
+
+    Raises `Invalid` where days are those of a month: such a series cannot be moved to other days.
+    """
+    parts = _parts(rule)
+    if days % 7 == 0 and parts["FREQ"] != "MONTHLY":
+        return _written(parts)
+    if parts["FREQ"] == "MONTHLY" and days:
+        raise Invalid.at("/startsLocal", "End this series, and begin another on the other day.")
+    if "BYDAY" in parts:
+        moved = [_WEEK[(_WEEK.index(day) + days) % 7] for day in parts["BYDAY"].split(",")]
+        parts["BYDAY"] = ",".join(moved)
+    return _written(parts)
