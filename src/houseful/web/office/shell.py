@@ -1,41 +1,123 @@
-"""The office's frame: what is where, and who finds it."""
+"""The office's frame: what is where, who finds it, and what was just done."""
 
 from typing import Any
+from urllib.parse import quote, unquote
 
 import msgspec
 from litestar import Response
+from litestar.response import Redirect
 
 from houseful.web.templating import page
 from houseful.web.visits import Visit
 
+NOTICE = "notice"
+NOTICE_TTL_SECONDS = 60
+
 
 class Item(msgspec.Struct, frozen=True):
-    """An entry of the office's navigation, for who has the permission."""
+    """An entry of the office's navigation, for who has the permission and the module."""
 
     path: str
     title: str
     permission: str
+    module: str = ""
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Entries that belong together."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+class Crumb(msgspec.Struct, frozen=True):
+    """A page above this one; `path` is below the office."""
+
+    path: str
+    title: str
 
 
 NAVIGATION = (
-    Item("", "Today", "promoter.events.read"),
-    Item("/events", "Events", "promoter.events.read"),
-    Item("/venues", "Venues", "venue.venues.read"),
-    Item("/ledger", "Ledger", "ledger.entries.read"),
-    Item("/members", "Members", "accounts.members.read"),
+    Group(
+        "",
+        (Item("", "Today", "promoter.events.read"),),
+    ),
+    Group(
+        "Programme",
+        (Item("/events", "Events", "promoter.events.read"),),
+    ),
+    Group(
+        "House",
+        (
+            Item("/venues", "Venues", "venue.venues.read", "venue"),
+            Item("/members", "Members", "accounts.members.read"),
+        ),
+    ),
+    Group(
+        "Money",
+        (Item("/ledger", "Ledger", "ledger.entries.read", "finance"),),
+    ),
 )
+"""One line for each place of the office, in the order in which it is shown."""
 
 
 def office_page(
-    visit: Visit, template: str, *, here: str, heading: str, message: str = "", **values: Any
+    visit: Visit,
+    template: str,
+    *,
+    here: str,
+    heading: str,
+    message: str = "",
+    crumbs: tuple[Crumb, ...] = (),
+    **values: Any,
 ) -> Response[str]:
-    """Render a page of the office; `here` is the navigation entry it belongs to."""
-    return page(
+    """Render a page of the office; `here` is the navigation entry it belongs to.
+
+    `message` is what went wrong; `crumbs` are the pages above it, the nearest last.
+    """
+    notice = unquote(visit.read_cookie(NOTICE))
+    answer = page(
         visit,
         f"office/{template}",
         here=here,
         heading=heading,
         message=message,
-        navigation=[item for item in NAVIGATION if visit.may(item.permission)],
+        notice=notice,
+        crumbs=crumbs,
+        office=office_path(visit),
+        navigation=_navigation_of(visit),
         **values,
     )
+    if notice:
+        answer.set_cookie(visit.cookie(NOTICE, "", max_age=0))
+    return answer
+
+
+def office_path(visit: Visit, path: str = "") -> str:
+    """Return the address of a place in the office of the visit's house."""
+    return f"/office/{visit.organization.slug}{path}"
+
+
+def back_to(visit: Visit, path: str, notice: str = "") -> Response[Any]:
+    """Go to a page of the office after something was done, and say there what it was."""
+    answer = Redirect(office_path(visit, path), status_code=303)
+    if notice:
+        answer.set_cookie(visit.cookie(NOTICE, quote(notice), max_age=NOTICE_TTL_SECONDS))
+    return answer
+
+
+def can_enter(visit: Visit, permission: str, module: str = "") -> bool:
+    """Whether the visitor would be let in: what they may not enter is not offered."""
+    access = visit.access
+    return access is not None and visit.may(permission) and (not module or module in access.modules)
+
+
+def _navigation_of(visit: Visit) -> list[Group]:
+    groups = [
+        Group(
+            group.title,
+            tuple(item for item in group.items if can_enter(visit, item.permission, item.module)),
+        )
+        for group in NAVIGATION
+    ]
+    return [group for group in groups if group.items]
