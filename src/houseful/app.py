@@ -17,7 +17,7 @@ from houseful.kernel.database import Database
 from houseful.kernel.http import health
 from houseful.kernel.http.guards import provide_caller, provide_identity
 from houseful.kernel.http.listing import provide_window
-from houseful.kernel.http.middleware import request_middleware
+from houseful.kernel.http.middleware import RequestMiddleware
 from houseful.kernel.http.versions import provide_expected_version
 from houseful.kernel.runtime import load_secret
 from houseful.kernel.settings import Settings
@@ -67,7 +67,6 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     app = Litestar(
         route_handlers=handlers,
         lifespan=[lifespan],
-        middleware=[request_middleware(settings)],
         exception_handlers={Exception: answer},
         dependencies={
             "caller": Provide(provide_caller, sync_to_thread=False),
@@ -81,6 +80,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         debug=False,
         logging_config=None,
     )
+    app.asgi_handler = RequestMiddleware(app.asgi_handler, settings)
     secret = load_secret(settings)
     issuer = TokenIssuer(
         database,

@@ -1,5 +1,7 @@
 """What every answer has, whoever gives it."""
 
+import re
+
 from tests.api import Api, problem_of
 
 
@@ -49,3 +51,32 @@ async def test_the_document_describes_every_problem(api: Api) -> None:
 
     sign_in = document["paths"]["/api/v1/auth/sign-in"]["post"]
     assert "`wrong-credentials`" in sign_in["responses"]["401"]["description"]
+
+
+async def test_what_no_route_answers_has_the_headers_too(api: Api) -> None:
+    unknown = await api.guest().get("/no/such/place/at/all")
+    wrong = await api.guest().delete("/healthz")
+
+    assert (unknown.status_code, wrong.status_code) == (404, 405)
+    for answer in (unknown, wrong):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert len(answer.headers["x-request-id"]) >= 8
+
+
+async def test_head_is_answered_as_get_without_the_body(api: Api) -> None:
+    asked = await api.guest().head("/healthz")
+    whole = await api.guest().get("/healthz")
+
+    assert asked.status_code == 200
+    assert asked.content == b""
+    assert asked.headers["content-length"] == whole.headers["content-length"]
+
+
+async def test_scripts_and_styles_are_compressed_and_pages_are_not(api: Api) -> None:
+    page = await api.guest().get("/", headers={"accept-encoding": "gzip"})
+    script = re.search(r'src="(/static/[^"]+)"', page.text)
+    assert script is not None
+    built = await api.guest().get(script[1], headers={"accept-encoding": "gzip"})
+
+    assert built.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in page.headers

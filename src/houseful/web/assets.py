@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from litestar.config.compression import CompressionConfig
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.static_files import create_static_files_router  # pyright: ignore[reportUnknownVariableType] (Litestar leaves a type open)
 
 BUILT = Path(__file__).parent / "static" / "built"
@@ -39,6 +42,7 @@ def static_files() -> Any:
         include_in_schema=False,
         cache_control=None,
         after_request=_cache_for_ever,
+        middleware=[DefineMiddleware(CompressionMiddleware, config=CompressionConfig("gzip"))],
     )
 
 

@@ -1,4 +1,7 @@
-"""What happens to every request, whoever answers it: ids, limits, security headers, metrics."""
+"""What happens to every request, whoever answers it: ids, limits, security headers, metrics.
+
+It stands outside of the router, so that what no route answers is answered in the same way.
+"""
 
 import re
 import time
@@ -49,7 +52,8 @@ request_seconds = Histogram(
 class RequestMiddleware:
     """Gives each request an id, bounds its body, sets the security headers, counts and times it.
 
-    The id and the client's address are kept as the request's origin.
+    The id and the client's address are kept as the request's origin. HEAD is answered as GET is,
+    without the body.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -63,6 +67,9 @@ class RequestMiddleware:
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
+        method = scope["method"]
+        if method == "HEAD":
+            scope, send = cast("Scope", {**scope, "method": "GET"}), _without_body(send)
         request_id = _request_id(scope)
         state_of(scope)["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -86,19 +93,10 @@ class RequestMiddleware:
             await self.app(scope, _bounded(receive, self._max_body_bytes), send_with_headers)
         finally:
             route = str(cast("dict[str, Any]", scope).get("path_template") or "unmatched")
-            requests_total.labels(scope["method"], route, str(status)).inc()
+            requests_total.labels(method, route, str(status)).inc()
             request_seconds.labels(route).observe(time.perf_counter() - started)
             structlog.contextvars.clear_contextvars()
             current_origin.reset(origin)
-
-
-def request_middleware(settings: Settings) -> Any:
-    """Return the middleware's factory, as Litestar wants it."""
-
-    def make(app: ASGIApp) -> RequestMiddleware:
-        return RequestMiddleware(app, settings)
-
-    return make
 
 
 def _request_id(scope: Scope) -> str:
@@ -106,6 +104,20 @@ def _request_id(scope: Scope) -> str:
         if name == REQUEST_ID_HEADER and _ACCEPTABLE_REQUEST_ID.match(value):
             return value.decode()
     return str(new_id())
+
+
+def _without_body(send: Send) -> Send:
+    is_over = False
+
+    async def send_head(message: Message) -> None:
+        nonlocal is_over
+        if message["type"] == "http.response.start":
+            await send(message)
+        elif not is_over:
+            is_over = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return send_head
 
 
 def _bounded(receive: Receive, limit: int) -> Receive:
