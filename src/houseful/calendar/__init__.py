@@ -14,6 +14,7 @@ from houseful.calendar.claims import (
     relabel_claims,
     release_claims,
 )
+from houseful.calendar.contention import CellTime, contenders, require_free
 from houseful.calendar.problems import SpaceNotInUse, SpaceTaken
 from houseful.calendar.queries import (
     Availability,
@@ -29,6 +30,7 @@ __all__ = [
     "Availability",
     "AvailabilitySearch",
     "BusyTime",
+    "CellTime",
     "Claim",
     "ClaimRequest",
     "SpaceNotInUse",
@@ -37,10 +39,12 @@ __all__ = [
     "busy_times",
     "claim_time",
     "claims_of",
+    "contenders",
     "make_firm",
     "miscompiled_spaces",
     "move_claims",
     "relabel_claims",
     "release_claims",
+    "require_free",
     "search_availability",
 ]

@@ -86,17 +86,7 @@ async def claim_time(
     if not requests:
         return []
     spaces = await _usable_spaces(uow, requests)
-    cells = await _lock_cells(uow, spaces)
-    wanted = [
-        Wanted(
-            index,
-            cells[request.space_id],
-            request.buffers(spaces[request.space_id]).around(request.span),
-            (request.source, request.source_id, request.firm),
-        )
-        for index, request in enumerate(requests)
-    ]
-    wanted = absorb(wanted)
+    wanted = absorb(await _wanted(uow, requests, spaces))
     if clashes(wanted):
         raise SpaceTaken("Two of the times that are asked for are in each other's way.")
     await _require_free(uow, wanted, scope)
@@ -108,6 +98,14 @@ async def claim_time(
     ]
     await _write(uow, insert(ClaimRow), rows, wanted, scope)
     return claims
+
+
+async def wanted_of(uow: UnitOfWork, requests: Sequence[ClaimRequest]) -> list[Wanted]:
+    """Return which cells the requests are about, and for how long, locking the cells.
+
+    Raises as `claim_time` does for what is not there or cannot be.
+    """
+    return await _wanted(uow, requests, await _usable_spaces(uow, requests))
 
 
 async def move_claims(
@@ -189,6 +187,21 @@ def as_claim(row: ClaimRow) -> Claim:
         source_id=row.source_id,
         label=row.label,
     )
+
+
+async def _wanted(
+    uow: UnitOfWork, requests: Sequence[ClaimRequest], spaces: Mapping[UUID, Space]
+) -> list[Wanted]:
+    cells = await _lock_cells(uow, spaces)
+    return [
+        Wanted(
+            index,
+            cells[request.space_id],
+            request.buffers(spaces[request.space_id]).around(request.span),
+            (request.source, request.source_id, request.firm),
+        )
+        for index, request in enumerate(requests)
+    ]
 
 
 async def _usable_spaces(uow: UnitOfWork, requests: Sequence[ClaimRequest]) -> dict[UUID, Space]:

@@ -79,6 +79,14 @@ class ClaimRow(TenantKey, Times, Base):
         CheckConstraint("source IN ('hire', 'event', 'session', 'block')", name="source"),
         Index("claims_source_idx", "organization_id", "source", "source_id"),
         Index("claims_space_id_idx", "organization_id", "space_id"),
+        Index(
+            "claims_soft_idx",
+            "organization_id",
+            "cell_id",
+            "during",
+            postgresql_using="gist",
+            postgresql_where=text("NOT firm"),
+        ),
     )
 
     cell_id: Mapped[UUID] = mapped_column(primary_key=True)

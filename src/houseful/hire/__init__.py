@@ -1,5 +1,114 @@
 """Hire: a venue promises its spaces to others, and is paid for it.
 
 Bookings and ranked holds over claims of the calendar, what they cost, with whom they were agreed
-and how the night is settled.
+and how the night is settled. Within hire, the papers (deals, contracts, deposits, settlements)
+move bookings by the use cases below, and never by their tables.
 """
+
+from houseful.hire.bookings.facts import (
+    BookingCancelled,
+    BookingClosed,
+    BookingCompleted,
+    BookingConfirmed,
+    BookingConflicted,
+    BookingContracted,
+    BookingHeld,
+    BookingInquired,
+    BookingMoved,
+    BookingOffered,
+    BookingReleased,
+    BookingUnconfirmed,
+)
+from houseful.hire.bookings.life import (
+    cancel_booking,
+    close_booking,
+    complete_booking,
+    confirm_booking,
+    confirm_paid_booking,
+    contract_booking,
+    decline_booking,
+    hold_booking,
+    lose_booking,
+    offer_booking,
+    release_booking,
+    unconfirm_booking,
+    withdraw_offer,
+)
+from houseful.hire.bookings.queries import (
+    BookingFilter,
+    bookings_between,
+    get_booking,
+    list_acts,
+    list_bookings,
+)
+from houseful.hire.bookings.schemas import (
+    Because,
+    BookingChanges,
+    BookingView,
+    Cancellation,
+    Confirmation,
+    Hold,
+    NewBooking,
+    Refusal,
+    SpaceWish,
+)
+from houseful.hire.bookings.service import create_booking, lock_booking, update_booking
+from houseful.hire.holds.facts import (
+    ChallengeEnded,
+    HoldChallenged,
+    HoldExpiring,
+    HoldMovedUp,
+)
+from houseful.hire.holds.service import answer_challenge, challenge_holds, withdraw_challenge
+
+__all__ = [
+    "Because",
+    "BookingCancelled",
+    "BookingChanges",
+    "BookingClosed",
+    "BookingCompleted",
+    "BookingConfirmed",
+    "BookingConflicted",
+    "BookingContracted",
+    "BookingFilter",
+    "BookingHeld",
+    "BookingInquired",
+    "BookingMoved",
+    "BookingOffered",
+    "BookingReleased",
+    "BookingUnconfirmed",
+    "BookingView",
+    "Cancellation",
+    "ChallengeEnded",
+    "Confirmation",
+    "Hold",
+    "HoldChallenged",
+    "HoldExpiring",
+    "HoldMovedUp",
+    "NewBooking",
+    "Refusal",
+    "SpaceWish",
+    "answer_challenge",
+    "bookings_between",
+    "cancel_booking",
+    "challenge_holds",
+    "close_booking",
+    "complete_booking",
+    "confirm_booking",
+    "confirm_paid_booking",
+    "contract_booking",
+    "create_booking",
+    "decline_booking",
+    "get_booking",
+    "hold_booking",
+    "list_acts",
+    "list_bookings",
+    "lock_booking",
+    "lose_booking",
+    "offer_booking",
+    "release_booking",
+    "unconfirm_booking",
+    "update_booking",
+    "withdraw_challenge",
+    "withdraw_offer",
+]

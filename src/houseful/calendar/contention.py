@@ -1,0 +1,79 @@
+"""Who else wants, or has, the time that somebody holds."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ARRAY, Uuid, bindparam, text
+
+from houseful.calendar.claims import ClaimRequest, Source, wanted_of
+from houseful.calendar.conflicts import find_conflicts, tell_conflicts
+from houseful.calendar.rules import Span
+from houseful.kernel.database import UnitOfWork
+from houseful.venues import SpaceScope
+
+_CONTENDERS = text(
+    """
+    SELECT DISTINCT c.cell_id, c.space_id, c.starts_at, lower(c.during) AS taken_from,
+        upper(c.during) AS taken_until, c.firm, c.source, c.source_id
+    FROM claims mine
+    JOIN claims c ON c.organization_id = mine.organization_id AND c.cell_id = mine.cell_id
+        AND c.during && mine.during
+    WHERE mine.organization_id = :tenant AND mine.source = :source
+        AND mine.source_id = ANY (:source_ids)
+    """
+).bindparams(bindparam("source_ids", type_=ARRAY(Uuid())))
+
+
+class CellTime(msgspec.Struct, frozen=True, kw_only=True):
+    """What one claim takes of one cell, with its buffers; `starts_at` is the thing's own."""
+
+    cell_id: UUID
+    space_id: UUID
+    starts_at: Any
+    taken: Span
+    firm: bool
+    source: str
+    source_id: UUID
+
+
+async def contenders(
+    uow: UnitOfWork, source: Source, source_ids: Collection[UUID]
+) -> list[CellTime]:
+    """Return every claim, on each cell, that meets one of the sources'; their own ones too."""
+    if not source_ids:
+        return []
+    found = await uow.execute(
+        _CONTENDERS, {"tenant": uow.tenant, "source": source, "source_ids": list(source_ids)}
+    )
+    return [
+        CellTime(
+            cell_id=row["cell_id"],
+            space_id=row["space_id"],
+            starts_at=row["starts_at"],
+            taken=Span(row["taken_from"], row["taken_until"]),
+            firm=row["firm"],
+            source=row["source"],
+            source_id=row["source_id"],
+        )
+        for row in found.mappings()
+    ]
+
+
+async def require_free(
+    uow: UnitOfWork, requests: Sequence[ClaimRequest], *, scope: SpaceScope = None
+) -> None:
+    """Raise `SpaceTaken`, as `claim_time` does, when others have firmly what is asked for.
+
+    Takes nothing; what the requests' own sources have is not in their way.
+    """
+    wanted = await wanted_of(uow, requests)
+    owners = {(request.source, request.source_id) for request in requests}
+    conflicts = [
+        conflict
+        for conflict in await find_conflicts(uow, wanted)
+        if (conflict["source"], conflict["source_id"]) not in owners
+    ]
+    if conflicts:
+        raise await tell_conflicts(uow, conflicts, scope)

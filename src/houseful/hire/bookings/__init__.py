@@ -1,0 +1,1 @@
+"""Bookings: somebody wants spaces, holds them, signs for them, has them."""

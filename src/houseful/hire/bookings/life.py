@@ -1,0 +1,276 @@
+"""Use cases of a booking's life: hold, offer, sign, confirm, and the ways it can end."""
+
+from typing import Any
+from uuid import UUID
+
+from houseful import audit, venues
+from houseful.calendar import SpaceTaken, make_firm, move_claims, release_claims, require_free
+from houseful.hire.bookings.alternatives import add_alternatives
+from houseful.hire.bookings.facts import (
+    BookingCancelled,
+    BookingClosed,
+    BookingCompleted,
+    BookingConfirmed,
+    BookingConflicted,
+    BookingContracted,
+    BookingHeld,
+    BookingOffered,
+    BookingReleased,
+    BookingUnconfirmed,
+)
+from houseful.hire.bookings.models import Booking
+from houseful.hire.bookings.problems import OverrideRequired
+from houseful.hire.bookings.rules import FIRM_STATES, LIFE
+from houseful.hire.bookings.schemas import Because, Cancellation, Confirmation, Hold, Refusal
+from houseful.hire.bookings.service import lock_booking
+from houseful.hire.bookings.story import tell
+from houseful.hire.bookings.times import claim_lines, next_expiry, requests_for
+from houseful.hire.holds import contest, moving_up
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.outbox import Fact
+from houseful.venues import SpaceScope
+
+
+async def hold_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Hold, *, scope: SpaceScope = None
+) -> Booking:
+    """Hold what an inquiry asks for. Raises `SpaceTaken` (unless a backup), `IllegalTransition`."""
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, "hold")
+    venue = await venues.get_venue(uow, booking.venue_id)
+    booking.hold_expires_at = next_expiry(uow, venue, booking.spaces, data.expires_at)
+    await claim_lines(uow, booking, booking.spaces, as_backup=data.as_backup, scope=scope)
+    await _enter(uow, booking, "hold")
+    await uow.announce(BookingHeld(subject_id=booking.id))
+    return booking
+
+
+async def offer_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Because, *, scope: SpaceScope = None
+) -> Booking:
+    """Note that a proposal or contract is with the customer; meanwhile the hold does not expire.
+
+    Raises `IllegalTransition`.
+    """
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    await _enter(uow, booking, "offer", reason=data.reason)
+    await uow.announce(BookingOffered(subject_id=booking.id))
+    return booking
+
+
+async def withdraw_offer(
+    uow: UnitOfWork, booking_id: UUID, data: Because, *, scope: SpaceScope = None
+) -> Booking:
+    """Take the offer back: it is a hold as before, which expires anew. Raises as above."""
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, "withdraw_offer")
+    await _hold_again(uow, booking)
+    await _enter(uow, booking, "withdraw_offer", reason=data.reason)
+    await uow.announce(BookingHeld(subject_id=booking.id))
+    return booking
+
+
+async def contract_booking(
+    uow: UnitOfWork, booking_id: UUID, *, scope: SpaceScope = None
+) -> Booking:
+    """Note that all have signed, and make the spaces firmly the customer's.
+
+    What was signed is signed: if somebody else has a space by now, nothing is raised. The booking
+    keeps its state, `conflict_at` says that people must act, and doing this again may succeed.
+    Raises `IllegalTransition`.
+    """
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, "contract")
+    behind = await moving_up.places_behind(uow, booking.id)
+    try:
+        await make_firm(uow, "hire", booking.id)
+    except SpaceTaken as taken:
+        return await _note_conflict(uow, booking, taken)
+    booking.conflict_at = None
+    await _enter(uow, booking, "contract")
+    await contest.is_firm_now(uow, booking.id)
+    await moving_up.tell_moved_up(uow, behind)
+    await uow.announce(BookingContracted(subject_id=booking.id))
+    return booking
+
+
+async def confirm_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Confirmation, *, scope: SpaceScope = None
+) -> Booking:
+    """Let it take place: the spaces are firmly the customer's.
+
+    Without a signed contract it takes a reason (`OverrideRequired`). Raises `SpaceTaken` with every
+    conflict and the nearest alternatives, and `IllegalTransition`.
+    """
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, "confirm")
+    if booking.status != "contracted" and not data.reason.strip():
+        raise OverrideRequired("Nothing is signed yet: say why it is confirmed all the same.")
+    behind: dict[UUID, moving_up.Place] = {}
+    if booking.status not in FIRM_STATES:
+        behind = await _take_firmly(uow, booking, scope)
+    booking.confirmed_at = uow.now
+    booking.hold_expires_at = None
+    booking.conflict_at = None
+    await _enter(uow, booking, "confirm", reason=data.reason)
+    await contest.is_firm_now(uow, booking.id)
+    await moving_up.tell_moved_up(uow, behind)
+    await uow.announce(
+        BookingConfirmed(
+            subject_id=booking.id,
+            event_id=booking.event_id,
+            promoter_event_id=booking.promoter_event_id,
+        )
+    )
+    return booking
+
+
+async def confirm_paid_booking(uow: UnitOfWork, booking_id: UUID) -> Booking:
+    """Confirm a signed booking because its deposits are paid or waived; harmless otherwise."""
+    booking = await lock_booking(uow, booking_id)
+    if booking.status != "contracted":
+        return booking
+    return await confirm_booking(uow, booking_id, Confirmation())
+
+
+async def unconfirm_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Refusal, *, scope: SpaceScope = None
+) -> Booking:
+    """Make it a hold again, with the priority that it had. Raises `IllegalTransition`."""
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, "unconfirm")
+    behind = await moving_up.places_behind(uow, booking.id)
+    await move_claims(uow, "hire", booking.id, requests_for(booking, booking.spaces, firm=False))
+    booking.confirmed_at = None
+    await _hold_again(uow, booking)
+    await _enter(uow, booking, "unconfirm", reason=data.reason)
+    await moving_up.tell_moved_up(uow, behind)
+    await uow.announce(BookingUnconfirmed(subject_id=booking.id))
+    return booking
+
+
+async def release_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Because, *, scope: SpaceScope = None
+) -> Booking:
+    """Give the hold up; all behind it move up and are told. Raises `IllegalTransition`."""
+    return await let_go(uow, booking_id, "release", reason=data.reason, scope=scope)
+
+
+async def decline_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Refusal, *, scope: SpaceScope = None
+) -> Booking:
+    """Say no: the venue does not want it. Raises `IllegalTransition`."""
+    return await let_go(uow, booking_id, "decline", reason=data.reason, scope=scope)
+
+
+async def lose_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Refusal, *, scope: SpaceScope = None
+) -> Booking:
+    """Note that the customer went elsewhere, and why. Raises `IllegalTransition`."""
+    return await let_go(uow, booking_id, "lose", reason=data.reason, scope=scope)
+
+
+async def cancel_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Cancellation, *, scope: SpaceScope = None
+) -> Booking:
+    """Call off what was promised; the backups are told. Raises `IllegalTransition`."""
+    booking = await let_go(
+        uow,
+        booking_id,
+        "cancel",
+        reason=data.reason,
+        scope=scope,
+        details={"cancelledBy": data.cancelled_by, "deposit": data.deposit},
+    )
+    await uow.announce(BookingCancelled(subject_id=booking.id))
+    return booking
+
+
+async def complete_booking(
+    uow: UnitOfWork, booking_id: UUID, *, scope: SpaceScope = None
+) -> Booking:
+    """Note that it has taken place. Raises `IllegalTransition`."""
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    await _enter(uow, booking, "complete")
+    await uow.announce(BookingCompleted(subject_id=booking.id))
+    return booking
+
+
+async def close_booking(uow: UnitOfWork, booking_id: UUID, *, scope: SpaceScope = None) -> Booking:
+    """Put it away: it is settled and nothing is owed. Raises `IllegalTransition`."""
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    await _enter(uow, booking, "close")
+    await uow.announce(BookingClosed(subject_id=booking.id))
+    return booking
+
+
+async def let_go(
+    uow: UnitOfWork,
+    booking_id: UUID,
+    act: str,
+    *,
+    reason: str,
+    scope: SpaceScope = None,
+    by_itself: bool = False,
+    details: dict[str, Any] | None = None,
+) -> Booking:
+    """End a booking that holds or has spaces: they are free, and those behind move up."""
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, act)
+    behind = await moving_up.places_behind(uow, booking.id)
+    await release_claims(uow, "hire", booking.id)
+    booking.hold_expires_at = None
+    await _enter(uow, booking, act, reason=reason, details=details)
+    await contest.has_left(uow, booking.id)
+    await moving_up.tell_moved_up(uow, behind)
+    if act != "cancel":
+        fact: Fact = BookingReleased(
+            subject_id=booking.id, status=booking.status, by_itself=by_itself
+        )
+        await uow.announce(fact)
+    return booking
+
+
+async def _take_firmly(
+    uow: UnitOfWork, booking: Booking, scope: SpaceScope
+) -> dict[UUID, moving_up.Place]:
+    """Claim firmly, also for an inquiry; return where those behind stood. A loser fails early."""
+    requests = requests_for(booking, booking.spaces, firm=True)
+    try:
+        await require_free(uow, requests, scope=scope)
+        behind = await moving_up.places_behind(uow, booking.id)
+        await move_claims(uow, "hire", booking.id, requests, scope=scope)
+    except SpaceTaken as taken:
+        await add_alternatives(uow, taken, booking, booking.spaces, scope)
+        raise
+    return behind
+
+
+async def _note_conflict(uow: UnitOfWork, booking: Booking, taken: SpaceTaken) -> Booking:
+    booking.conflict_at = uow.now
+    await audit.record(uow, "hire.booking.conflicted", booking, sentence="signed, but taken")
+    await uow.flush()
+    await tell(uow, booking, "conflict", reason=taken.detail, details={**taken.fields})
+    await uow.announce(BookingConflicted(subject_id=booking.id))
+    return booking
+
+
+async def _hold_again(uow: UnitOfWork, booking: Booking) -> None:
+    venue = await venues.get_venue(uow, booking.venue_id)
+    booking.hold_expires_at = next_expiry(uow, venue, booking.spaces, None)
+    booking.expiry_warned_at = None
+
+
+async def _enter(
+    uow: UnitOfWork,
+    booking: Booking,
+    act: str,
+    *,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+) -> None:
+    booking.status = LIFE.next(booking.status, act)
+    booking.status_reason = reason
+    await audit.record(uow, f"hire.booking.{act}", booking, sentence=f"{act}: {booking.status}")
+    await uow.flush()
+    await tell(uow, booking, act, reason=reason, details=details)

@@ -1,0 +1,169 @@
+"""Reading bookings, with where their holds stand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from houseful import venues
+from houseful.hire.bookings.models import Booking, BookingAct, BookingSpace
+from houseful.hire.bookings.rules import SOFT_STATES
+from houseful.hire.bookings.schemas import BookingSpaceView, BookingView
+from houseful.hire.holds.ranks import Standings, standings
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import Window, fetch_page
+from houseful.kernel.problems import NotFound
+from houseful.venues import Space, SpaceScope
+
+PageOf = tuple[list[Any], str | None]
+DERIVED = frozenset({"rank", "is_backup", "spaces", "starts_at", "ends_at"})
+LINE_DERIVED = frozenset({"rank", "is_backup", "space_name"})
+
+
+class BookingFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which bookings are wanted; None means all."""
+
+    status: str | None = None
+    venue_id: UUID | None = None
+    space_id: UUID | None = None
+    company_id: UUID | None = None
+    person_id: UUID | None = None
+    event_id: UUID | None = None
+    series_id: UUID | None = None
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    title: str | None = None
+
+
+async def get_booking(
+    uow: UnitOfWork, booking_id: UUID, *, scope: SpaceScope = None
+) -> BookingView:
+    """Return the booking; raises `NotFound`, also for who sees none of its spaces."""
+    booking = await uow.get(Booking, booking_id)
+    return await show_booking(uow, booking, scope=scope)
+
+
+async def list_bookings(
+    uow: UnitOfWork, *, window: Window, matching: BookingFilter, scope: SpaceScope = None
+) -> PageOf:
+    """Return one page of the bookings that the caller sees."""
+    statement = select(Booking).where(Booking.organization_id == uow.tenant)
+    for name in ("status", "venue_id", "company_id", "person_id", "event_id", "series_id"):
+        wanted = getattr(matching, name)
+        if wanted is not None:
+            statement = statement.where(getattr(Booking, name) == wanted)
+    if matching.title:
+        statement = statement.where(Booking.title.icontains(matching.title, autoescape=True))
+    line = _wanted_line(matching, scope)
+    if line is not None:
+        statement = statement.where(line)
+    rows, cursor = await fetch_page(uow, statement, Booking, window)
+    return await show_bookings(uow, rows, scope=scope), cursor
+
+
+async def bookings_between(
+    uow: UnitOfWork,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    statuses: Sequence[str],
+    limit: int,
+    scope: SpaceScope = None,
+) -> list[BookingView]:
+    """Return the bookings in some states that take place between two instants."""
+    line = _wanted_line(BookingFilter(from_at=from_at, until_at=until_at), scope)
+    assert line is not None
+    rows = await uow.all(
+        select(Booking)
+        .where(Booking.organization_id == uow.tenant, Booking.status.in_(statuses), line)
+        .order_by(Booking.id)
+        .limit(limit)
+    )
+    return await show_bookings(uow, rows, scope=scope)
+
+
+async def show_booking(
+    uow: UnitOfWork, booking: Booking, *, scope: SpaceScope = None
+) -> BookingView:
+    """Return the booking as it is shown. Raises `NotFound` for who sees none of its spaces."""
+    (shown,) = await show_bookings(uow, [booking], scope=scope)
+    if not shown.spaces:
+        raise NotFound
+    return shown
+
+
+async def show_bookings(
+    uow: UnitOfWork, bookings: Sequence[Booking], *, scope: SpaceScope = None
+) -> list[BookingView]:
+    """Return bookings as they are shown: with the ranks of holds, and the spaces that one sees."""
+    soft = [booking.id for booking in bookings if booking.status in SOFT_STATES]
+    stand = await standings(uow, soft)
+    spaces = await venues.spaces_by_id(
+        uow, {line.space_id for booking in bookings for line in booking.spaces}
+    )
+    return [_show(booking, stand, spaces, scope) for booking in bookings]
+
+
+async def list_acts(
+    uow: UnitOfWork, booking_id: UUID, *, window: Window, scope: SpaceScope = None
+) -> PageOf:
+    """Return one page of what happened to the booking. Raises `NotFound`."""
+    await get_booking(uow, booking_id, scope=scope)
+    statement = select(BookingAct).where(
+        BookingAct.organization_id == uow.tenant, BookingAct.booking_id == booking_id
+    )
+    return await fetch_page(uow, statement, BookingAct, window)
+
+
+def _wanted_line(matching: BookingFilter, scope: SpaceScope) -> Any:
+    conditions: list[Any] = []
+    if matching.space_id is not None:
+        conditions.append(BookingSpace.space_id == matching.space_id)
+    if matching.from_at is not None:
+        conditions.append(BookingSpace.ends_at > matching.from_at)
+    if matching.until_at is not None:
+        conditions.append(BookingSpace.starts_at < matching.until_at)
+    if scope is not None:
+        conditions.append(BookingSpace.space_id.in_(scope))
+    return Booking.spaces.any(*conditions) if conditions else None
+
+
+def _show(
+    booking: Booking, stand: Standings, spaces: dict[UUID, Space], scope: SpaceScope
+) -> BookingView:
+    lines = [
+        _show_line(line, stand, spaces[line.space_id].name)
+        for line in booking.spaces
+        if scope is None or line.space_id in scope
+    ]
+    shared = {
+        name: getattr(booking, name)
+        for name in BookingView.__struct_fields__
+        if name not in DERIVED
+    }
+    return BookingView(
+        **shared,
+        starts_at=min(line.starts_at for line in booking.spaces),
+        ends_at=max(line.ends_at for line in booking.spaces),
+        rank=max((line.rank for line in lines if line.rank), default=None),
+        is_backup=any(line.is_backup for line in lines),
+        spaces=lines,
+    )
+
+
+def _show_line(line: BookingSpace, stand: Standings, space_name: str) -> BookingSpaceView:
+    shared = {
+        name: getattr(line, name)
+        for name in BookingSpaceView.__struct_fields__
+        if name not in LINE_DERIVED
+    }
+    place = stand.of(line)
+    return BookingSpaceView(
+        **shared,
+        space_name=space_name,
+        rank=place.rank if place else None,
+        is_backup=place.is_backup if place else False,
+    )

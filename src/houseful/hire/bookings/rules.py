@@ -1,0 +1,97 @@
+"""Decisions about bookings that need nothing but values."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from houseful.calendar import Span
+from houseful.kernel.states import StateMachine
+
+LIFE = StateMachine(
+    "A booking",
+    {
+        ("inquiry", "hold"): "hold",
+        ("inquiry", "confirm"): "confirmed",
+        ("inquiry", "decline"): "declined",
+        ("inquiry", "lose"): "lost",
+        ("hold", "offer"): "offered",
+        ("hold", "contract"): "contracted",
+        ("hold", "confirm"): "confirmed",
+        ("hold", "release"): "released",
+        ("hold", "decline"): "declined",
+        ("hold", "lose"): "lost",
+        ("offered", "withdraw_offer"): "hold",
+        ("offered", "contract"): "contracted",
+        ("offered", "confirm"): "confirmed",
+        ("offered", "release"): "released",
+        ("offered", "decline"): "declined",
+        ("offered", "lose"): "lost",
+        ("contracted", "confirm"): "confirmed",
+        ("contracted", "unconfirm"): "hold",
+        ("contracted", "complete"): "completed",
+        ("contracted", "cancel"): "cancelled",
+        ("confirmed", "unconfirm"): "hold",
+        ("confirmed", "complete"): "completed",
+        ("confirmed", "cancel"): "cancelled",
+        ("completed", "close"): "closed",
+    },
+)
+
+SOFT_STATES = frozenset({"hold", "offered"})
+"""States in which the spaces are held in rank, and others may be behind."""
+
+FIRM_STATES = frozenset({"contracted", "confirmed", "completed", "closed"})
+"""States in which nobody else can have the spaces."""
+
+EDITABLE_STATES = frozenset({"inquiry", "hold", "offered", "contracted", "confirmed"})
+
+SEARCH_DAYS = 28
+MINUTE = timedelta(minutes=1)
+
+
+def wall_time(at: datetime, timezone: str) -> datetime:
+    """Return what the clock on the wall shows, without an offset."""
+    return at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+
+
+def instant_of(wall: datetime, timezone: str, *, fold: int = 0) -> datetime | None:
+    """Return the instant at which the wall's clock shows this; None when the clocks skip it."""
+    at = wall.replace(tzinfo=ZoneInfo(timezone), fold=fold).astimezone(UTC)
+    return at if wall_time(at, timezone) == wall else None
+
+
+def is_twice(wall: datetime, timezone: str) -> bool:
+    """Whether the clocks show this time twice that night."""
+    return instant_of(wall, timezone, fold=0) != instant_of(wall, timezone, fold=1)
+
+
+def stays_within(old: Iterable[Span], new: Sequence[Span]) -> bool:
+    """Whether every new span lies within an old one: shrinking takes nothing from anybody."""
+    had = list(old)
+    return all(any(span.start <= one.start and one.end <= span.end for span in had) for one in new)
+
+
+def overlapping_pair(spans: Sequence[tuple[object, Span]]) -> tuple[int, int] | None:
+    """Return the places of two that want the same thing at the same time, or None."""
+    for place, (thing, span) in enumerate(spans):
+        for earlier in range(place):
+            other, its_span = spans[earlier]
+            if thing == other and span.overlaps(its_span):
+                return earlier, place
+    return None
+
+
+def shifted(spans: Sequence[Span], days: int, timezone: str) -> list[Span] | None:
+    """Return the spans so many days later, at the same wall times; None where there are none."""
+    moved: list[Span] = []
+    for span in spans:
+        start = instant_of(wall_time(span.start, timezone) + timedelta(days=days), timezone)
+        if start is None:
+            return None
+        moved.append(Span(start, start + (span.end - span.start)))
+    return moved
+
+
+def nearest_days(limit: int = SEARCH_DAYS) -> list[int]:
+    """Return how far to look, the nearest first: a day later, a day earlier, two days later …"""
+    return [sign * distance for distance in range(1, limit + 1) for sign in (1, -1)]

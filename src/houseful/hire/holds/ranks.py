@@ -1,0 +1,129 @@
+"""Where holds stand: derived from who holds which time, never stored."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from houseful.calendar import CellTime, contenders
+from houseful.hire.bookings.models import BookingSpace
+from houseful.hire.holds.rules import Queued, worst_ranks
+from houseful.kernel.database import UnitOfWork
+
+
+class LineKey(NamedTuple):
+    """What tells a booking's claims apart."""
+
+    booking_id: UUID
+    space_id: UUID
+    starts_at: datetime
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A line's place in the queue, and whether somebody has its time firmly."""
+
+    rank: int
+    is_backup: bool
+
+
+class Standings:
+    """Where every line of some bookings stands."""
+
+    def __init__(self, found: Collection[CellTime], queue: Collection[Queued]) -> None:
+        mine = {one.line for one in queue}
+        self._ranks = worst_ranks(queue, mine)
+        self._found = found
+        self._backups = _backups(found)
+
+    def of(self, line: BookingSpace) -> Standing | None:
+        """Return where the line stands; one that another line takes in, stands where that does."""
+        key = LineKey(line.booking_id, line.space_id, line.starts_at)
+        keys = {key} if key in self._ranks else self._absorbing(line)
+        if not keys:
+            return None
+        return Standing(
+            max(self._ranks[each] for each in keys), any(each in self._backups for each in keys)
+        )
+
+    def worst_of(self, booking_id: UUID) -> int | None:
+        """Return the worst rank of a booking's lines."""
+        return max(
+            (
+                rank
+                for key, rank in self._ranks.items()
+                if isinstance(key, LineKey) and key.booking_id == booking_id
+            ),
+            default=None,
+        )
+
+    def is_backup(self, booking_id: UUID) -> bool:
+        """Whether somebody has one of the booking's times firmly."""
+        return any(key.booking_id == booking_id for key in self._backups)
+
+    def _absorbing(self, line: BookingSpace) -> set[LineKey]:
+        return {
+            key
+            for one in self._found
+            if one.source_id == line.booking_id
+            and one.cell_id == line.space_id
+            and one.taken.start < line.ends_at
+            and line.starts_at < one.taken.end
+            and (key := _key(one)) in self._ranks
+        }
+
+
+async def standings(uow: UnitOfWork, booking_ids: Collection[UUID]) -> Standings:
+    """Return where the holds of the bookings stand."""
+    found = await contenders(uow, "hire", booking_ids)
+    return Standings(found, await _queue(uow, found))
+
+
+async def queue_around(uow: UnitOfWork, booking_id: UUID) -> list[Queued]:
+    """Return the holds that meet the booking's, and those that meet them: enough to rank them."""
+    near = await contenders(uow, "hire", [booking_id])
+    holders = {one.source_id for one in near if one.source == "hire" and not one.firm}
+    return await _queue(uow, await contenders(uow, "hire", holders or [booking_id]))
+
+
+async def _queue(uow: UnitOfWork, found: Collection[CellTime]) -> list[Queued]:
+    soft = [one for one in found if one.source == "hire" and not one.firm]
+    holders = {one.source_id for one in soft}
+    if not holders:
+        return []
+    rows: Any = await uow.execute(
+        select(
+            BookingSpace.booking_id,
+            BookingSpace.space_id,
+            BookingSpace.starts_at,
+            BookingSpace.priority,
+        ).where(BookingSpace.organization_id == uow.tenant, BookingSpace.booking_id.in_(holders))
+    )
+    priorities = {LineKey(*row[:3]): int(row[3]) for row in rows}
+    return [
+        Queued(one.cell_id, one.taken, one.source_id, key, priorities[key])
+        for one in soft
+        if (key := _key(one)) in priorities
+    ]
+
+
+def _key(one: CellTime) -> LineKey:
+    return LineKey(one.source_id, one.space_id, one.starts_at)
+
+
+def _backups(found: Collection[CellTime]) -> set[LineKey]:
+    firm = [one for one in found if one.firm]
+    return {
+        _key(one)
+        for one in found
+        if not one.firm
+        and one.source == "hire"
+        and any(
+            other.cell_id == one.cell_id
+            and other.taken.overlaps(one.taken)
+            and (other.source, other.source_id) != (one.source, one.source_id)
+            for other in firm
+        )
+    }

@@ -1,0 +1,173 @@
+"""Decisions about holds that need nothing but values: ranks, deadlines, expiry."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any, Literal, NamedTuple, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+from houseful.calendar import Span
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS_AHEAD_MAX = 400
+Hours = Annotated[int, Meta(ge=1, le=24 * 366)]
+
+
+class Queued(NamedTuple):
+    """One cell's time in the queue: who holds it, for which line, and since when."""
+
+    cell_id: UUID
+    span: Span
+    holder: UUID
+    line: object
+    priority: int
+
+
+def worst_ranks(queue: Collection[Queued], lines: Collection[object]) -> dict[object, int]:
+    """Return each line's rank: the worst that it has on any of its cells, at any instant.
+
+    At one instant of one cell, the rank is one more than the number of holders who were there
+    earlier; so ranks there are always 1, 2, 3 … without gaps, and equal priorities are joint.
+    """
+    by_cell: dict[UUID, list[Queued]] = defaultdict(list)
+    for one in queue:
+        by_cell[one.cell_id].append(one)
+    ranks: dict[object, int] = {}
+    for one in queue:
+        if one.line in lines:
+            rank = 1 + _seniors_at_worst(one, by_cell[one.cell_id])
+            ranks[one.line] = max(rank, ranks.get(one.line, 1))
+    return ranks
+
+
+def seniors_of(queue: Collection[Queued], holder: UUID) -> set[UUID]:
+    """Return the holders who are ahead of this one, somewhere and at some time."""
+    mine = [one for one in queue if one.holder == holder]
+    return {
+        other.holder
+        for one in mine
+        for other in queue
+        if other.holder != holder and other.priority < one.priority and _meet(one, other)
+    }
+
+
+def juniors_of(queue: Collection[Queued], holder: UUID) -> set[UUID]:
+    """Return the holders who are behind this one, somewhere and at some time."""
+    mine = [one for one in queue if one.holder == holder]
+    return {
+        other.holder
+        for one in mine
+        for other in queue
+        if other.holder != holder and one.priority < other.priority and _meet(one, other)
+    }
+
+
+def _seniors_at_worst(one: Queued, others: Sequence[Queued]) -> int:
+    """Walk through the time: who leaves makes room for who comes at that very instant."""
+    steps: list[tuple[datetime, int]] = []
+    for other in others:
+        if (
+            other.priority < one.priority
+            and other.holder != one.holder
+            and other.span.overlaps(one.span)
+        ):
+            steps += [(other.span.start, 1), (other.span.end, -1)]
+    there = worst = 0
+    for at, step in sorted(steps):
+        there += step
+        if at < one.span.end:
+            worst = max(worst, there)
+    return worst
+
+
+def _meet(one: Queued, other: Queued) -> bool:
+    return one.cell_id == other.cell_id and one.span.overlaps(other.span)
+
+
+class LeadTime(msgspec.Struct, frozen=True, rename="camel"):
+    """Up to so many days before the first day, a hold lasts so many hours."""
+
+    within_days: Annotated[int, Meta(ge=0, le=3650)]
+    hours: Hours
+
+
+class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A venue's rules for holds: `settings.hire` of the venue, where they differ from these.
+
+    `business_hours` says from when until when somebody is there, by weekday; hours of a challenge
+    and of the confirmation after it are counted within.
+    """
+
+    business_hours: dict[str, tuple[str, str]] = msgspec.field(
+        default_factory=lambda: dict.fromkeys(WEEKDAYS[:5], ("09:00", "18:00"))
+    )
+    challenge_hours: Hours = 24
+    confirm_hours: Hours = 24
+    on_challenge_expiry: Literal["auto_release", "escalate"] = "auto_release"
+    lead_times: tuple[LeadTime, ...] = (LeadTime(7, 24), LeadTime(45, 7 * 24))
+    hold_hours: Hours = 14 * 24
+
+
+def read_policy(settings: Mapping[str, object]) -> HoldPolicy:
+    """Return the policy in a venue's settings; what is missing or malformed is as usual."""
+    found = settings.get("hire")
+    if not isinstance(found, dict):
+        return HoldPolicy()
+    given = cast("dict[str, Any]", found)
+    good: dict[str, Any] = {}
+    for field in msgspec.structs.fields(HoldPolicy):
+        try:
+            good[field.name] = msgspec.convert(given[field.encode_name], field.type)
+        except (KeyError, msgspec.ValidationError):
+            continue
+    return HoldPolicy(**good)
+
+
+def expiry_of(policy: HoldPolicy, now: datetime, starts_at: datetime) -> datetime:
+    """Return when a hold that is placed now falls away: never later than it begins."""
+    lead = starts_at - now
+    hours = next(
+        (
+            one.hours
+            for one in sorted(policy.lead_times, key=lambda one: one.within_days)
+            if lead <= timedelta(days=one.within_days)
+        ),
+        policy.hold_hours,
+    )
+    return min(now + timedelta(hours=hours), max(starts_at, now))
+
+
+def business_deadline(
+    start: datetime, hours: int, opening: Mapping[str, tuple[str, str]], timezone: str
+) -> datetime:
+    """Return when so many business hours have passed; without opening hours, every hour counts."""
+    left = timedelta(hours=hours)
+    zone = ZoneInfo(timezone)
+    day = start.astimezone(zone).date()
+    for _ in range(DAYS_AHEAD_MAX):
+        for span in _open_on(opening.get(WEEKDAYS[day.weekday()]), day, zone):
+            begin = max(span.start, start)
+            if begin < span.end:
+                if span.end - begin >= left:
+                    return begin + left
+                left -= span.end - begin
+        day += timedelta(days=1)
+    return start + timedelta(hours=hours)
+
+
+def _open_on(hours: tuple[str, str] | None, day: date, zone: ZoneInfo) -> Iterable[Span]:
+    if hours is None:
+        return
+    try:
+        opens, closes = (time.fromisoformat(each) for each in hours)
+    except ValueError:
+        return
+    begin, end = (
+        datetime.combine(day, each, tzinfo=zone).astimezone(UTC) for each in (opens, closes)
+    )
+    if begin < end:
+        yield Span(begin, end)

@@ -1,0 +1,66 @@
+"""Challenges on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from houseful.hire.bookings.schemas import Reason
+from houseful.kernel.http import Body, View
+
+
+class NewChallenge(Body):
+    """What the challenger says; without hours, the venue's policy holds."""
+
+    note: Reason = ""
+    hours: Annotated[int, Meta(ge=1, le=240, description="Business hours to answer.")] | None = None
+
+
+class ChallengeAnswer(Body):
+    """What one of the challenged says: it will confirm in time, or makes room."""
+
+    answer: Literal["will_confirm", "release"]
+
+
+class ChallengedView(msgspec.Struct, rename="camel", kw_only=True):
+    """One of those who are challenged."""
+
+    booking_id: UUID
+    answer: str
+    answered_at: datetime | None
+
+
+class ChallengeView(View):
+    """A challenge; `confirmBy` is until when its winner has to confirm."""
+
+    id: UUID
+    booking_id: UUID
+    status: str
+    note: str
+    opened_at: datetime
+    deadline_at: datetime
+    on_expiry: str
+    escalated_at: datetime | None
+    ended_at: datetime | None
+    confirm_by: datetime | None
+    outcome: str
+    seniors: list[ChallengedView]
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, row: object) -> "ChallengeView":
+        """Make the view."""
+        fields = {name: getattr(row, name) for name in cls.__struct_fields__}
+        fields["seniors"] = [
+            ChallengedView(
+                booking_id=senior.booking_id,
+                answer=senior.answer,
+                answered_at=senior.answered_at,
+            )
+            for senior in fields["seniors"]
+        ]
+        return cls(**fields)
