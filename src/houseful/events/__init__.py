@@ -32,15 +32,23 @@ from houseful.events.queries import (
     status_of,
     upcoming_events,
 )
-from houseful.events.schemas import Cancellation, NewEvent, NewSeries, Postponement, PublicPlace
+from houseful.events.schemas import (
+    Cancellation,
+    EventChanges,
+    NewEvent,
+    NewSeries,
+    Postponement,
+    PublicPlace,
+)
 from houseful.events.series import create_series
-from houseful.events.service import create_event
+from houseful.events.service import create_event, remove_event, update_event
 from houseful.events.structured_data import Offer, event_json_ld
 
 __all__ = [
     "Cancellation",
     "EventArchived",
     "EventCancelled",
+    "EventChanges",
     "EventEnded",
     "EventPostponed",
     "EventPublished",
@@ -67,7 +75,9 @@ __all__ = [
     "postpone_event",
     "public_events",
     "publish_event",
+    "remove_event",
     "start_event",
     "status_of",
     "upcoming_events",
+    "update_event",
 ]

@@ -9,6 +9,7 @@ from houseful.seating.queries import (
     get_layout,
     list_layouts,
     seats_of,
+    sections_of,
     sellable_seats,
     standing_areas_of,
 )
@@ -19,6 +20,7 @@ from houseful.seating.service import (
     new_version,
     publish_layout,
     read_plan,
+    remove_layout,
     retire_layout,
 )
 
@@ -40,8 +42,10 @@ __all__ = [
     "pack_geometry",
     "publish_layout",
     "read_plan",
+    "remove_layout",
     "retire_layout",
     "seats_of",
+    "sections_of",
     "sellable_seats",
     "standing_areas_of",
 ]

@@ -21,22 +21,45 @@ from houseful.venues.queries import (
     spaces_by_id,
     venues_by_id,
 )
-from houseful.venues.schemas import NewGate, NewSection, NewSpace, NewVenue
+from houseful.venues.schemas import (
+    GateChanges,
+    NewGate,
+    NewSection,
+    NewSpace,
+    NewVenue,
+    SectionChanges,
+    SpaceChanges,
+    VenueChanges,
+)
 from houseful.venues.scopes import SpaceScope, require_space, require_whole_house
-from houseful.venues.service import create_gate, create_section, create_venue
-from houseful.venues.spaces import create_space
+from houseful.venues.service import (
+    create_gate,
+    create_section,
+    create_venue,
+    remove_gate,
+    remove_section,
+    remove_venue,
+    update_gate,
+    update_section,
+    update_venue,
+)
+from houseful.venues.spaces import create_space, remove_space, update_space
 
 ask_for_spaces(spaces_by_id)
 
 __all__ = [
     "Gate",
+    "GateChanges",
     "NewGate",
     "NewSection",
     "NewSpace",
     "NewVenue",
+    "SectionChanges",
     "Space",
+    "SpaceChanges",
     "SpaceScope",
     "Venue",
+    "VenueChanges",
     "VenueLimitReached",
     "VenueSection",
     "active_spaces",
@@ -53,9 +76,17 @@ __all__ = [
     "list_sections",
     "list_spaces",
     "list_venues",
+    "remove_gate",
+    "remove_section",
+    "remove_space",
+    "remove_venue",
     "require_space",
     "require_whole_house",
     "space_parents",
     "spaces_by_id",
+    "update_gate",
+    "update_section",
+    "update_space",
+    "update_venue",
     "venues_by_id",
 ]
