@@ -1,7 +1,7 @@
 """Layouts: where seats and standing areas are, in versions; a published one never changes."""
 
 from houseful.seating.facts import LayoutPublished, LayoutRetired
-from houseful.seating.geometry import load_parts, pack_geometry
+from houseful.seating.geometry import answer_geometry, load_parts, pack_geometry
 from houseful.seating.models import Layout, LayoutCategory, StandingArea
 from houseful.seating.problems import NotASeatingPlan
 from houseful.seating.queries import (
@@ -33,6 +33,7 @@ __all__ = [
     "NotASeatingPlan",
     "ReadPlan",
     "StandingArea",
+    "answer_geometry",
     "categories_of",
     "create_layout",
     "get_layout",

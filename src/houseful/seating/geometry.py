@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from litestar import Request, Response
 
-from houseful.kernel.database import UnitOfWork
-from houseful.kernel.http.packed import Packed, pack
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.http.packed import Packed, is_known, known_answer, pack, packed_answer
 from houseful.seating.models import Layout
 from houseful.seating.plan import Point
 from houseful.seating.queries import (
@@ -63,6 +64,18 @@ async def load_parts(uow: UnitOfWork, layout_id: UUID) -> LayoutParts:
         areas=await standing_areas_of(uow, layout_id),
         elements=await elements_of(uow, layout_id),
     )
+
+
+async def answer_geometry(
+    database: Database, tenant: UUID, request: Request[Any, Any, Any], layout_id: UUID
+) -> Response[Any]:
+    """Answer with a layout's geometry; 304 to who has it. Raises `NotFound`."""
+    tag = str((await database.run(tenant, get_layout, layout_id)).revision)
+    if is_known(request, tag):
+        return known_answer(tag=tag, cache_control="no-cache")
+    parts = await database.run(tenant, load_parts, layout_id)
+    packed = await pack_geometry(parts, {})
+    return packed_answer(request, packed, tag=str(parts.layout.revision), cache_control="no-cache")
 
 
 async def pack_geometry(parts: LayoutParts, pools: Mapping[UUID, UUID]) -> Packed:

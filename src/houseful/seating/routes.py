@@ -9,7 +9,6 @@ from litestar.params import QueryParameter
 from houseful.audit import StillInUse
 from houseful.kernel.http import Caller, ExpectedVersion, Page, delete, get, patch, post
 from houseful.kernel.http.listing import Window
-from houseful.kernel.http.packed import is_known, known_answer, packed_answer
 from houseful.kernel.problems import TooLarge
 from houseful.seating import geometry, importing, queries, service
 from houseful.seating.problems import LayoutIncomplete, LayoutPublished, NotASeatingPlan
@@ -186,13 +185,8 @@ async def list_layout_seats(
 )
 async def read_layout_geometry(caller: Caller, layout_id: UUID) -> Response[Geometry]:
     """Read where everything is, in little room; with If-None-Match, 304 while nothing changed."""
-    tag = str((await caller.run(queries.get_layout, layout_id)).revision)
-    if is_known(caller.request, tag):
-        return known_answer(tag=tag, cache_control="no-cache")
-    parts = await caller.run(geometry.load_parts, layout_id)
-    packed = await geometry.pack_geometry(parts, {})
-    return packed_answer(
-        caller.request, packed, tag=str(parts.layout.revision), cache_control="no-cache"
+    return await geometry.answer_geometry(
+        caller.database, caller.organization_id, caller.request, layout_id
     )
 
 
