@@ -30,6 +30,7 @@ from tests.builders.seating import a_layout
 from tests.builders.ticketing import VAULT, Show, a_hold, a_paid_order, a_payment, a_show, an_order
 from tests.builders.venues import a_gate, a_section, a_space, a_venue
 from tests.seating.test_routes import PRETIX_PLAN
+from tests.security import hire_resources as _hire  # noqa: F401 (its makers register)
 from tests.security.places import Place, makes, once
 
 BODIES: dict[str, Any] = {

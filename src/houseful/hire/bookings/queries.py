@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from houseful import venues
 from houseful.hire.bookings.models import Booking, BookingAct, BookingSpace
@@ -128,7 +128,7 @@ def _wanted_line(matching: BookingFilter, scope: SpaceScope) -> Any:
         conditions.append(BookingSpace.starts_at < matching.until_at)
     if scope is not None:
         conditions.append(BookingSpace.space_id.in_(scope))
-    return Booking.spaces.any(*conditions) if conditions else None
+    return Booking.spaces.any(and_(*conditions)) if conditions else None
 
 
 def _show(
