@@ -21,6 +21,7 @@ from houseful.kernel.http.middleware import RequestMiddleware
 from houseful.kernel.http.versions import provide_expected_version
 from houseful.kernel.runtime import load_secret
 from houseful.kernel.settings import Settings
+from houseful.messaging import Mailroom
 from houseful.web.errors import answer
 from houseful.web.guards import provide_visit
 
@@ -49,6 +50,7 @@ LISTENING_ROOMS: tuple[str, ...] = (
     "payments",
     "ticketing",
     "hire",
+    "messaging",
 )
 """Every room with subscribers or chores."""
 
@@ -94,6 +96,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     app.state.secret = secret
     app.state.database = database
     app.state.token_issuer = issuer
+    database.provide(Mailroom(settings, secret))
     app.state.gatekeeper = AccountsGatekeeper(database, issuer)
     return app
 

@@ -4,7 +4,25 @@ Also the documents themselves: `await render_tickets(await visit.run(order_docum
 """
 
 from houseful.messaging.documents import TicketDocument
-from houseful.messaging.problems import NoValidTickets
+from houseful.messaging.drafting import Draft, draft
+from houseful.messaging.mailroom import Mailroom
+from houseful.messaging.models import Attachment, DeliveryAttempt, MailIdentity, Notification
+from houseful.messaging.problems import ContentForgotten, NobodyToTell, NoValidTickets
+from houseful.messaging.queries import (
+    ShownMessage,
+    count_messages,
+    find_messages,
+    get_file,
+    show_message,
+)
+from houseful.messaging.service import (
+    IdentityData,
+    change_identity,
+    mail_tickets,
+    read_identity,
+    retry_message,
+)
+from houseful.messaging.states import MESSAGE
 from houseful.messaging.tickets import (
     order_document,
     render_tickets,
@@ -13,10 +31,30 @@ from houseful.messaging.tickets import (
 )
 
 __all__ = [
+    "MESSAGE",
+    "Attachment",
+    "ContentForgotten",
+    "DeliveryAttempt",
+    "Draft",
+    "IdentityData",
+    "MailIdentity",
+    "Mailroom",
     "NoValidTickets",
+    "NobodyToTell",
+    "Notification",
+    "ShownMessage",
     "TicketDocument",
+    "change_identity",
+    "count_messages",
+    "draft",
+    "find_messages",
+    "get_file",
+    "mail_tickets",
     "order_document",
+    "read_identity",
     "render_tickets",
+    "retry_message",
+    "show_message",
     "shown_order_document",
     "ticket_document",
 ]

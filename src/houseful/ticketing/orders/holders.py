@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from houseful.kernel.database import UnitOfWork
 from houseful.ticketing.orders.models import Order, Ticket
@@ -27,7 +28,7 @@ async def holders_of(uow: UnitOfWork, event_id: UUID) -> list[Holder]:
     )
     found = await uow.execute(
         select(Order.id, Order.buyer_email, Order.locale)
-        .distinct(address)
+        .ext(distinct_on(address))
         .where(
             Order.organization_id == uow.tenant,
             Order.event_id == event_id,

@@ -1,0 +1,128 @@
+"""The messages in German."""
+
+from houseful.messaging.letters.words import Labels, Language, Wording
+
+GERMAN = Language(
+    labels=Labels(
+        greeting="Guten Tag {name},",
+        event="Veranstaltung",
+        date="Datum",
+        previous_date="Bisher",
+        doors="Einlass",
+        starts="Beginn",
+        venue="Ort",
+        tickets="Tickets",
+        returned="Zurückgenommen",
+        row="Reihe",
+        seat="Platz",
+        order="Bestellung",
+        paid="Bezahlt",
+        refund="Erstattung",
+        reason="Grund",
+        shop="Ihr Shop",
+        office="Ihr Büro",
+        link="Falls der Knopf nicht geht, öffnen Sie diese Adresse:",
+        why_order="Sie erhalten diese Nachricht, weil Sie bei {organization} bestellt haben.",
+        why_account="Sie erhalten diese Nachricht wegen Ihres Kontos für {email}.",
+        undated="wird bekannt gegeben",
+    ),
+    wordings={
+        "order_paid": Wording(
+            subject="Ihre Tickets für {event}",
+            heading="Ihre Tickets sind da",
+            opening="Vielen Dank für Ihre Bestellung. Ihre Tickets für {event} hängen als PDF an:"
+            " zeigen Sie sie am Einlass, auf Papier oder auf dem Bildschirm.",
+            button="Bestellung ansehen",
+            closing="Jeder Code öffnet die Tür ein Mal; bitte teilen oder veröffentlichen Sie ihn"
+            " nicht.",
+        ),
+        "tickets_refunded": Wording(
+            subject="Ihre Erstattung für {event}",
+            heading="Ihr Geld ist auf dem Weg zurück",
+            opening="Die unten genannten Tickets für {event} wurden zurückgenommen. Sie erhalten"
+            " {amount} auf dem Weg, auf dem Sie bezahlt haben; das kann einige Tage dauern.",
+            button="Bestellung ansehen",
+            closing="Die Codes dieser Tickets öffnen die Tür nicht mehr.",
+        ),
+        "tickets_returned": Wording(
+            subject="Ihre Tickets für {event} wurden zurückgenommen",
+            heading="Ihre Tickets wurden zurückgenommen",
+            opening="Die unten genannten Tickets für {event} wurden zurückgenommen. Sie hatten"
+            " nichts gekostet, es ist also kein Geld zu erstatten.",
+            button="Bestellung ansehen",
+            closing="Die Codes dieser Tickets öffnen die Tür nicht mehr.",
+        ),
+        "order_canceled": Wording(
+            subject="Ihre Bestellung {order} wurde storniert",
+            heading="Ihre Bestellung wurde storniert",
+            opening="Ihre Bestellung für {event} wurde storniert, bevor sie bezahlt war. Sollte"
+            " eine Zahlung noch unterwegs sein, erhalten Sie sie vollständig zurück.",
+            button="Programm ansehen",
+        ),
+        "order_unavailable": Wording(
+            subject="Ihre Zahlung für {event} wird erstattet",
+            heading="Ihre Zahlung kam zu spät",
+            opening="Es tut uns leid: Ihre Zahlung für {event} kam an, als die Bestellung nicht"
+            " mehr erfüllt werden konnte, weil ihre Zeit abgelaufen war und die Plätze vergeben"
+            " waren.\n\nSie erhalten {amount}, alles, was Sie bezahlt haben, auf dem Weg zurück,"
+            " auf dem Sie bezahlt haben. Das kann einige Tage dauern.",
+            button="Programm ansehen",
+        ),
+        "event_postponed": Wording(
+            subject="{event} wird verschoben",
+            heading="Ein neuer Termin wird gesucht",
+            opening="{event} kann nicht wie geplant stattfinden. Es gibt noch keinen neuen Termin;"
+            " wir schreiben Ihnen, sobald es einen gibt.\n\nIhre Tickets bleiben gültig. Sie"
+            " müssen nichts tun.",
+            button="Bestellung ansehen",
+        ),
+        "event_rescheduled": Wording(
+            subject="{event} hat einen neuen Termin",
+            heading="Der Termin hat sich geändert",
+            opening="{event} findet jetzt am {day} um {time} Uhr statt.\n\nIhre Tickets gelten für"
+            " den neuen Termin. Sie hängen noch einmal an, mit dem neuen Datum: bitte verwenden Sie"
+            " diese.",
+            button="Bestellung ansehen",
+        ),
+        "event_cancelled": Wording(
+            subject="{event} ist abgesagt",
+            heading="Es tut uns leid: diese Veranstaltung ist abgesagt",
+            opening="{event} findet nicht statt, und Ihre Tickets können nicht mehr verwendet"
+            " werden.\n\n{organization} schreibt Ihnen wegen Ihres Geldes. Sie müssen jetzt nichts"
+            " tun.",
+            button="Bestellung ansehen",
+        ),
+        "password_reset": Wording(
+            subject="Ein neues Passwort wählen",
+            heading="Ein neues Passwort wählen",
+            opening="Jemand hat ein neues Passwort für {email} verlangt. Wenn Sie es waren, wählen"
+            " Sie es jetzt: der Link gilt ein Mal, zwei Stunden lang.",
+            button="Neues Passwort wählen",
+            closing="Wenn Sie es nicht waren, tun Sie nichts. Ihr Passwort bleibt, wie es ist.",
+        ),
+        "invitation": Wording(
+            subject="{organization} lädt Sie ein",
+            heading="Willkommen bei {organization}",
+            opening="Sie wurden bei {organization} aufgenommen. Wählen Sie ein Passwort, dann"
+            " können Sie sich mit {email} anmelden. Der Link gilt ein Mal, zwei Wochen lang.",
+            button="Einladung annehmen",
+            closing="Wenn Sie das nicht erwartet haben, tun Sie nichts: ohne Passwort kann sich"
+            " niemand anmelden.",
+        ),
+        "member_added": Wording(
+            subject="Sie gehören jetzt zu {organization}",
+            heading="Sie gehören jetzt zu {organization}",
+            opening="Sie wurden bei {organization} als {role} aufgenommen. Melden Sie sich an wie"
+            " immer.",
+            button="Büro öffnen",
+        ),
+        "organization_opened": Wording(
+            subject="Willkommen: {organization} ist eröffnet",
+            heading="{organization} ist eröffnet",
+            opening="Bis zum ersten Verkauf sind es drei Schritte: legen Sie Ihr Haus mit seinen"
+            " Räumen an, dann eine Veranstaltung mit ihren Preisen, und veröffentlichen Sie sie."
+            " Das Büro führt Sie hindurch.",
+            button="Büro öffnen",
+        ),
+    },
+)

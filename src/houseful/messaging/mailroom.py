@@ -1,0 +1,36 @@
+"""What messages are made with: where links lead, what signs them, and the way out."""
+
+from uuid import UUID
+
+from houseful.kernel.settings import Settings
+from houseful.messaging.transport import MailTransport
+from houseful.ticketing import Vault
+
+PRODUCT = "Houseful"
+
+
+class Mailroom:
+    """The mail of this installation; the application provides it to its database."""
+
+    def __init__(self, settings: Settings, secret: str) -> None:
+        self.base_url = settings.base_url
+        self.is_production = settings.is_production
+        self.transport = MailTransport(settings)
+        self.vault = Vault(secret)
+
+    @property
+    def shows_links(self) -> bool:
+        """Whether an office may read mail that holds somebody's link: where none goes out at all.
+
+        In production nobody but the recipient reads it.
+        """
+        return not self.is_production and not self.transport.is_configured
+
+    def url(self, path: str) -> str:
+        """Return the address of one of our pages."""
+        return f"{self.base_url}{path}"
+
+    def order_url(self, slug: str, order_id: UUID) -> str:
+        """Return the link that opens an order, for who has it."""
+        token = self.vault.order_token(order_id)
+        return self.url(f"/{slug}/orders/{order_id}?token={token}")

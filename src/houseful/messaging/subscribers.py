@@ -1,0 +1,213 @@
+"""Who is told what: facts of the rooms below become drafts, and drafts become mail."""
+
+from datetime import datetime
+from uuid import UUID
+
+from houseful.accounts import (
+    MemberAdded,
+    OrganizationOpened,
+    PasswordResetRequested,
+    described_member,
+    organization_ids,
+    organization_of,
+    reset_mail,
+    user_by_id,
+)
+from houseful.events import EventCancelled, EventPostponed, EventRescheduled
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.kernel.jobs import chore
+from houseful.kernel.subscriptions import subscribe, subscribe_outside
+from houseful.kernel.tenancy import PLATFORM
+from houseful.messaging.composing import compose
+from houseful.messaging.delivery import deliver
+from houseful.messaging.drafting import Draft, draft
+from houseful.messaging.facts import NotificationQueued
+from houseful.messaging.keeping import forget_what_is_old
+from houseful.messaging.mailroom import Mailroom
+from houseful.messaging.queries import due_messages
+from houseful.ticketing import (
+    OrderCanceled,
+    OrderPaid,
+    OrderUnavailable,
+    TicketsRefunded,
+    holders_of,
+    show_order,
+)
+
+DELIVER_EVERY_SECONDS = 15
+FORGET_EVERY_SECONDS = 3600
+PLATFORM_LOCALE = "en"
+
+
+@subscribe(OrderPaid)
+async def tell_order_paid(uow: UnitOfWork, fact: OrderPaid) -> None:
+    """Send the tickets."""
+    await _tell_buyer(uow, "order_paid", fact.subject_id)
+
+
+@subscribe(TicketsRefunded)
+async def tell_tickets_refunded(uow: UnitOfWork, fact: TicketsRefunded) -> None:
+    """Tell which tickets were taken back; each is, once at most."""
+    tickets = sorted(str(ticket_id) for ticket_id in fact.ticket_ids)
+    await _tell_buyer(
+        uow, "tickets_refunded", fact.subject_id, key=tickets[0], details={"ticket_ids": tickets}
+    )
+
+
+@subscribe(OrderCanceled)
+async def tell_order_canceled(uow: UnitOfWork, fact: OrderCanceled) -> None:
+    """Tell that an unpaid order was called off."""
+    await _tell_buyer(uow, "order_canceled", fact.subject_id)
+
+
+@subscribe(OrderUnavailable)
+async def tell_order_unavailable(uow: UnitOfWork, fact: OrderUnavailable) -> None:
+    """Tell that money came too late and goes back; that may happen to one order again."""
+    await _tell_buyer(uow, "order_unavailable", fact.subject_id, key=str(new_id()))
+
+
+@subscribe(EventPostponed)
+async def tell_event_postponed(uow: UnitOfWork, fact: EventPostponed) -> None:
+    """Tell every holder that the date is off."""
+    await _tell_holders(uow, "event_postponed", fact.subject_id, fact.previous_start_at)
+
+
+@subscribe(EventRescheduled)
+async def tell_event_rescheduled(uow: UnitOfWork, fact: EventRescheduled) -> None:
+    """Tell every holder the new date."""
+    await _tell_holders(uow, "event_rescheduled", fact.subject_id, fact.previous_start_at)
+
+
+@subscribe(EventCancelled)
+async def tell_event_cancelled(uow: UnitOfWork, fact: EventCancelled) -> None:
+    """Tell every holder that the event does not take place."""
+    await _tell_holders(uow, "event_cancelled", fact.subject_id, None)
+
+
+@subscribe(PasswordResetRequested)
+async def tell_password_link(uow: UnitOfWork, fact: PasswordResetRequested) -> None:
+    """Send the link: an organisation's is an invitation, the platform's to a new password."""
+    mail = await reset_mail(uow, fact.subject_id)
+    if mail is None:
+        return
+    kind = "password_reset" if uow.tenant == PLATFORM else "invitation"
+    await draft(
+        uow,
+        Draft(
+            kind=kind,
+            source_key=f"{kind}:{fact.subject_id}",
+            subject_id=fact.subject_id,
+            recipient=mail.email,
+            locale=await _house_locale(uow),
+            is_confidential=True,
+        ),
+    )
+
+
+@subscribe(MemberAdded)
+async def tell_member_added(uow: UnitOfWork, fact: MemberAdded) -> None:
+    """Tell who has an account already; others get an invitation."""
+    member = await described_member(uow, fact.subject_id)
+    if member.status != "invited":
+        await draft(
+            uow,
+            Draft(
+                kind="member_added",
+                source_key=f"member_added:{fact.subject_id}",
+                subject_id=fact.subject_id,
+                recipient=member.email,
+                locale=await _house_locale(uow),
+            ),
+        )
+
+
+@subscribe(OrganizationOpened)
+async def tell_organization_opened(uow: UnitOfWork, fact: OrganizationOpened) -> None:
+    """Welcome the first owner."""
+    owner = await user_by_id(uow, fact.owner_id)
+    assert owner is not None
+    await draft(
+        uow,
+        Draft(
+            kind="organization_opened",
+            source_key=f"organization_opened:{fact.subject_id}",
+            subject_id=fact.subject_id,
+            recipient=owner.email,
+            locale=await _house_locale(uow),
+            details={"owner_id": str(fact.owner_id)},
+        ),
+    )
+
+
+@subscribe_outside(NotificationQueued)
+async def write_and_send(
+    database: Database, organization_id: UUID, fact: NotificationQueued
+) -> None:
+    """Write a draft's message, and send it."""
+    mailroom = database.provided(Mailroom)
+    await compose(database, organization_id, fact.subject_id, mailroom)
+    await deliver(database, organization_id, fact.subject_id, mailroom.transport)
+
+
+@chore(every_seconds=DELIVER_EVERY_SECONDS)
+async def deliver_what_is_due(database: Database) -> None:
+    """Try again what could not be sent before."""
+    transport = database.provided(Mailroom).transport
+    for organization_id in [PLATFORM, *await database.run(None, organization_ids)]:
+        for notification_id in await database.run(organization_id, due_messages):
+            await deliver(database, organization_id, notification_id, transport)
+
+
+@chore(every_seconds=FORGET_EVERY_SECONDS)
+async def forget(database: Database) -> None:
+    """Forget files that were sent long ago, and links that have ended."""
+    for organization_id in [PLATFORM, *await database.run(None, organization_ids)]:
+        await database.run(organization_id, forget_what_is_old)
+
+
+async def _tell_buyer(
+    uow: UnitOfWork,
+    kind: str,
+    order_id: UUID,
+    *,
+    key: str = "",
+    details: dict[str, list[str]] | None = None,
+) -> None:
+    order = (await show_order(uow, order_id)).order
+    await draft(
+        uow,
+        Draft(
+            kind=kind,
+            source_key=f"{kind}:{key or order_id}",
+            subject_id=order_id,
+            recipient=order.buyer_email,
+            locale=order.locale,
+            details=details or {},
+        ),
+    )
+
+
+async def _tell_holders(
+    uow: UnitOfWork, kind: str, event_id: UUID, previous_start_at: datetime | None
+) -> None:
+    news = new_id()
+    before = previous_start_at.isoformat() if previous_start_at else None
+    await draft(
+        uow,
+        *(
+            Draft(
+                kind=kind,
+                source_key=f"{kind}:{news}:{holder.order_id}",
+                subject_id=holder.order_id,
+                recipient=holder.email,
+                locale=holder.locale,
+                details={"event_id": str(event_id), "previous_start_at": before},
+            )
+            for holder in await holders_of(uow, event_id)
+        ),
+    )
+
+
+async def _house_locale(uow: UnitOfWork) -> str:
+    return PLATFORM_LOCALE if uow.tenant == PLATFORM else (await organization_of(uow)).locale
