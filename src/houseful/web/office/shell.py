@@ -1,5 +1,6 @@
 """The office's frame: what is where, who finds it, and what was just done."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -121,3 +122,35 @@ def _navigation_of(visit: Visit) -> list[Group]:
         for group in NAVIGATION
     ]
     return [group for group in groups if group.items]
+
+
+def confirm_page(
+    visit: Visit,
+    *,
+    here: str,
+    heading: str,
+    crumbs: tuple[Crumb, ...],
+    consequences: Sequence[str],
+    label: str,
+    is_dangerous: bool = True,
+    reason: str | None = None,
+    reason_hint: str = "",
+    message: str = "",
+) -> Response[str]:
+    """Ask once, and say what will happen; the form is sent to the page's own address.
+
+    With a `reason`, be it empty, one can be written; the last crumb is the way back.
+    """
+    return office_page(
+        visit,
+        "confirm.html",
+        here=here,
+        heading=heading,
+        crumbs=crumbs,
+        message=message,
+        consequences=consequences,
+        label=label,
+        is_dangerous=is_dangerous,
+        reason=reason,
+        reason_hint=reason_hint,
+    )
