@@ -1,9 +1,10 @@
 """Organisations, people, roles, memberships, entitlements, and how people sign in."""
 
+from houseful.accounts.access import public_access_of
 from houseful.accounts.business_units import get_business_unit
 from houseful.accounts.facts import MemberAdded, OrganizationOpened, PasswordResetRequested
 from houseful.accounts.gatekeeper import AccountsGatekeeper
-from houseful.accounts.members import add_member
+from houseful.accounts.members import add_member, change_member, remove_member
 from houseful.accounts.organizations import (
     check_timezone,
     create_organization,
@@ -28,8 +29,10 @@ from houseful.accounts.queries import (
 )
 from houseful.accounts.rates import count_attempt, count_new_password, count_sign_in
 from houseful.accounts.resets import ResetMail, ask_for_link, open_link, reset_mail, set_password
+from houseful.accounts.schemas import SignUpBody
 from houseful.accounts.scopes import ask_for_spaces
 from houseful.accounts.sign_in import Proven, admit, prove_password
+from houseful.accounts.sign_up import sign_up
 from houseful.accounts.tokens import TokenIssuer
 from houseful.accounts.users import create_user, user_by_id
 
@@ -42,11 +45,13 @@ __all__ = [
     "Place",
     "Proven",
     "ResetMail",
+    "SignUpBody",
     "TokenIssuer",
     "add_member",
     "admit",
     "ask_for_link",
     "ask_for_spaces",
+    "change_member",
     "check_timezone",
     "count_attempt",
     "count_new_password",
@@ -67,8 +72,11 @@ __all__ = [
     "organization_of",
     "places_of",
     "prove_password",
+    "public_access_of",
+    "remove_member",
     "reset_mail",
     "set_password",
+    "sign_up",
     "start_page_sign_in",
     "user_by_id",
 ]

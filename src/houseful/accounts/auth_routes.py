@@ -6,7 +6,6 @@ import litestar
 from litestar import Request
 
 from houseful.accounts import rates, resets, sign_in
-from houseful.accounts.organizations import create_organization
 from houseful.accounts.problems import (
     EmailTaken,
     PoorPassword,
@@ -27,12 +26,11 @@ from houseful.accounts.schemas import (
     SignUpBody,
     TokensView,
 )
+from houseful.accounts.sign_up import sign_up
 from houseful.accounts.tokens import TokenIssuer
-from houseful.accounts.users import create_user
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http import get, post
 from houseful.kernel.identity import GUEST, Identity
-from houseful.kernel.ids import new_id
 from houseful.kernel.settings import Settings
 
 AnyRequest = Request[Any, Any, Any]
@@ -90,25 +88,9 @@ async def sign_out(request: AnyRequest, data: RefreshBody) -> None:
     summary="Open an organisation",
     raises=[EmailTaken, SlugTaken, PoorPassword],
 )
-async def sign_up(request: AnyRequest, data: SignUpBody) -> OrganizationView:
+async def open_organization(request: AnyRequest, data: SignUpBody) -> OrganizationView:
     """Create an account and its organisation; the person is its owner."""
-    await rates.count_sign_up(_database(request))
-
-    async def act(uow: UnitOfWork) -> OrganizationView:
-        owner = await create_user(uow, email=data.email, name=data.name, password=data.password)
-        organization = await create_organization(
-            uow,
-            owner,
-            name=data.organization_name,
-            slug=data.slug,
-            currency=data.currency,
-            timezone=data.timezone,
-            locale=data.locale,
-        )
-        await uow.flush()
-        return OrganizationView.of(organization)
-
-    return await _database(request).run_as(GUEST, new_id(), act)
+    return OrganizationView.of(await sign_up(_database(request), data))
 
 
 @post("/api/v1/auth/password-reset", status=202, summary="Forgot the password")
@@ -185,7 +167,7 @@ handlers = [
     sign_in_with_password,
     refresh,
     sign_out,
-    sign_up,
+    open_organization,
     request_password_reset,
     confirm_password_reset,
     read_me,

@@ -21,11 +21,13 @@ from houseful.kernel.problems import Invalid, NotFound, VersionMismatch
 
 RESERVED_SLUGS = frozenset(
     {
-        *("api", "callbacks", "door", "forgot", "healthz", "internal", "invitation", "me"),
-        *("metrics", "office", "orders", "password-reset", "platform", "readyz", "reset"),
-        *("sandbox", "sign", "sign-in", "sign-out", "sign-up", "static", "tickets"),
+        *("account", "admin", "api", "assets", "callbacks", "docs", "door", "favicon", "feeds"),
+        *("forgot", "healthz", "help", "houseful", "internal", "invitation", "me", "metrics"),
+        *("office", "orders", "password-reset", "platform", "readyz", "reset", "robots"),
+        *("sandbox", "sign", "sign-in", "sign-out", "sign-up", "signing", "static", "tickets"),
     }
 )
+"""First words of addresses that are not a house's."""
 _SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
 
 

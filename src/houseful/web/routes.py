@@ -1,6 +1,6 @@
 """Every page."""
 
-from houseful.web import sign_in
+from houseful.web import sign_in, sign_up
 from houseful.web.assets import static_files
 from houseful.web.office import routes as office
 from houseful.web.shop import baskets, checkout, orders, pages, sandbox, tickets
@@ -9,6 +9,7 @@ from houseful.web.shop import events as shop_events
 handlers = [
     static_files(),
     *sign_in.handlers,
+    *sign_up.handlers,
     *office.handlers,
     *pages.handlers,
     *shop_events.handlers,

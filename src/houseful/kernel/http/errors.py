@@ -1,7 +1,8 @@
 """Every exception becomes a problem document here, and only here. Pages get their own page."""
 
 import re
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
 
 import asyncpg
 import msgspec
@@ -20,6 +21,8 @@ from houseful.kernel.database import sqlstate
 from houseful.kernel.http.scopes import request_id_of
 from houseful.kernel.problems import Problem
 from houseful.kernel.states import IllegalAct
+
+T = TypeVar("T")
 
 PROBLEM_JSON = "application/problem+json"
 _PATH = re.compile(r" - at `\$?(?P<path>[^`]*)`")
@@ -96,13 +99,24 @@ def _database_problem(error: DBAPIError) -> Problem:
     return problems.Internal()
 
 
-def decode_body(body: bytes, kind: type[Any]) -> Any:
+def decode_body(body: bytes, kind: type[T]) -> T:
     """Decode JSON that no handler decodes for us; raises `BadRequest` or `Invalid`."""
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        raise problems.Invalid(
-            str(error), errors=[_field_error({"message": str(error)})]
-        ) from error
+        raise _misfit(error) from error
     except msgspec.DecodeError as error:
         raise problems.BadRequest(str(error)) from error
+
+
+def read_fields(fields: Mapping[str, Any], kind: type[T]) -> T:
+    """Read a form's fields as the body that a program would send; raises `Invalid`."""
+    try:
+        return msgspec.convert(fields, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _misfit(error) from error
+
+
+def _misfit(error: msgspec.ValidationError) -> Problem:
+    fault = _field_error({"message": str(error)})
+    return problems.Invalid(fault["detail"], errors=[fault])
