@@ -33,6 +33,7 @@ CROSS_TENANT_FUNCTIONS: dict[str, str] = {
     "outbox_mark": "relay: facts handed to the job queue",
     "hire_due": "clock: holds, challenges and bookings of all tenants whose time has come",
     "events_due": "clock: events of all tenants that begin or are over",
+    "agreement_home": "signature service's callback: whose contract it is",
     "ticket_home": "customer API: whose ticket a public id is",
     "device_home": "door: whose device a key belongs to",
     "payment_home": "provider's callback: whose payment it is",
