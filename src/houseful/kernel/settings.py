@@ -48,6 +48,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sandbox_payments: bool = True
+    adobe_sign_url: str = "https://api.adobesign.com"
+    adobe_sign_client_id: str = ""
+    adobe_sign_client_secret: str = ""
+    adobe_sign_refresh_token: str = ""
+    finance_url: str = ""
+    finance_api_key: str = ""
+    promoter_url: str = ""
+    promoter_api_key: str = ""
 
     @property
     def is_embedded(self) -> bool:

@@ -11,14 +11,11 @@ from houseful.hire.contracts.sending import remind_signers
 from houseful.hire.contracts.signing import finish
 from houseful.hire.contracts.states import OUT_FOR_SIGNATURE
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.kernel.jobs import chore
 from houseful.kernel.problems import Conflict
 
-CHECK_EVERY_SECONDS = 60
 BATCH_MAX = 200
 
 
-@chore(every_seconds=CHECK_EVERY_SECONDS)
 async def tend_contracts(database: Database) -> None:
     """Expire and remind what is due, each contract in a transaction of its own."""
     for organization_id in await database.run(None, organization_ids):

@@ -44,3 +44,13 @@ class ContractEnded(Fact):
 
     booking_id: UUID | None
     status: str
+
+
+class AgreementReported(Fact):
+    """The signature service says that something happened to a contract."""
+
+
+class SignerUnreachable(Fact):
+    """Mail of the signature service does not reach a signer."""
+
+    signer_id: UUID

@@ -225,3 +225,22 @@ class ContractAct(TenantKey, Base):
     status: Mapped[str]
     hash: Mapped[str] = mapped_column(default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ProviderMessage(TenantKey, Base):
+    """A message of a signature service, kept once: sent again, it does nothing."""
+
+    __tablename__ = "signature_messages"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "contract_id"], ["contracts.organization_id", "contracts.id"]
+        ),
+        UniqueConstraint("organization_id", "provider", "message_id"),
+        Index("signature_messages_contract_id_idx", "organization_id", "contract_id"),
+    )
+
+    provider: Mapped[str]
+    message_id: Mapped[str]
+    contract_id: Mapped[UUID]
+    kind: Mapped[str]
+    received_at: Mapped[datetime]

@@ -10,6 +10,7 @@ from houseful.hire.contracts import files, queries, sending, service
 from houseful.hire.contracts.problems import (
     ContractFixed,
     PlaceholdersOpen,
+    SignaturesUnavailable,
     SignersMissing,
     TemplateNotPublished,
 )
@@ -22,6 +23,7 @@ from houseful.hire.contracts.schemas import (
     NewAttachment,
     NewContract,
 )
+from houseful.hire.services import services_of
 from houseful.kernel.http import Caller, ExpectedVersion, Page, delete, get, patch, post
 from houseful.kernel.http.listing import Window
 from houseful.kernel.problems import IllegalTransition
@@ -222,11 +224,16 @@ async def return_contract(
     module="venue",
     summary="Send a contract",
     status=200,
-    raises=[IllegalTransition, PlaceholdersOpen, SignersMissing],
+    raises=[IllegalTransition, PlaceholdersOpen, SignersMissing, SignaturesUnavailable],
 )
 async def send_contract(caller: Caller, contract_id: UUID) -> Response[ContractView]:
     """Make the document, keep it with its hash, and invite whoever signs first."""
-    return await caller.change(sending.send_contract, contract_id, view=ContractView)
+    return await caller.change(
+        sending.send_contract,
+        contract_id,
+        view=ContractView,
+        has_service=services_of(caller.database).adobe_sign is not None,
+    )
 
 
 @post(

@@ -13,7 +13,11 @@ from houseful.hire.contracts.facts import (
 from houseful.hire.contracts.files import PDF, files_of, keep_file
 from houseful.hire.contracts.models import Contract, ContractSigner
 from houseful.hire.contracts.paper import contract_pdf
-from houseful.hire.contracts.problems import PlaceholdersOpen, SignersMissing
+from houseful.hire.contracts.problems import (
+    PlaceholdersOpen,
+    SignaturesUnavailable,
+    SignersMissing,
+)
 from houseful.hire.contracts.states import CONTRACT, OUT_FOR_SIGNATURE
 from houseful.hire.contracts.values import house_of, values_of
 from houseful.hire.contracts.wording import fill_line, missing_in
@@ -35,15 +39,19 @@ async def check_complete(uow: UnitOfWork, contract: Contract) -> dict[str, str]:
     return values
 
 
-async def send_contract(uow: UnitOfWork, contract_id: UUID) -> Contract:
+async def send_contract(
+    uow: UnitOfWork, contract_id: UUID, *, has_service: bool = False
+) -> Contract:
     """Make the document, keep it by its hash, and let it go out.
 
     On the local signing page it is out at once; a signature service takes it from `sending` on.
-    Raises `IllegalTransition`, `SignersMissing`, `PlaceholdersOpen`, and `Invalid` when it has
-    expired already.
+    Raises `IllegalTransition`, `SignersMissing`, `PlaceholdersOpen`, `SignaturesUnavailable` unless
+    the service `has_service` is connected, and `Invalid` when it has expired already.
     """
     contract = await uow.get(Contract, contract_id, lock=True)
     status = CONTRACT.next(contract.status, "send")
+    if contract.provider != "local" and not has_service:
+        raise SignaturesUnavailable
     if contract.expires_at is not None and contract.expires_at <= uow.now:
         raise Invalid.at("/expiresAt", "It would have expired already.")
     values = await check_complete(uow, contract)

@@ -184,7 +184,7 @@ def _take(
     signer.signature_kind = signature.kind
     signer.signed_name = name
     signer.consent = CONSENT
-    signer.address = signature.address
+    signer.address = signature.address or uow.origin.address
     signer.browser = signature.browser[:BROWSER_MAX_CHARACTERS]
     signer.document_hash = contract.document_hash
     signer.signed_at = uow.now

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from houseful.kernel.migrating import make_append_only, secure_tenant_table
+from houseful.kernel.migrating import cross_tenant_function, make_append_only, secure_tenant_table
 
 revision = "0015"
 down_revision = "0014"
@@ -143,7 +143,7 @@ def upgrade() -> None:
         CREATE INDEX contracts_status_idx ON contracts (organization_id, status)
         """
     )
-    secure_tenant_table("contracts")
+    secure_tenant_table("contracts", platform_reads=True)
     op.execute(
         """
         CREATE TABLE deal_versions (
@@ -254,6 +254,28 @@ def upgrade() -> None:
     secure_tenant_table("contract_signers")
     op.execute(
         """
+        CREATE TABLE signature_messages (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            provider text NOT NULL,
+            message_id text NOT NULL,
+            contract_id uuid NOT NULL,
+            kind text NOT NULL,
+            received_at timestamptz NOT NULL,
+            CONSTRAINT signature_messages_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT signature_messages_organization_id_contract_id_fkey FOREIGN KEY (organization_id, contract_id) REFERENCES contracts (organization_id, id),
+            CONSTRAINT signature_messages_organization_id_provider_message_id_key UNIQUE (organization_id, provider, message_id)
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX signature_messages_contract_id_idx ON signature_messages (organization_id, contract_id)
+        """
+    )
+    secure_tenant_table("signature_messages")
+    op.execute(
+        """
         CREATE TRIGGER deal_versions_terms_fixed BEFORE UPDATE ON deal_versions FOR EACH ROW
         WHEN (OLD.status <> 'draft' AND NEW.terms IS DISTINCT FROM OLD.terms)
         EXECUTE FUNCTION refuse_change()
@@ -287,10 +309,21 @@ def upgrade() -> None:
         """
     )
     make_append_only("contract_acts")
+    cross_tenant_function(
+        "agreement_home(agreement_id text)",
+        returns="uuid",
+        body="""
+        SELECT c.organization_id FROM contracts c
+        WHERE c.provider_agreement_id = agreement_id
+        ORDER BY c.organization_id LIMIT 1
+        """,
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.execute("DROP FUNCTION agreement_home")
+    op.execute("DROP TABLE signature_messages")
     op.execute("DROP TABLE contract_signers")
     op.execute("DROP TABLE contract_files")
     op.execute("DROP TABLE contract_acts")

@@ -1,0 +1,40 @@
+"""The services outside that hire works with, as the operator set them; none of them is needed."""
+
+from houseful.hire.contracts.adobe_sign.client import AdobeSign, Credentials
+from houseful.kernel.database import Database
+from houseful.kernel.settings import Settings
+
+
+class Services:
+    """What is connected to this database's hire; the application says it when it starts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.adobe_sign: AdobeSign | None = None
+
+    def use_adobe_sign(self, service: AdobeSign) -> None:
+        """Let contracts go out through this account, until the database closes."""
+        self.adobe_sign = service
+        self._database.before_close(service.close)
+
+
+def services_of(database: Database) -> Services:
+    """Return the services that are connected to this database's hire."""
+    return database.keep(Services)
+
+
+def connect(database: Database, settings: Settings) -> Services:
+    """Connect what the settings name."""
+    services = services_of(database)
+    if settings.adobe_sign_client_id:
+        services.use_adobe_sign(
+            AdobeSign(
+                Credentials(
+                    url=settings.adobe_sign_url.rstrip("/"),
+                    client_id=settings.adobe_sign_client_id,
+                    client_secret=settings.adobe_sign_client_secret,
+                    refresh_token=settings.adobe_sign_refresh_token,
+                )
+            )
+        )
+    return services
