@@ -7,6 +7,8 @@
 import { Feed, readGeometry } from "./feed";
 import { readHall } from "./geometry";
 import { LayoutView } from "./layout-view";
+import { Memory } from "./memory";
+import { PlaceFields } from "./place-fields";
 import { Shop } from "./shop";
 import type { Board } from "./board";
 
@@ -59,10 +61,15 @@ export class SeatMapElement extends HTMLElement {
       feed.availability(),
     ]);
     if (signal.aborted) return;
+    const form = this.closest("form");
+    const memory = new Memory(`seat-map:${organization}/${event}`);
+    form?.addEventListener("submit", () => memory.send(), { signal });
     const shop = new Shop(readHall(wire), offer, {
       locale: this.locale,
       max: Number(this.getAttribute("max")) || MAX_DEFAULT,
-      memory: `seat-map:${organization}/${event}`,
+      chosen: (this.getAttribute("chosen") ?? "").split(",").filter(Boolean).map(Number),
+      places: new PlaceFields(form, this),
+      memory,
       signal,
     });
     this.take(shop.board);

@@ -90,7 +90,7 @@ export class SeatList {
 
   private rowsOf(section: Section): HTMLElement[] {
     return section.rows.map((row) => {
-      const line = make("div", { role: "row" }, make("span", { role: "rowheader" }, row.label));
+      const line = make("div", { role: "row" }, make("span", { role: "rowheader" }, words.row(row.label) || words.seats(String(row.end - row.first))));
       for (let place = row.first; place < row.end; place++) {
         const cell = make("span", { role: "gridcell", tabindex: -1, "data-place": place }, this.hall.labels[place]!);
         this.dress(cell, place);

@@ -2,8 +2,7 @@
 
 import { grow, overlap, type Area, type Box, type Hall, type HallElement, type Outline, type Row, type Section } from "./geometry";
 import { blend, inkOn, type Palette } from "./palette";
-import { CHOSEN, drawSeat, speckOf, Stamps, stateOfLook } from "./seat-marks";
-import { FREE } from "./states";
+import { CHOSEN, drawSeat, isPlainlyFree, speckOf, Stamps, stateOfLook } from "./seat-marks";
 import type { Viewport } from "./viewport";
 
 export const SEATS_FROM_PX = 3.4;
@@ -12,6 +11,8 @@ const NUMBERS_FROM_PX = 21;
 /** Below this radius, in pixels of the device, a seat is a speck. */
 const SHAPE_FROM_PX = 2.6;
 const SEAT_SHARE = 0.41;
+/** How far the name of a section may stand from it; a line leads to it. */
+const GAPS_PX = [5, 36, 68];
 
 /** What is told about a section, or a standing area, from afar. */
 export interface Summary {
@@ -179,7 +180,7 @@ export class Painter {
       for (let place = row.first; place < row.end; place++) {
         const [x, y] = [hall.x[place]!, hall.y[place]!];
         if (x < left || y < top || x > right || y > bottom) continue;
-        if (stateOfLook(looks[place]!) !== FREE || hall.flags[place]! !== 0) continue;
+        if (!isPlainlyFree(looks[place]!)) continue;
         this.ctx.fillStyle = inks[hall.category[place]!] ?? palette.text;
         this.ctx.fillText(hall.labels[place]!, x * view.scale + view.x, y * view.scale + view.y);
       }
@@ -223,31 +224,48 @@ export class Painter {
   /** Name the sections on chips that do not cover each other; the largest first. */
   private names(scene: Scene): void {
     const { hall, view } = scene;
-    const order = hall.sections.map((_, at) => at).sort((a, b) => size(hall.sections[b]!) - size(hall.sections[a]!));
+    const boxes = hall.sections.map(({ box }) => onScreen(view, box));
+    const order = boxes.map((_, at) => at).sort((a, b) => size(hall.sections[b]!) - size(hall.sections[a]!));
     for (const at of order) {
-      const { box } = hall.sections[at]!;
-      const [x, y] = view.toScreen((box.left + box.right) / 2, (box.top + box.bottom) / 2);
       const summary = scene.sections[at];
-      if (summary === undefined || x < 0 || y < 0 || x > view.width || y > view.height) continue;
-      const chip = this.placeChip(scene, summary, at, x, y);
-      if (chip !== null) this.drawChip(scene, chip, summary);
+      if (summary === undefined || !overlap(boxes[at]!, { left: 0, top: 0, right: view.width, bottom: view.height })) continue;
+      this.placeChip(scene, summary, at, boxes);
     }
+    for (const chip of this.chips) this.leader(scene, chip, boxes[chip.section]!);
+    for (const chip of this.chips) this.drawChip(scene, chip, scene.sections[chip.section]!);
   }
 
-  private placeChip({ view, palette }: Scene, summary: Summary, section: number, x: number, y: number): Chip | null {
-    const width = Math.max(this.measure(`600 13px ${palette.font}`, summary.title), this.measure(`12px ${palette.font}`, summary.detail)) + 20;
-    const height = summary.detail === "" ? 28 : 44;
-    const left = Math.min(Math.max(x - width / 2, 4), view.width - width - 4);
-    for (const shift of [0, height + 4, -height - 4, 2 * height + 8, -2 * height - 8]) {
-      const top = y - height / 2 + shift;
-      const chip = { left, top, right: left + width, bottom: top + height, section };
-      if (top < 4 || chip.bottom > view.height - 4) continue;
-      if (!this.chips.some((other) => overlap(other, chip))) {
-        this.chips.push(chip);
-        return chip;
+  private leader({ palette }: Scene, chip: Chip, box: Box): void {
+    this.ctx.beginPath();
+    this.ctx.moveTo((chip.left + chip.right) / 2, (chip.top + chip.bottom) / 2);
+    this.ctx.lineTo((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    this.ctx.lineWidth = 1;
+    this.ctx.strokeStyle = palette.line;
+    this.ctx.stroke();
+  }
+
+  /** Find room: with the details or without, beside the sections or, when nothing else is left, on them. */
+  private placeChip({ view, palette }: Scene, summary: Summary, section: number, boxes: Box[]): void {
+    const title = this.measure(`600 13px ${palette.font}`, summary.title);
+    const detail = this.measure(`12px ${palette.font}`, summary.detail);
+    const shapes = [
+      { width: Math.max(title, detail) + 20, height: 44 },
+      { width: title + 20, height: 28 },
+    ];
+    for (const isAside of [true, false]) {
+      for (const shape of shapes) {
+        const taken = isAside ? [...this.chips, ...boxes] : this.chips;
+        for (const [left, top] of spotsFor(shape, boxes[section]!)) {
+          const chip = { left, top, right: left + shape.width, bottom: top + shape.height, section };
+          const fits = left >= 4 && top >= 4 && chip.right <= view.width - 4 && chip.bottom <= view.height - 4;
+          const own = boxes[section]!;
+          const isFree = !taken.some((box) => box !== own && overlap(box, chip)) && !overlap(buttonsOf(view), chip);
+          if (!fits || !isFree) continue;
+          this.chips.push(chip);
+          return;
+        }
       }
     }
-    return null;
   }
 
   private drawChip({ palette }: Scene, chip: Chip, summary: Summary): void {
@@ -264,7 +282,7 @@ export class Painter {
     ctx.fillStyle = palette.text;
     ctx.font = `600 13px ${palette.font}`;
     ctx.fillText(summary.title, x, chip.top + 14);
-    if (summary.detail === "") return;
+    if (height < 40) return;
     ctx.fillStyle = palette.muted;
     ctx.font = `12px ${palette.font}`;
     ctx.fillText(summary.detail, x, chip.top + 31);
@@ -298,6 +316,34 @@ function beyond(hall: Hall, row: Row, end: number, inward: number): [number, num
   const [dx, dy] = isAlone ? [hall.pitch, 0] : [x - hall.x[inward]!, y - hall.y[inward]!];
   const stretch = (hall.pitch * 0.95) / (Math.hypot(dx, dy) || 1);
   return [x + dx * stretch, y + dy * stretch];
+}
+
+/** Where the name of a section may stand: on it when it is large enough, else beside it. */
+function spotsFor({ width, height }: { width: number; height: number }, box: Box): [number, number][] {
+  const [x, y] = [(box.left + box.right - width) / 2, (box.top + box.bottom - height) / 2];
+  const isRoomy = box.right - box.left > width && box.bottom - box.top > height * 1.6;
+  const beside = GAPS_PX.flatMap((gap): [number, number][] => [
+    [x, box.top - height - gap],
+    [x, box.bottom + gap],
+    [box.right + gap, y],
+    [box.left - width - gap, y],
+    [box.left, box.top - height - gap],
+    [box.right - width, box.top - height - gap],
+    [box.left, box.bottom + gap],
+    [box.right - width, box.bottom + gap],
+  ]);
+  return isRoomy ? [[x, y], ...beside] : [...beside, [x, y]];
+}
+
+function onScreen(view: Viewport, box: Box): Box {
+  const [left, top] = view.toScreen(box.left, box.top);
+  const [right, bottom] = view.toScreen(box.right, box.bottom);
+  return { left, top, right, bottom };
+}
+
+/** The corner where the zoom buttons are. */
+function buttonsOf(view: Viewport): Box {
+  return { left: view.width - 62, top: 0, right: view.width, bottom: 164 };
 }
 
 function size(section: Section): number {

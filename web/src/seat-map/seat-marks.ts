@@ -23,6 +23,11 @@ export function stateOfLook(look: number): number {
   return look & STATE_BITS;
 }
 
+/** Whether a seat is free and wanted, and has no sign of its own: there is room for its number. */
+export function isPlainlyFree(look: number): boolean {
+  return (look & ((1 << CATEGORY_SHIFT) - 1)) === FREE;
+}
+
 /** What is too small for a shape is a speck of this colour; null is not drawn. */
 export function speckOf(look: number, colors: string[], palette: Palette): string | null {
   switch (stateOfLook(look)) {

@@ -6,6 +6,8 @@ import { make } from "./dom";
 import type { Feed } from "./feed";
 import type { Hall } from "./geometry";
 import { hex } from "./palette";
+import type { Memory } from "./memory";
+import type { PlaceFields } from "./place-fields";
 import { moneyWriter, priceRange, typesOfCategory, typesOfPool, type Offer, type TicketType } from "./offer";
 import { CHOSEN } from "./seat-marks";
 import { FREE, SeatStates, type WireAvailability } from "./states";
@@ -16,11 +18,13 @@ export interface ShopOptions {
   locale: string;
   max: number;
   /** Where the choice is kept while the page is away. */
-  memory: string;
+  memory: Memory;
+  /** What the page was sent with, when that could not be had. */
+  chosen: number[];
+  /** The page's own fields for places without numbers. */
+  places: PlaceFields;
   signal: AbortSignal;
 }
-
-type Kept = { seats: [number, string][]; places: [string, number][] };
 
 export class Shop implements Content {
   readonly root: HTMLElement;
@@ -70,6 +74,7 @@ export class Shop implements Content {
     this.remember();
     this.board.start();
     this.show();
+    this.options.places.listen((typeId, quantity) => this.setQuantity(typeId, quantity), this.options.signal);
     feed.follow(states.version, {
       everything: (wire) => this.take(this.states.replace(wire)),
       changes: (delta) => this.take(this.states.apply(delta)),
@@ -139,7 +144,8 @@ export class Shop implements Content {
 
   chooseArea(index: number): void {
     const { poolId } = this.hall.areas[index]!;
-    if (poolId !== null) this.tray.focusPool(poolId);
+    const types = poolId === null ? [] : typesOfPool(this.offer, poolId);
+    if (!types.some((type) => this.options.places.focus(type.id)) && poolId !== null) this.tray.focusPool(poolId);
   }
 
   private remove(number: number): void {
@@ -161,6 +167,7 @@ export class Shop implements Content {
     const type = this.offer.ticketTypes.find((one) => one.id === typeId);
     if (type === undefined) return;
     const got = this.choice.setQuantity(typeId, wanted, this.leftOf(type));
+    this.options.places.set(typeId, got);
     if (wanted > got && this.choice.count >= this.choice.max) this.tell(words.full(this.choice.max));
     else this.dismiss();
     this.say(`${words.tickets(this.choice.count)}, ${this.money(this.choice.total)}`);
@@ -180,35 +187,24 @@ export class Shop implements Content {
     this.board.refresh(places);
     this.tray.update((type) => this.leftOf(type), this.counted);
     this.fields.replaceChildren(
-      ...this.choice.fields().map(([name, value]) => make("input", { type: "hidden", name, value })),
+      ...this.choice
+        .fields()
+        .filter(([name]) => !this.options.places.has(name))
+        .map(([name, value]) => make("input", { type: "hidden", name, value })),
     );
-    this.keep();
+    const numbers = this.choice.seatNumbers;
+    this.options.memory.keep(numbers.map((number) => [number, this.choice.typeOfSeat(number)?.id ?? ""]));
     this.root.dispatchEvent(new CustomEvent("seat-map-change", { bubbles: true, detail: { count: this.choice.count } }));
   }
 
-  private keep(): void {
-    const kept: Kept = {
-      seats: this.choice.seatNumbers.map((number) => [number, this.choice.typeOfSeat(number)?.id ?? ""]),
-      places: this.offer.ticketTypes.flatMap((type): [string, number][] => {
-        const quantity = this.choice.quantityOf(type.id);
-        return quantity > 0 ? [[type.id, quantity]] : [];
-      }),
-    };
-    sessionStorage.setItem(this.options.memory, JSON.stringify(kept));
-  }
-
-  /** Choose again what was chosen before the page was left, as far as it is free. */
+  /** Choose again what was chosen before, as far as it is free. */
   private remember(): void {
-    const kept = readKept(sessionStorage.getItem(this.options.memory));
-    for (const [number, typeId] of kept.seats) {
+    const { memory, chosen, places } = this.options;
+    for (const [number, typeId] of memory.recall(chosen)) {
       const place = this.hall.placeOf.get(number);
-      if (place === undefined || this.states.of(number) !== FREE) continue;
-      this.choice.add(number, this.categoryOf(place), typeId);
+      if (place !== undefined && this.states.of(number) === FREE) this.choice.add(number, this.categoryOf(place), typeId);
     }
-    for (const [typeId, quantity] of kept.places) {
-      const type = this.pools().flatMap((pool) => pool.types).find((one) => one.id === typeId);
-      if (type !== undefined) this.choice.setQuantity(typeId, quantity, this.leftOf(type));
-    }
+    for (const [typeId, quantity] of places.quantities()) this.setQuantity(typeId, quantity);
   }
 
   private legend(): { category: number; color: string; label: string; detail: string }[] {
@@ -227,7 +223,10 @@ export class Shop implements Content {
 
   private pools(): PoolOffer[] {
     const ids = new Set(this.offer.ticketTypes.flatMap((type) => type.poolId ?? []));
-    return [...ids].map((poolId) => ({ poolId, types: typesOfPool(this.offer, poolId) })).filter(({ types }) => types.length > 0);
+    const isHere = (type: TicketType): boolean => !this.options.places.has(`places-${type.id}`);
+    return [...ids]
+      .map((poolId) => ({ poolId, types: typesOfPool(this.offer, poolId).filter(isHere) }))
+      .filter(({ types }) => types.length > 0);
   }
 
   private leftOf(type: TicketType): number {
@@ -264,14 +263,5 @@ function colorCategories(hall: Hall, offer: Offer): void {
     const offered = offer.categories.find((one) => one.key === category.key);
     category.label = offered?.name || category.label;
     category.color = hex(offered?.color || category.color);
-  }
-}
-
-function readKept(text: string | null): Kept {
-  const empty: Kept = { seats: [], places: [] };
-  try {
-    return text === null ? empty : { ...empty, ...(JSON.parse(text) as Kept) };
-  } catch {
-    return empty;
   }
 }

@@ -16,6 +16,8 @@ const MOUSE_NEARER_PX = 22;
 const SHOWN_PX = 18;
 const DOUBLE_TAP_MS = 320;
 const RATIO_MAX = 3;
+/** How much higher the stage would be than the hall, for names and buttons. */
+const ROOM = 1.15;
 
 export interface StageEvents {
   seat(place: number): void;
@@ -51,6 +53,8 @@ export class Stage implements Meant {
     private readonly signal: AbortSignal,
   ) {
     this.view = new Viewport(hall.box, hall.pitch);
+    const { left, top, right, bottom } = hall.box;
+    this.canvas.style.aspectRatio = `${right - left} / ${(bottom - top) * ROOM}`;
     this.root.append(this.canvas, this.buttons());
     this.scene = {
       hall,
@@ -105,9 +109,12 @@ export class Stage implements Meant {
     }
   }
 
-  /** Show a part of the hall as large as it can be. */
+  /** Show a part of the hall as large as it can be, and near enough for seats. */
   show(box: Box): void {
-    this.fly(this.view.fitting(box));
+    const whole = this.view.fitting(box);
+    const isNear = whole.scale * this.hall.pitch >= SEATS_FROM_PX;
+    const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+    this.fly(isNear ? whole : this.view.around(x, y, SEATS_FROM_PX * 1.5));
   }
 
   pan(dx: number, dy: number): void {

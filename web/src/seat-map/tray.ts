@@ -83,10 +83,9 @@ export class Tray {
   private addLine(number: number): HTMLElement {
     const name = this.nameOf(number);
     const types = this.typesOf(number);
-    const line = make("li", {}, make("span", { class: "seat-map-name" }, make("strong", {}, name.section), make("span", {}, words.seat(name))));
-    if (types.length > 1) line.append(this.chooser(number, name, types));
-    else line.append(make("span", { class: "muted" }, types[0]?.name ?? ""));
-    line.append(make("span", { "data-price": true }), this.remover(number, name));
+    const label = make("span", { class: "seat-map-name" }, make("strong", {}, name.section), make("span", {}, words.seat(name)));
+    const type = types.length > 1 ? this.chooser(number, name, types) : make("span", { class: "muted" }, types[0]?.name ?? "");
+    const line = make("li", {}, label, this.remover(number, name), type, make("span", { "data-price": true }));
     this.lines.set(number, line);
     this.list.append(line);
     return line;

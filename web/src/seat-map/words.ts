@@ -35,8 +35,10 @@ export const words = {
   remove: (seat: SeatName): string => `Remove ${words.fullName(seat)}`,
   fewer: (name: string): string => `One fewer: ${name}`,
   more: (name: string): string => `One more: ${name}`,
-  seat: (name: SeatName): string => `Row ${name.row}, seat ${name.seat}`,
-  fullName: (name: SeatName): string => `${name.section}, row ${name.row}, seat ${name.seat}`,
+  row: (label: string): string => (label === "" ? "" : `Row ${label}`),
+  seat: (name: SeatName): string => (name.row === "" ? `Seat ${name.seat}` : `Row ${name.row}, seat ${name.seat}`),
+  fullName: (name: SeatName): string =>
+    [name.section, name.row && `row ${name.row}`, `seat ${name.seat}`].filter((part) => part !== "").join(", "),
   state: (state: number): string => STATES[state] ?? "",
   chosenState: "chosen",
   left: (count: string): string => `${count} left`,
