@@ -5,7 +5,12 @@ from uuid import UUID
 from houseful import hire
 from houseful.directory.schemas import NewCompany, NewPerson
 from houseful.directory.service import create_company, create_person
+from houseful.hire.customers.schemas import NewCustomer
+from houseful.hire.customers.service import create_customer
 from houseful.hire.holds.schemas import NewChallenge
+from houseful.hire.rates.rules import Rate
+from houseful.hire.rates.schemas import NewAddOn, NewCharge, NewRateCard
+from houseful.hire.rates.service import add_charge, create_add_on, create_rate_card
 from houseful.kernel.database import UnitOfWork
 from tests.builders.hire import a_booking
 from tests.security.places import Place, makes, once
@@ -36,10 +41,54 @@ async def a_challenge_id(place: Place) -> UUID:
 
 
 @makes("company_id", under="/api/v1/bookings")
+@makes("company_id", under="/api/v1/customers")
 async def a_customer_company_id(place: Place) -> UUID:
     return (await place.run(create_company, NewCompany(name="Concerts Ltd"))).id
 
 
 @makes("person_id", under="/api/v1/bookings")
+@makes("person_id", under="/api/v1/customers")
 async def a_customer_person_id(place: Place) -> UUID:
     return (await place.run(create_person, NewPerson(name="Carla Concert"))).id
+
+
+@makes("booking_space_id")
+async def a_booking_space_id(place: Place) -> UUID:
+    booking = await place.run(hire.get_booking, await a_booking_id(place))
+    return booking.spaces[0].id
+
+
+@makes("rate_card_id")
+async def a_rate_card_id(place: Place) -> UUID:
+    venue_id = await place.find("venue_id")
+    rates = [Rate(label="Any day", unit="day", amount_minor=100_00)]
+    data = NewRateCard(
+        venue_id=venue_id, name=f"Season of {place.house.slug}", currency="EUR", rates=rates
+    )
+    return (await place.run(create_rate_card, data)).id
+
+
+@makes("add_on_id")
+async def an_add_on_id(place: Place) -> UUID:
+    data = NewAddOn(
+        venue_id=await place.find("venue_id"),
+        name="Piano",
+        kind="equipment",
+        unit="each",
+        amount_minor=50_00,
+        currency="EUR",
+    )
+    return (await place.run(create_add_on, data)).id
+
+
+@makes("charge_id")
+async def a_charge_id(place: Place) -> UUID:
+    data = NewCharge(add_on_id=await an_add_on_id(place))
+    return (await place.run(add_charge, await a_booking_id(place), data)).id
+
+
+@makes("customer_id", under="/api/v1/customers")
+async def a_customer_id(place: Place) -> UUID:
+    company = await place.run(create_company, NewCompany(name="Regulars Ltd"))
+    data = NewCustomer(company_id=company.id, notes=f"Known to {place.house.slug}")
+    return (await place.run(create_customer, data)).id

@@ -5,13 +5,14 @@ Other rooms keep references and overlays, never copies; they note with `refer_to
 """
 
 from houseful.directory.geography import Geography, load_cities, resolve_place
-from houseful.directory.queries import get_company
+from houseful.directory.queries import get_company, party_names
 from houseful.directory.service import refer_to_company, refer_to_person
 
 __all__ = [
     "Geography",
     "get_company",
     "load_cities",
+    "party_names",
     "refer_to_company",
     "refer_to_person",
     "resolve_place",

@@ -1,5 +1,6 @@
 """Reading parties."""
 
+from collections.abc import Collection
 from typing import Any, cast
 from uuid import UUID
 
@@ -45,6 +46,17 @@ async def list_people(
         statement = statement.where(Person.company_id == company_id)
     people, cursor = await fetch_page(uow, statement, cast("Any", Person), window)
     return [know(uow, person) for person in people], cursor
+
+
+async def party_names(uow: UnitOfWork, party_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of those companies and people, by id, in two queries."""
+    if not party_ids:
+        return {}
+    names: dict[UUID, str] = {}
+    for table in (Company, Person):
+        rows: Any = await uow.execute(select(table.id, table.name).where(table.id.in_(party_ids)))
+        names |= dict(rows.all())
+    return names
 
 
 def know(uow: UnitOfWork, person: Person) -> KnownPerson:

@@ -247,6 +247,156 @@ def upgrade() -> None:
         """
     )
     secure_tenant_table("challenged_holds")
+    op.execute(
+        """
+        CREATE TABLE hire_add_ons (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            venue_id uuid NOT NULL,
+            name text NOT NULL,
+            kind text NOT NULL,
+            unit text NOT NULL,
+            amount_minor bigint NOT NULL,
+            currency text NOT NULL,
+            tax_basis_points bigint NOT NULL,
+            stock bigint,
+            is_active boolean NOT NULL,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT hire_add_ons_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT hire_add_ons_organization_id_venue_id_fkey FOREIGN KEY (organization_id, venue_id) REFERENCES venues (organization_id, id),
+            CONSTRAINT hire_add_ons_organization_id_venue_id_name_key UNIQUE (organization_id, venue_id, name),
+            CONSTRAINT hire_add_ons_name_check CHECK (name <> ''),
+            CONSTRAINT hire_add_ons_kind_check CHECK (kind IN ('service', 'equipment')),
+            CONSTRAINT hire_add_ons_unit_check CHECK (unit IN ('each', 'hour', 'day', 'person')),
+            CONSTRAINT hire_add_ons_amount_check CHECK (amount_minor >= 0),
+            CONSTRAINT hire_add_ons_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+            CONSTRAINT hire_add_ons_tax_check CHECK (tax_basis_points BETWEEN 0 AND 100000),
+            CONSTRAINT hire_add_ons_stock_check CHECK (stock >= 0)
+        )
+        """
+    )
+    secure_tenant_table("hire_add_ons")
+    op.execute(
+        """
+        CREATE TABLE rate_cards (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            venue_id uuid NOT NULL,
+            name text NOT NULL,
+            currency text NOT NULL,
+            tax_basis_points bigint NOT NULL,
+            valid_from date,
+            valid_until date,
+            is_active boolean NOT NULL,
+            rates jsonb NOT NULL,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT rate_cards_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT rate_cards_organization_id_venue_id_fkey FOREIGN KEY (organization_id, venue_id) REFERENCES venues (organization_id, id),
+            CONSTRAINT rate_cards_organization_id_venue_id_name_key UNIQUE (organization_id, venue_id, name),
+            CONSTRAINT rate_cards_name_check CHECK (name <> ''),
+            CONSTRAINT rate_cards_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+            CONSTRAINT rate_cards_tax_check CHECK (tax_basis_points BETWEEN 0 AND 100000),
+            CONSTRAINT rate_cards_valid_check CHECK (valid_from <= valid_until)
+        )
+        """
+    )
+    secure_tenant_table("rate_cards")
+    op.execute(
+        """
+        CREATE TABLE booking_charges (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            booking_id uuid NOT NULL,
+            booking_space_id uuid,
+            rate_card_id uuid,
+            add_on_id uuid,
+            kind text NOT NULL,
+            description text NOT NULL,
+            quantity bigint NOT NULL,
+            unit_minor bigint NOT NULL,
+            amount_minor bigint NOT NULL,
+            currency text NOT NULL,
+            tax_basis_points bigint NOT NULL,
+            trace jsonb NOT NULL,
+            is_overridden boolean NOT NULL,
+            override_reason text NOT NULL,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT booking_charges_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT booking_charges_organization_id_booking_id_fkey FOREIGN KEY (organization_id, booking_id) REFERENCES bookings (organization_id, id),
+            CONSTRAINT booking_charges_organization_id_booking_space_id_fkey FOREIGN KEY (organization_id, booking_space_id) REFERENCES booking_spaces (organization_id, id) ON DELETE CASCADE,
+            CONSTRAINT booking_charges_organization_id_rate_card_id_fkey FOREIGN KEY (organization_id, rate_card_id) REFERENCES rate_cards (organization_id, id),
+            CONSTRAINT booking_charges_organization_id_add_on_id_fkey FOREIGN KEY (organization_id, add_on_id) REFERENCES hire_add_ons (organization_id, id),
+            CONSTRAINT booking_charges_kind_check CHECK (kind IN ('rent', 'service', 'equipment', 'other')),
+            CONSTRAINT booking_charges_description_check CHECK (description <> ''),
+            CONSTRAINT booking_charges_quantity_check CHECK (quantity > 0),
+            CONSTRAINT booking_charges_tax_check CHECK (tax_basis_points BETWEEN 0 AND 100000),
+            CONSTRAINT booking_charges_override_check CHECK (NOT is_overridden OR override_reason <> '')
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX booking_charges_booking_id_idx ON booking_charges (organization_id, booking_id)
+        """
+    )
+    secure_tenant_table("booking_charges")
+    op.execute(
+        """
+        CREATE TABLE customers (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            company_id uuid,
+            person_id uuid,
+            notes text NOT NULL,
+            preferred_terms jsonb NOT NULL,
+            risk text NOT NULL,
+            risk_reason text NOT NULL,
+            relationship_notes jsonb NOT NULL,
+            local_contacts jsonb NOT NULL,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT customers_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT customers_organization_id_company_id_key UNIQUE (organization_id, company_id),
+            CONSTRAINT customers_organization_id_person_id_key UNIQUE (organization_id, person_id),
+            CONSTRAINT customers_party_check CHECK ((company_id IS NULL) <> (person_id IS NULL)),
+            CONSTRAINT customers_risk_check CHECK (risk IN ('', 'low', 'medium', 'high', 'blocked')),
+            CONSTRAINT customers_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies (id),
+            CONSTRAINT customers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people (id)
+        )
+        """
+    )
+    secure_tenant_table("customers")
+    op.execute(
+        """
+        CREATE TABLE calendar_feeds (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            venue_id uuid NOT NULL,
+            space_id uuid,
+            name text NOT NULL,
+            detail text NOT NULL,
+            token_hash bytea NOT NULL,
+            revoked_at timestamptz,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT calendar_feeds_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT calendar_feeds_organization_id_venue_id_fkey FOREIGN KEY (organization_id, venue_id) REFERENCES venues (organization_id, id),
+            CONSTRAINT calendar_feeds_organization_id_space_id_fkey FOREIGN KEY (organization_id, space_id) REFERENCES spaces (organization_id, id),
+            CONSTRAINT calendar_feeds_token_hash_key UNIQUE (token_hash),
+            CONSTRAINT calendar_feeds_name_check CHECK (name <> ''),
+            CONSTRAINT calendar_feeds_detail_check CHECK (detail IN ('busy', 'titles', 'full'))
+        )
+        """
+    )
+    secure_tenant_table("calendar_feeds", platform_reads=True)
     _name_what_is_due()
 
 
@@ -275,11 +425,25 @@ def _name_what_is_due() -> None:
         WHERE c.confirm_by <= at AND c.outcome = ''
         """,
     )
+    cross_tenant_function(
+        "feed_home(hash bytea)",
+        returns="uuid",
+        body="""
+        SELECT f.organization_id FROM calendar_feeds f
+        WHERE f.token_hash = hash AND f.revoked_at IS NULL
+        """,
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
     op.execute("DROP FUNCTION hire_due")
+    op.execute("DROP FUNCTION feed_home")
+    op.execute("DROP TABLE calendar_feeds")
+    op.execute("DROP TABLE customers")
+    op.execute("DROP TABLE booking_charges")
+    op.execute("DROP TABLE rate_cards")
+    op.execute("DROP TABLE hire_add_ons")
     op.execute("DROP TABLE challenged_holds")
     op.execute("DROP TABLE hold_challenges")
     op.execute("DROP TABLE booking_spaces")

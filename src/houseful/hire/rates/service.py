@@ -1,0 +1,380 @@
+"""Use cases of rate cards and add-ons, and of the price lines of bookings."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from sqlalchemy import delete, select
+
+from houseful import audit, venues
+from houseful.hire.bookings.models import Booking, BookingSpace
+from houseful.hire.bookings.rules import EDITABLE_STATES, LIFE, wall_time
+from houseful.hire.bookings.service import lock_booking
+from houseful.hire.bookings.story import tell
+from houseful.hire.bookings.times import OVERRIDE
+from houseful.hire.rates.models import AddOn, Charge, RateCard
+from houseful.hire.rates.problems import NoRate, NotEnoughStock
+from houseful.hire.rates.rules import PricedTime, Rate, business_days, price_time
+from houseful.hire.rates.schemas import (
+    AddOnChanges,
+    ChargeOverride,
+    NewAddOn,
+    NewCharge,
+    NewRateCard,
+    Pricing,
+    QuotedSpace,
+    QuoteView,
+    RateCardChanges,
+)
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.kernel.problems import Forbidden, Invalid, NotFound
+from houseful.kernel.states import IllegalAct
+from houseful.venues import SpaceScope
+
+
+async def create_rate_card(uow: UnitOfWork, data: NewRateCard) -> RateCard:
+    """Make a rate card. Raises `NotFound` (venue, space), `AlreadyExists` (name), `Invalid`."""
+    await venues.get_venue(uow, data.venue_id)
+    await _check_rates(uow, data.venue_id, data.rates)
+    _check_validity(data.valid_from, data.valid_until)
+    card = RateCard(
+        organization_id=uow.tenant,
+        id=new_id(),
+        **{name: getattr(data, name) for name in data.__struct_fields__ if name != "rates"},
+        rates=msgspec.to_builtins(data.rates),
+    )
+    return await audit.add_row(uow, card, "hire.rate_card.created")
+
+
+async def update_rate_card(
+    uow: UnitOfWork, rate_card_id: UUID, expected_version: int, changes: RateCardChanges
+) -> RateCard:
+    """Change what is given; what was priced by it stays. Raises as above."""
+    card = await uow.get_version(RateCard, rate_card_id, expected_version)
+    if not isinstance(changes.rates, UnsetType):
+        await _check_rates(uow, card.venue_id, changes.rates)
+        card.rates = msgspec.to_builtins(changes.rates)
+    _check_validity(
+        card.valid_from if changes.valid_from is UNSET else changes.valid_from,
+        card.valid_until if changes.valid_until is UNSET else changes.valid_until,
+    )
+    plain = msgspec.structs.replace(changes, rates=UNSET)
+    return await audit.change_row(
+        uow, RateCard, rate_card_id, expected_version, plain, "hire.rate_card.updated"
+    )
+
+
+async def remove_rate_card(uow: UnitOfWork, rate_card_id: UUID) -> None:
+    """Remove a rate card that nothing was priced by. Raises `StillInUse`."""
+    await audit.remove_row(uow, RateCard, rate_card_id, "hire.rate_card.removed")
+
+
+async def create_add_on(uow: UnitOfWork, data: NewAddOn) -> AddOn:
+    """Offer a service or a piece of equipment. Raises `NotFound` (venue), `AlreadyExists`."""
+    await venues.get_venue(uow, data.venue_id)
+    add_on = AddOn(
+        organization_id=uow.tenant,
+        id=new_id(),
+        **{name: getattr(data, name) for name in data.__struct_fields__},
+    )
+    return await audit.add_row(uow, add_on, "hire.add_on.created")
+
+
+async def update_add_on(
+    uow: UnitOfWork, add_on_id: UUID, expected_version: int, changes: AddOnChanges
+) -> AddOn:
+    """Change what is given; what was sold of it stays. Raises `AlreadyExists` (name)."""
+    return await audit.change_row(
+        uow, AddOn, add_on_id, expected_version, changes, "hire.add_on.updated"
+    )
+
+
+async def remove_add_on(uow: UnitOfWork, add_on_id: UUID) -> None:
+    """Remove an add-on that no booking has. Raises `StillInUse`."""
+    await audit.remove_row(uow, AddOn, add_on_id, "hire.add_on.removed")
+
+
+async def quote_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Pricing, *, scope: SpaceScope = None
+) -> QuoteView:
+    """Say what a booking's spaces cost by a rate card; nothing is written. Raises `NoRate`."""
+    booking = await uow.get(Booking, booking_id)
+    lines = [line for line in booking.spaces if scope is None or line.space_id in scope]
+    if not lines:
+        raise NotFound
+    card = await _card_for(uow, booking, data.rate_card_id)
+    return await _quote(uow, booking, lines, card)
+
+
+async def price_booking(
+    uow: UnitOfWork, booking_id: UUID, data: Pricing, *, scope: SpaceScope = None
+) -> list[Charge]:
+    """Write down what the spaces cost by a rate card, in place of what was reckoned before.
+
+    Overridden lines and add-ons stay. Raises `NoRate` when some day has none, and
+    `IllegalTransition` once the booking is over.
+    """
+    booking = await _open_booking(uow, booking_id, scope)
+    card = await _card_for(uow, booking, data.rate_card_id)
+    quote = await _quote(uow, booking, booking.spaces, card)
+    missing = sorted({str(day) for space in quote.spaces for day in space.missing_days})
+    if missing:
+        raise NoRate(f"{card.name} has no rate for: {', '.join(missing)}.", missingDays=missing)
+    overridden = await _forget_reckoned(uow, booking.id)
+    for space in quote.spaces:
+        if space.booking_space_id not in overridden:
+            uow.add(_rent(uow.tenant, booking, card, space))
+    await uow.flush()
+    await audit.record(
+        uow,
+        "hire.booking.priced",
+        booking,
+        changes={"rate_card_id": [None, str(card.id)], "total": [None, quote.total_minor]},
+    )
+    await tell(uow, booking, "price", details={"rateCard": card.name})
+    return await charges_of(uow, booking.id)
+
+
+async def add_charge(
+    uow: UnitOfWork,
+    booking_id: UUID,
+    data: NewCharge,
+    *,
+    scope: SpaceScope = None,
+    may_override: bool = True,
+) -> Charge:
+    """Add a price line: an add-on, or something at a price of one's own (with a reason).
+
+    Raises `NotEnoughStock`, `Forbidden` without the permission to override, and `Invalid`.
+    """
+    booking = await _open_booking(uow, booking_id, scope)
+    if data.booking_space_id not in {None, *(line.id for line in booking.spaces)}:
+        raise NotFound("There is no such space in this booking.")
+    if data.add_on_id is None:
+        charge = _own_charge(uow.tenant, booking, data, may_override=may_override)
+    else:
+        charge = await _add_on_charge(uow, booking, data)
+    return await audit.add_row(uow, charge, "hire.charge.created")
+
+
+async def override_charge(
+    uow: UnitOfWork,
+    charge_id: UUID,
+    expected_version: int,
+    data: ChargeOverride,
+    *,
+    scope: SpaceScope = None,
+) -> Charge:
+    """Set another amount, and say why; pricing anew leaves it alone."""
+    found = await uow.get(Charge, charge_id)
+    await _open_booking(uow, found.booking_id, scope)
+    charge = await uow.get_version(Charge, charge_id, expected_version)
+    charge.amount_minor = data.amount_minor
+    charge.is_overridden = True
+    charge.override_reason = data.reason
+    await audit.record(uow, "hire.charge.overridden", charge, sentence=data.reason)
+    await uow.flush()
+    return charge
+
+
+async def remove_charge(uow: UnitOfWork, charge_id: UUID, *, scope: SpaceScope = None) -> None:
+    """Take a price line off. Raises `IllegalTransition` once the booking is over."""
+    found = await uow.get(Charge, charge_id)
+    await _open_booking(uow, found.booking_id, scope)
+    await audit.remove_row(uow, Charge, charge_id, "hire.charge.removed")
+
+
+async def charges_of(uow: UnitOfWork, booking_id: UUID) -> list[Charge]:
+    """Return the price lines of a booking, in the order in which they were made."""
+    return list(
+        await uow.all(
+            select(Charge)
+            .where(Charge.organization_id == uow.tenant, Charge.booking_id == booking_id)
+            .order_by(Charge.id)
+        )
+    )
+
+
+async def _open_booking(uow: UnitOfWork, booking_id: UUID, scope: SpaceScope) -> Booking:
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    if booking.status not in EDITABLE_STATES:
+        raise IllegalAct(LIFE.thing, booking.status, "price")
+    return booking
+
+
+async def _card_for(uow: UnitOfWork, booking: Booking, rate_card_id: UUID | None) -> RateCard:
+    if rate_card_id is not None:
+        card = await uow.get(RateCard, rate_card_id)
+        if card.venue_id != booking.venue_id:
+            raise Invalid.at("/rateCardId", "That rate card is another venue's.")
+        return card
+    day = wall_time(min(line.starts_at for line in booking.spaces), booking.timezone).date()
+    found = await uow.first(
+        select(RateCard)
+        .where(
+            RateCard.organization_id == uow.tenant,
+            RateCard.venue_id == booking.venue_id,
+            RateCard.is_active,
+            RateCard.valid_from.is_(None) | (RateCard.valid_from <= day),
+            RateCard.valid_until.is_(None) | (RateCard.valid_until >= day),
+        )
+        .order_by(RateCard.valid_from.desc().nulls_last(), RateCard.id.desc())
+    )
+    if found is None:
+        raise NoRate("The venue has no rate card that is valid then.")
+    return found
+
+
+async def _quote(
+    uow: UnitOfWork, booking: Booking, lines: Sequence[BookingSpace], card: RateCard
+) -> QuoteView:
+    rates = msgspec.convert(card.rates, list[Rate])
+    spaces = await venues.spaces_by_id(uow, {line.space_id for line in lines})
+    quoted: list[QuotedSpace] = []
+    for line in lines:
+        price = price_time(rates, _priced(line, booking))
+        quoted.append(
+            QuotedSpace(
+                booking_space_id=line.id,
+                space_id=line.space_id,
+                description=spaces[line.space_id].name,
+                amount_minor=price.amount_minor,
+                trace=price.trace,
+                missing_days=price.missing,
+            )
+        )
+    return QuoteView(
+        rate_card_id=card.id,
+        currency=card.currency,
+        total_minor=sum(each.amount_minor for each in quoted),
+        spaces=quoted,
+    )
+
+
+async def _forget_reckoned(uow: UnitOfWork, booking_id: UUID) -> set[UUID | None]:
+    """Delete the rent that was reckoned; return the spaces whose rent is overridden."""
+    mine: tuple[Any, ...] = (
+        Charge.organization_id == uow.tenant,
+        Charge.booking_id == booking_id,
+        Charge.kind == "rent",
+    )
+    await uow.execute(delete(Charge).where(*mine, Charge.is_overridden.is_(False)))
+    return set(await uow.all(select(Charge.booking_space_id).where(*mine)))
+
+
+def _rent(tenant: UUID, booking: Booking, card: RateCard, space: QuotedSpace) -> Charge:
+    return Charge(
+        organization_id=tenant,
+        id=new_id(),
+        booking_id=booking.id,
+        booking_space_id=space.booking_space_id,
+        rate_card_id=card.id,
+        kind="rent",
+        description=space.description,
+        unit_minor=space.amount_minor,
+        amount_minor=space.amount_minor,
+        currency=card.currency,
+        tax_basis_points=card.tax_basis_points,
+        trace=msgspec.to_builtins(space.trace),
+    )
+
+
+def _own_charge(tenant: UUID, booking: Booking, data: NewCharge, *, may_override: bool) -> Charge:
+    if not may_override:
+        raise Forbidden(f"A price of one's own needs {OVERRIDE}.", permission=OVERRIDE)
+    if data.unit_minor is None:
+        raise Invalid.at("/unitMinor", "Say what one costs, or name an add-on.")
+    if not data.description.strip():
+        raise Invalid.at("/description", "Say what it is for.")
+    if not data.reason.strip():
+        raise Invalid.at("/reason", "Say why it costs this.")
+    return Charge(
+        organization_id=tenant,
+        id=new_id(),
+        booking_id=booking.id,
+        booking_space_id=data.booking_space_id,
+        kind="other",
+        description=data.description,
+        quantity=data.quantity,
+        unit_minor=data.unit_minor,
+        amount_minor=data.unit_minor * data.quantity,
+        currency=booking.currency,
+        tax_basis_points=data.tax_basis_points or 0,
+        is_overridden=True,
+        override_reason=data.reason,
+    )
+
+
+async def _add_on_charge(uow: UnitOfWork, booking: Booking, data: NewCharge) -> Charge:
+    assert data.add_on_id is not None
+    if data.unit_minor is not None:
+        raise Invalid.at("/unitMinor", "An add-on has its price; override it afterwards.")
+    add_on = await uow.get(AddOn, data.add_on_id)
+    if add_on.venue_id != booking.venue_id or not add_on.is_active:
+        raise Invalid.at("/addOnId", "That is not on offer here.")
+    if add_on.stock is not None and data.quantity > add_on.stock:
+        raise NotEnoughStock(f"There are {add_on.stock}.", stock=add_on.stock)
+    times = _times(add_on.unit, booking, data.booking_space_id)
+    return Charge(
+        organization_id=uow.tenant,
+        id=new_id(),
+        booking_id=booking.id,
+        booking_space_id=data.booking_space_id,
+        add_on_id=add_on.id,
+        kind=add_on.kind,
+        description=add_on.name,
+        quantity=data.quantity,
+        unit_minor=add_on.amount_minor,
+        amount_minor=add_on.amount_minor * data.quantity * times,
+        currency=add_on.currency,
+        tax_basis_points=add_on.tax_basis_points,
+        trace=[{"unit": add_on.unit, "times": times}],
+    )
+
+
+def _times(unit: str, booking: Booking, booking_space_id: UUID | None) -> int:
+    """Return how many hours or days an add-on is had for; once for what is not by time."""
+    lines = [
+        line for line in booking.spaces if booking_space_id is None or line.id == booking_space_id
+    ]
+    days = {
+        day: minutes for line in lines for day, minutes in business_days(_priced(line, booking))
+    }
+    if unit == "day":
+        return len(days)
+    if unit == "hour":
+        return max(
+            sum(-(-minutes // 60) for _, minutes in business_days(_priced(line, booking)))
+            for line in lines
+        )
+    return 1
+
+
+def _priced(line: BookingSpace, booking: Booking) -> PricedTime:
+    return PricedTime(
+        space_id=line.space_id,
+        starts_at=line.starts_at,
+        ends_at=line.ends_at,
+        setup_style=line.setup_style,
+        timezone=booking.timezone,
+    )
+
+
+async def _check_rates(uow: UnitOfWork, venue_id: UUID, rates: Sequence[Rate]) -> None:
+    wanted = {rate.space_id for rate in rates if rate.space_id is not None}
+    known = await venues.spaces_by_id(uow, wanted)
+    for place, rate in enumerate(rates):
+        if rate.space_id is None:
+            continue
+        if rate.space_id not in known:
+            raise NotFound("There is no such space.")
+        if known[rate.space_id].venue_id != venue_id:
+            raise Invalid.at(f"/rates/{place}/spaceId", "That space is in another venue.")
+
+
+def _check_validity(valid_from: Any, valid_until: Any) -> None:
+    if valid_from and valid_until and valid_until < valid_from:
+        raise Invalid.at("/validUntil", "The end must not be before the start.")
