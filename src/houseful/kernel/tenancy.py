@@ -31,6 +31,7 @@ CROSS_TENANT_FUNCTIONS: dict[str, str] = {
     "memberships_of_user": "sign-in: which organisations a person belongs to",
     "outbox_claim": "relay: facts of all tenants that wait for delivery",
     "outbox_mark": "relay: facts handed to the job queue",
+    "feed_home": "calendar feeds: whose feed an address is",
     "hire_due": "clock: holds, challenges and bookings of all tenants whose time has come",
     "events_due": "clock: events of all tenants that begin or are over",
     "agreement_home": "signature service's callback: whose contract it is",
