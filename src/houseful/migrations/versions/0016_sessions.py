@@ -146,6 +146,32 @@ def upgrade() -> None:
     secure_tenant_table("session_resources")
     op.execute(
         """
+        CREATE TABLE session_settings (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            takes_guests boolean NOT NULL,
+            debtors_may_book boolean NOT NULL,
+            debt_limit_minor bigint NOT NULL,
+            debt_age_days bigint NOT NULL,
+            hold_minutes bigint NOT NULL,
+            offer_minutes bigint NOT NULL,
+            quiet_from bigint NOT NULL,
+            quiet_until bigint NOT NULL,
+            refund_second_above bigint NOT NULL,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT session_settings_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT session_settings_hold_check CHECK (hold_minutes BETWEEN 1 AND 1440),
+            CONSTRAINT session_settings_offer_check CHECK (offer_minutes BETWEEN 5 AND 10080),
+            CONSTRAINT session_settings_quiet_check CHECK (quiet_from BETWEEN 0 AND 24 AND quiet_until BETWEEN 0 AND 24),
+            CONSTRAINT session_settings_one_check CHECK (id = organization_id)
+        )
+        """
+    )
+    secure_tenant_table("session_settings")
+    op.execute(
+        """
         CREATE TABLE company_customers (
             organization_id uuid NOT NULL,
             id uuid NOT NULL,
@@ -489,6 +515,7 @@ def upgrade() -> None:
             contact_email text NOT NULL,
             held_until timestamptz,
             reminder_sent_at timestamptz,
+            billed_at timestamptz,
             dunned_at timestamptz,
             dunned_times bigint NOT NULL,
             checked_in_at timestamptz,
@@ -736,6 +763,7 @@ def downgrade() -> None:
     op.execute("DROP TABLE customer_passes")
     op.execute("DROP TABLE session_extras")
     op.execute("DROP TABLE company_customers")
+    op.execute("DROP TABLE session_settings")
     op.execute("DROP TABLE session_resources")
     op.execute("DROP TABLE passes")
     op.execute("DROP TABLE instructors")

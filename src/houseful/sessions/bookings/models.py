@@ -114,6 +114,7 @@ class SessionBooking(TenantKey, Versioned, Base):
     contact_email: Mapped[str] = mapped_column(default="", info=PRIVATE)
     held_until: Mapped[datetime | None] = mapped_column(default=None)
     reminder_sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    billed_at: Mapped[datetime | None] = mapped_column(default=None)
     dunned_at: Mapped[datetime | None] = mapped_column(default=None)
     dunned_times: Mapped[int] = mapped_column(default=0)
     checked_in_at: Mapped[datetime | None] = mapped_column(default=None)

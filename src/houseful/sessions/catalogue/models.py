@@ -11,6 +11,35 @@ from sqlalchemy.orm import Mapped, mapped_column
 from houseful.kernel.tables import Base, TenantKey, Times, Versioned
 
 
+class SessionSettings(TenantKey, Versioned, Base):
+    """An organisation's ways with sessions; its `id` is the organisation's.
+
+    Debts over `debt_limit_minor`, or older than `debt_age_days`, keep a customer from being billed
+    afterwards; whether they may still book and pay at once is `debtors_may_book`. Refunds above
+    `refund_second_above` need two people. Offers that the quiet hours interrupt last longer.
+    """
+
+    __tablename__ = "session_settings"
+    __table_args__ = (
+        CheckConstraint("hold_minutes BETWEEN 1 AND 1440", name="hold"),
+        CheckConstraint("offer_minutes BETWEEN 5 AND 10080", name="offer"),
+        CheckConstraint(
+            "quiet_from BETWEEN 0 AND 24 AND quiet_until BETWEEN 0 AND 24", name="quiet"
+        ),
+        CheckConstraint("id = organization_id", name="one"),
+    )
+
+    takes_guests: Mapped[bool] = mapped_column(default=True)
+    debtors_may_book: Mapped[bool] = mapped_column(default=True)
+    debt_limit_minor: Mapped[int] = mapped_column(default=10_000)
+    debt_age_days: Mapped[int] = mapped_column(default=30)
+    hold_minutes: Mapped[int] = mapped_column(default=15)
+    offer_minutes: Mapped[int] = mapped_column(default=120)
+    quiet_from: Mapped[int] = mapped_column(default=22)
+    quiet_until: Mapped[int] = mapped_column(default=8)
+    refund_second_above: Mapped[int] = mapped_column(default=50_000)
+
+
 class Activity(TenantKey, Versioned, Base):
     """What a session is one of: yoga, a course, a guided tour; with its prices and its rules.
 

@@ -319,3 +319,43 @@ class Listed(msgspec.Struct, rename="camel", kw_only=True):
     def of(cls, rows: Any) -> Self:
         """Make the view."""
         return cls(items=[SlotView.of(row) for row in rows])
+
+
+Hour = Annotated[int, Meta(ge=0, le=24, description="An hour of the day.")]
+
+
+class SettingsChanges(Body):
+    """What is given changes."""
+
+    takes_guests: bool | UnsetType = UNSET
+    debtors_may_book: bool | UnsetType = UNSET
+    debt_limit_minor: Price | UnsetType = UNSET
+    debt_age_days: Annotated[int, Meta(ge=0, le=3650)] | UnsetType = UNSET
+    hold_minutes: Annotated[int, Meta(ge=1, le=1440)] | UnsetType = UNSET
+    offer_minutes: Annotated[int, Meta(ge=5, le=10_080)] | UnsetType = UNSET
+    quiet_from: Hour | UnsetType = UNSET
+    quiet_until: Hour | UnsetType = UNSET
+    refund_second_above: Price | UnsetType = UNSET
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were given."""
+        return {
+            name: value
+            for name in self.__struct_fields__
+            if (value := getattr(self, name)) is not UNSET
+        }
+
+
+class SettingsView(View):
+    """An organisation's ways with sessions."""
+
+    takes_guests: bool
+    debtors_may_book: bool
+    debt_limit_minor: int
+    debt_age_days: int
+    hold_minutes: int
+    offer_minutes: int
+    quiet_from: int
+    quiet_until: int
+    refund_second_above: int
+    version: int

@@ -1,0 +1,297 @@
+"""The money of a booking: what it was paid with, what has been earned, what goes back."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from houseful import ledger
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.kernel.money import allocate, tax_within
+from houseful.payments import Transaction, provider_named, request_refund
+from houseful.sessions.bookings.models import SessionBooking, Tender
+from houseful.sessions.catalogue.models import Session
+from houseful.sessions.covering import BONUS, CARD, PASS, WALLET, Cover
+from houseful.sessions.passes.service import consume, restore
+from houseful.sessions.problems import NothingToGiveBack
+from houseful.sessions.wallets.models import Wallet
+from houseful.sessions.wallets.service import LotShare, put_back, take, wallet_of
+
+PAYABLE_KIND = "session_booking"
+SELLERS_GRACE = timedelta(days=14)
+GIVEN_BACK_FIRST = (CARD, WALLET, BONUS)
+
+Target = Literal["origin", "wallet"]
+
+
+async def tenders_of(uow: UnitOfWork, booking_id: UUID) -> list[Tender]:
+    """Return what a booking was paid with, the first first."""
+    return list(
+        await uow.all(
+            select(Tender)
+            .where(Tender.organization_id == uow.tenant, Tender.booking_id == booking_id)
+            .order_by(Tender.id)
+        )
+    )
+
+
+async def use_cover(
+    uow: UnitOfWork,
+    booking: SessionBooking,
+    session: Session,
+    wallet: Wallet | None,
+    cover: Cover,
+    *,
+    settles: str = ledger.chart.DEFERRED_BOOKINGS,
+) -> None:
+    """Take pass, bonus and wallet money for a booking; a card is still to come for what is missing.
+
+    `settles` is the account that is credited: bookings that are paid, or what customers owe.
+    """
+    chart = ledger.chart
+    value = 0
+    if cover.pass_id is not None:
+        value = await consume(uow, cover.pass_id, booking.id, session)
+        booking.customer_entitlement_id = cover.pass_id
+        _tender(uow, booking, PASS, cover.pass_id, value)
+    if cover.bonus_minor or cover.wallet_minor:
+        assert wallet is not None
+        lots = await take(
+            uow,
+            wallet,
+            cash=cover.wallet_minor,
+            bonus=cover.bonus_minor,
+            source_key=f"booking:{booking.id}:{new_id()}",
+            reason="Booking",
+        )
+        for share in lots:
+            _tender(uow, booking, BONUS, share.lot_id, share.amount_minor)
+        if cover.wallet_minor:
+            _tender(uow, booking, WALLET, wallet.id, cover.wallet_minor)
+    booking.paid_minor += cover.bonus_minor + cover.wallet_minor
+    booking.due_minor = cover.missing_minor
+    booking.bonus_debited = booking.bonus_debited or bool(cover.bonus_minor)
+    booking.wallet_debited = booking.wallet_debited or bool(cover.wallet_minor)
+    booking.explanation = list(cover.explanation)
+    await uow.flush()
+    await post_for(
+        uow,
+        booking,
+        "booking_paid",
+        [
+            ledger.debit(chart.DEFERRED_PASSES, value),
+            ledger.debit(chart.BONUS_LIABILITY, cover.bonus_minor),
+            ledger.debit(chart.STORED_VALUE, cover.wallet_minor),
+            ledger.credit(settles, value + cover.bonus_minor + cover.wallet_minor),
+        ],
+    )
+
+
+async def take_card(
+    uow: UnitOfWork,
+    booking: SessionBooking,
+    transaction: Transaction,
+    *,
+    settles: str = ledger.chart.DEFERRED_BOOKINGS,
+) -> None:
+    """Note that a card, or cash, paid what was due."""
+    amount = transaction.amount_minor
+    _tender(uow, booking, CARD, transaction.id, amount)
+    booking.paid_minor += amount
+    booking.due_minor -= amount
+    await uow.flush()
+    clearing = provider_named(transaction.provider).clearing_account
+    await post_for(
+        uow,
+        booking,
+        "booking_paid",
+        [ledger.debit(clearing, amount), ledger.credit(settles, amount)],
+    )
+
+
+async def earn(uow: UnitOfWork, booking: SessionBooking) -> int:
+    """Earn what a booking has deferred: the session is over, or it is kept as a fee."""
+    left = await deferred_left(uow, booking)
+    if left <= 0:
+        return 0
+    booking.earned_minor += left
+    chart = ledger.chart
+    await post_for(
+        uow,
+        booking,
+        "booking_earned",
+        [ledger.debit(chart.DEFERRED_BOOKINGS, left), *revenue_lines(booking, left)],
+    )
+    await uow.flush()
+    return left
+
+
+async def deferred_left(uow: UnitOfWork, booking: SessionBooking) -> int:
+    """Return what was paid for a booking, and neither earned nor given back."""
+    visits = sum(
+        one.amount_minor - one.returned_minor
+        for one in await tenders_of(uow, booking.id)
+        if one.kind == PASS
+    )
+    return booking.paid_minor + visits - booking.earned_minor - booking.refunded_minor
+
+
+def revenue_lines(booking: SessionBooking, amount: int) -> list[ledger.Line]:
+    """Return the credits of revenue and tax that an amount of a booking's price is made of."""
+    weights = [booking.price, *(extra.price_paid * extra.quantity for extra in booking.extras)]
+    rates = [booking.tax_basis_points, *(extra.tax_basis_points for extra in booking.extras)]
+    tax = sum(
+        tax_within(part, rate) for part, rate in zip(allocate(amount, weights), rates, strict=True)
+    )
+    chart = ledger.chart
+    return [
+        ledger.credit(chart.SESSION_REVENUE, amount - tax),
+        ledger.credit(chart.TAX_PAYABLE, tax),
+    ]
+
+
+async def give_visit_back(
+    uow: UnitOfWork, booking: SessionBooking, *, by_seller: bool = False
+) -> None:
+    """Give the visit back to the pass that it was taken from, if it was."""
+    value = await restore(uow, booking.id, grace=SELLERS_GRACE if by_seller else None)
+    if not value:
+        return
+    lines = await _bearing(uow, booking, value)
+    for tender in await tenders_of(uow, booking.id):
+        if tender.kind == PASS:
+            tender.returned_minor = tender.amount_minor
+    await uow.flush()
+    chart = ledger.chart
+    await post_for(
+        uow, booking, "visit_returned", [*lines, ledger.credit(chart.DEFERRED_PASSES, value)]
+    )
+
+
+async def give_money_back(
+    uow: UnitOfWork,
+    booking: SessionBooking,
+    amount: int,
+    *,
+    reason: str,
+    target: Target = "origin",
+) -> list[UUID]:
+    """Give so much back, to a card first, then the wallet, then as bonus; return card refunds.
+
+    All of it goes back the way it came, unless the wallet is the target: then cards are paid to the
+    wallet too. Raises `NothingToGiveBack`.
+    """
+    if amount > booking.paid_minor - booking.refunded_minor:
+        raise NothingToGiveBack(left=booking.paid_minor - booking.refunded_minor)
+    tenders = await tenders_of(uow, booking.id)
+    cash, lots, cards, left = 0, list[LotShare](), list[tuple[UUID, int]](), amount
+    for kind in GIVEN_BACK_FIRST:
+        for tender in tenders:
+            part = min(left, tender.amount_minor - tender.returned_minor)
+            if tender.kind != kind or not part:
+                continue
+            tender.returned_minor += part
+            left -= part
+            if kind == BONUS:
+                lots.append(LotShare(tender.source_id, part))
+            elif kind == WALLET or target == "wallet":
+                cash += part
+            else:
+                cards.append((tender.source_id, part))
+    assert left == 0, "what was paid is the sum of the tenders"
+    refunds = [await _refund_card(uow, booking, card, part, reason) for card, part in cards]
+    if cash or lots:
+        await _refund_wallet(uow, booking, cash, lots, reason)
+    return refunds
+
+
+async def _refund_card(
+    uow: UnitOfWork, booking: SessionBooking, transaction_id: UUID, amount: int, reason: str
+) -> UUID:
+    lines = await _bearing(uow, booking, amount)
+    booking.refunded_minor += amount
+    await uow.flush()
+    refund = await request_refund(
+        uow, transaction_id, amount, reason=reason, lines=lines, allocation=[]
+    )
+    return refund.id
+
+
+async def _refund_wallet(
+    uow: UnitOfWork, booking: SessionBooking, cash: int, lots: Sequence[LotShare], reason: str
+) -> None:
+    bonus = sum(share.amount_minor for share in lots)
+    lines = await _bearing(uow, booking, cash + bonus)
+    booking.refunded_minor += cash + bonus
+    await uow.flush()
+    wallet = await wallet_of(uow, booking.customer_id, booking.currency, lock=True)
+    key = f"booking_refund:{booking.id}:{new_id()}"
+    await put_back(uow, wallet, cash=cash, lots=lots, source_key=key, reason=reason)
+    chart = ledger.chart
+    await post_for(
+        uow,
+        booking,
+        "booking_refunded",
+        [
+            *lines,
+            ledger.credit(chart.STORED_VALUE, cash),
+            ledger.credit(chart.BONUS_LIABILITY, bonus),
+        ],
+    )
+
+
+async def _bearing(uow: UnitOfWork, booking: SessionBooking, amount: int) -> list[ledger.Line]:
+    """Return the debits that say who bears what goes back: not yet earned first, then revenue."""
+    from_deferred = min(amount, max(0, await deferred_left(uow, booking)))
+    from_revenue = amount - from_deferred
+    booking.earned_minor -= from_revenue
+    lines = [ledger.debit(ledger.chart.DEFERRED_BOOKINGS, from_deferred)]
+    if from_revenue:
+        lines += [
+            ledger.debit(line.account, line.amount_minor)
+            for line in revenue_lines(booking, from_revenue)
+        ]
+    return lines
+
+
+def _tender(
+    uow: UnitOfWork, booking: SessionBooking, kind: str, source_id: UUID, amount: int
+) -> None:
+    uow.add(
+        Tender(
+            organization_id=uow.tenant,
+            id=new_id(),
+            booking_id=booking.id,
+            kind=kind,
+            source_id=source_id,
+            amount_minor=amount,
+        )
+    )
+
+
+async def post_for(
+    uow: UnitOfWork,
+    booking: SessionBooking,
+    kind: str,
+    lines: Sequence[ledger.Line],
+    *,
+    memo: str = "",
+) -> None:
+    """Post an entry of a booking, if anything moves."""
+    if not any(line.amount_minor for line in lines):
+        return
+    await ledger.post(
+        uow,
+        ledger.Entry(
+            kind=kind,
+            source_key=f"{kind}:{booking.id}:{new_id()}",
+            subject_kind=PAYABLE_KIND,
+            subject_id=booking.id,
+            currency=booking.currency,
+            lines=lines,
+            memo=memo,
+        ),
+    )

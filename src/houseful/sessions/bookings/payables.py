@@ -1,0 +1,153 @@
+"""How payments asks what a booking, a pass or a top-up costs, and hands it over."""
+
+from uuid import UUID
+
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import Problem
+from houseful.ledger import chart
+from houseful.payments import (
+    NothingToPay,
+    Outcome,
+    PayableView,
+    Transaction,
+    provider_named,
+    register_payable,
+)
+from houseful.sessions.bookings import money
+from houseful.sessions.bookings.billing import note_settled, settle_debts
+from houseful.sessions.bookings.models import SessionBooking
+from houseful.sessions.bookings.taking import (
+    ExtraWish,
+    Payment,
+    Wish,
+    add_booking,
+    confirm,
+    debts_of,
+    take_place,
+)
+from houseful.sessions.catalogue.models import Activity, Session
+from houseful.sessions.customers.models import CompanyCustomer
+from houseful.sessions.facts import WalletToppedUp
+from houseful.sessions.passes import service as passes
+from houseful.sessions.passes.models import CustomerPass
+from houseful.sessions.states import MONEY
+from houseful.sessions.wallets.models import TopUp, Wallet
+from houseful.sessions.wallets.service import credit_top_up
+
+TOP_UP_KIND = "session_top_up"
+
+
+class BookingPayable:
+    """A place that is held until it is paid for, or one that was billed afterwards."""
+
+    async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
+        """Return what is to be paid. Raises `NothingToPay`."""
+        booking = await uow.get(SessionBooking, payable_id)
+        is_held = (
+            booking.place == "held"
+            and booking.money == "awaiting"
+            and booking.held_until is not None
+            and booking.held_until > uow.now
+        )
+        if not is_held and booking.money != "due":
+            raise NothingToPay(status=booking.status)
+        path = booking.return_path or "/me"
+        return PayableView(booking.due_minor, booking.currency, "A place in a session", path)
+
+    async def honour(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
+        """Confirm the place, settle the debt, or take a place again when the money came late."""
+        booking = await uow.get(SessionBooking, transaction.payable_id, lock=True)
+        if booking.money == "due" and booking.due_minor == transaction.amount_minor:
+            await money.take_card(uow, booking, transaction, settles=chart.CUSTOMER_RECEIVABLE)
+            await note_settled(uow, booking, "pay")
+            return "honoured"
+        if booking.place == "held" and booking.due_minor == transaction.amount_minor:
+            await money.take_card(uow, booking, transaction)
+            booking.money = MONEY.next(booking.money, "pay")
+            await confirm(uow, booking)
+            return "honoured"
+        if booking.place == "expired" and await _book_again(uow, booking, transaction):
+            return "honoured"
+        return "duplicate" if booking.place == "confirmed" else "unavailable"
+
+
+class PassPayable:
+    """A pass that was ordered."""
+
+    async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
+        """Return what is to be paid. Raises `NothingToPay`."""
+        ordered = await uow.get(CustomerPass, payable_id)
+        if ordered.status != "awaiting_payment":
+            raise NothingToPay(status=ordered.status)
+        path = ordered.return_path or "/me"
+        return PayableView(ordered.price, ordered.currency, ordered.name, path)
+
+    async def honour(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
+        """Let the pass be used."""
+        ordered = await uow.get(CustomerPass, transaction.payable_id, lock=True)
+        if ordered.status != "awaiting_payment":
+            return "unavailable" if ordered.status == "cancelled" else "duplicate"
+        await passes.hand_over(uow, ordered, provider_named(transaction.provider).clearing_account)
+        return "honoured"
+
+
+class TopUpPayable:
+    """Money on its way into a wallet."""
+
+    async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
+        """Return what is to be paid. Raises `NothingToPay`."""
+        top_up = await uow.get(TopUp, payable_id)
+        if top_up.status != "awaiting_payment":
+            raise NothingToPay(status=top_up.status)
+        path = top_up.return_path or "/me"
+        return PayableView(top_up.amount_minor, top_up.currency, "Wallet top-up", path)
+
+    async def honour(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
+        """Put the money into the wallet, and settle what its owner owes, the oldest first."""
+        top_up = await uow.get(TopUp, transaction.payable_id, lock=True)
+        if top_up.status == "paid":
+            return "duplicate"
+        wallet = await uow.get(Wallet, top_up.wallet_id)
+        await debts_of(uow, wallet.customer_id)
+        top_up.status = "paid"
+        await credit_top_up(uow, top_up, provider_named(transaction.provider).clearing_account)
+        await uow.announce(WalletToppedUp(subject_id=wallet.id, top_up_id=top_up.id))
+        await settle_debts(uow, wallet.customer_id)
+        return "honoured"
+
+
+async def _book_again(uow: UnitOfWork, expired: SessionBooking, transaction: Transaction) -> bool:
+    """Take a place again for money that came late, if there is one and it pays for all of it."""
+    session = await uow.get(Session, expired.session_id)
+    if expired.total != transaction.amount_minor or session.starts_at <= uow.now:
+        return False
+    activity = await uow.get(Activity, session.activity_id)
+    customer = await uow.get(CompanyCustomer, expired.customer_id)
+    attendee = await uow.get(CompanyCustomer, expired.attendee_id)
+    wish = Wish(
+        session_id=session.id,
+        customer_id=customer.id,
+        attendee_id=attendee.id,
+        extras=[ExtraWish(row.extra_id, row.quantity) for row in expired.extras],
+        payment=Payment(avoids_pass=True),
+        contact_name=expired.contact_name,
+        contact_email=expired.contact_email,
+    )
+    try:
+        async with uow.session.begin_nested():
+            await take_place(uow, session.id)
+            booking = await add_booking(uow, session, activity, customer, attendee, wish)
+            booking.price, booking.total = expired.price, expired.total
+            booking.due_minor = expired.total
+            booking.policy = dict(expired.policy)
+            await money.take_card(uow, booking, transaction)
+            booking.money = MONEY.next(booking.money, "pay")
+            await confirm(uow, booking)
+    except Problem:
+        return False
+    return True
+
+
+register_payable(money.PAYABLE_KIND, BookingPayable())
+register_payable(passes.PAYABLE_KIND, PassPayable())
+register_payable(TOP_UP_KIND, TopUpPayable())

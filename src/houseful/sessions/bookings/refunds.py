@@ -1,0 +1,161 @@
+"""Refund requests: asked for by customers, decided by staff, followed until the money is back."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from houseful import audit
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import Window, fetch_page
+from houseful.kernel.ids import new_id
+from houseful.kernel.problems import Invalid
+from houseful.sessions.bookings.models import RefundRequest, SessionBooking
+from houseful.sessions.bookings.money import Target, give_money_back
+from houseful.sessions.catalogue.settings import read_settings
+from houseful.sessions.facts import RefundDecided
+from houseful.sessions.problems import NothingToGiveBack, SecondApprovalNeeded
+from houseful.sessions.states import MONEY, REFUND_REQUEST
+
+
+async def request_money_back(
+    uow: UnitOfWork, booking_id: UUID, reason: str, amount: int | None = None
+) -> RefundRequest:
+    """Ask for what was paid for a booking, or a part of it; asking again reopens the request.
+
+    Raises `NothingToGiveBack`, `IllegalTransition`, `Invalid`.
+    """
+    if not reason.strip():
+        raise Invalid.at("/reason", "Please say why.")
+    booking = await uow.get(SessionBooking, booking_id, lock=True)
+    left = booking.paid_minor - booking.refunded_minor
+    wanted = left if amount is None else amount
+    if not 0 < wanted <= left:
+        raise NothingToGiveBack(left=left)
+    booking.money = MONEY.next(booking.money, "ask_back")
+    request = await find_request(uow, booking_id)
+    if request is None:
+        request = RefundRequest(
+            organization_id=uow.tenant,
+            id=new_id(),
+            booking_id=booking_id,
+            amount_minor=wanted,
+            currency=booking.currency,
+            reason=reason.strip(),
+        )
+        return await audit.add_row(uow, request, "sessions.refund_request.created")
+    request.status = REFUND_REQUEST.next(request.status, "ask_again")
+    request.log = [*request.log, _logged(request)]
+    request.amount_minor, request.reason = wanted, reason.strip()
+    request.answer, request.approved_by, request.card_refund_id = "", None, None
+    await audit.record(uow, "sessions.refund_request.reopened", request)
+    await uow.flush()
+    return request
+
+
+async def approve_request(
+    uow: UnitOfWork, request_id: UUID, target: Target = "origin"
+) -> RefundRequest:
+    """Give the money back: the way it came, or into the wallet.
+
+    Above the organisation's limit the first approval is noted, and another person's completes it.
+    Raises `SecondApprovalNeeded` for the same person twice, `NothingToGiveBack`.
+    """
+    request, booking = await _locked(uow, request_id)
+    settings = await read_settings(uow)
+    if request.amount_minor > settings.refund_second_above:
+        if request.approved_by is None:
+            request.approved_by = uow.actor.id
+            await audit.record(uow, "sessions.refund_request.seconded", request)
+            await uow.flush()
+            return request
+        if request.approved_by == uow.actor.id:
+            raise SecondApprovalNeeded
+    request.status = REFUND_REQUEST.next(request.status, "approve")
+    request.target = target
+    cards = await give_money_back(
+        uow, booking, request.amount_minor, reason=request.reason, target=target
+    )
+    is_whole = booking.refunded_minor == booking.paid_minor
+    booking.money = MONEY.next(booking.money, "refund" if is_whole else "refund_part")
+    request.card_refund_id = cards[0] if cards else None
+    request.status = REFUND_REQUEST.next(request.status, "process" if cards else "succeed")
+    await _decided(uow, request, "approved")
+    return request
+
+
+async def reject_request(uow: UnitOfWork, request_id: UUID, answer: str) -> RefundRequest:
+    """Turn a request down, with an answer for the customer. Raises `Invalid`."""
+    if not answer.strip():
+        raise Invalid.at("/answer", "Please say why.")
+    return await _keep(uow, request_id, "reject", answer.strip())
+
+
+async def withdraw_request(uow: UnitOfWork, request_id: UUID) -> RefundRequest:
+    """Take a request back."""
+    return await _keep(uow, request_id, "withdraw", "")
+
+
+async def note_card_refund(uow: UnitOfWork, refund_id: UUID) -> None:
+    """Say that the money of a request is on the card again; others do not concern us."""
+    request = await uow.first(
+        select(RefundRequest)
+        .where(
+            RefundRequest.organization_id == uow.tenant, RefundRequest.card_refund_id == refund_id
+        )
+        .with_for_update()
+    )
+    if request is not None and REFUND_REQUEST.allows(request.status, "succeed"):
+        request.status = REFUND_REQUEST.next(request.status, "succeed")
+        await _decided(uow, request, "succeeded")
+
+
+async def find_request(uow: UnitOfWork, booking_id: UUID) -> RefundRequest | None:
+    """Return the request of a booking, or None."""
+    return await uow.first(
+        select(RefundRequest).where(
+            RefundRequest.organization_id == uow.tenant, RefundRequest.booking_id == booking_id
+        )
+    )
+
+
+async def list_requests(
+    uow: UnitOfWork, *, window: Window, status: str | None = None
+) -> tuple[list[Any], str | None]:
+    """Return one page of requests."""
+    mine = select(RefundRequest).where(RefundRequest.organization_id == uow.tenant)
+    if status is not None:
+        mine = mine.where(RefundRequest.status == status)
+    return await fetch_page(uow, mine, RefundRequest, window)
+
+
+async def _keep(uow: UnitOfWork, request_id: UUID, act: str, answer: str) -> RefundRequest:
+    request, booking = await _locked(uow, request_id)
+    request.status = REFUND_REQUEST.next(request.status, act)
+    request.answer = answer
+    booking.money = MONEY.next(booking.money, "keep_part" if booking.refunded_minor else "keep")
+    await _decided(uow, request, request.status)
+    return request
+
+
+async def _locked(uow: UnitOfWork, request_id: UUID) -> tuple[RefundRequest, SessionBooking]:
+    found = await uow.get(RefundRequest, request_id)
+    booking = await uow.get(SessionBooking, found.booking_id, lock=True)
+    return await uow.get(RefundRequest, request_id, lock=True), booking
+
+
+async def _decided(uow: UnitOfWork, request: RefundRequest, how: str) -> None:
+    await audit.record(uow, f"sessions.refund_request.{how}", request)
+    await uow.flush()
+    await uow.announce(
+        RefundDecided(subject_id=request.id, booking_id=request.booking_id, status=request.status)
+    )
+
+
+def _logged(request: RefundRequest) -> dict[str, Any]:
+    return {
+        "status": request.status,
+        "amountMinor": request.amount_minor,
+        "reason": request.reason,
+        "answer": request.answer,
+    }

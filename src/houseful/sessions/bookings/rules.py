@@ -1,0 +1,111 @@
+"""What cancelling costs, and when offers end: decided by values alone."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a cancellation does: whether it is late, what is kept, what comes back."""
+
+    is_possible: bool
+    is_late: bool
+    fee_minor: int
+    back_minor: int
+    visit_comes_back: bool
+    why: str
+
+
+def cancellation_terms(
+    policy: Mapping[str, Any],
+    *,
+    starts_at: datetime,
+    now: datetime,
+    paid_minor: int,
+    has_visit: bool,
+    is_billed_later: bool,
+    total: int,
+) -> Terms:
+    """Return the terms of cancelling a confirmed place at `now`.
+
+    In the window all comes back; later the fee is kept, or everything where no fee is named, and a
+    visit is forfeited. Without a window it cannot be cancelled. Who pays afterwards owes the fee.
+    """
+    window = policy["cancellationWindowHours"]
+    if window is None or now >= starts_at:
+        why = (
+            "It has begun." if now >= starts_at else "Places in this session cannot be given back."
+        )
+        return Terms(
+            is_possible=False,
+            is_late=True,
+            fee_minor=paid_minor,
+            back_minor=0,
+            visit_comes_back=False,
+            why=why,
+        )
+    is_late = now > starts_at - timedelta(hours=window)
+    returnable = paid_minor if policy["isRefundable"] else 0
+    if not is_late:
+        return Terms(
+            is_possible=True,
+            is_late=False,
+            fee_minor=paid_minor - returnable,
+            back_minor=returnable,
+            visit_comes_back=has_visit,
+            why="In time: nothing is kept."
+            if returnable == paid_minor
+            else "In time, but what was paid is not refundable.",
+        )
+    base = total if is_billed_later else paid_minor
+    fee = base if policy["lateFee"] is None else min(policy["lateFee"], base)
+    return Terms(
+        is_possible=True,
+        is_late=True,
+        fee_minor=fee if is_billed_later else paid_minor - min(returnable, paid_minor - fee),
+        back_minor=0 if is_billed_later else min(returnable, paid_minor - fee),
+        visit_comes_back=False,
+        why=f"Less than {window} hours before it begins.",
+    )
+
+
+def offer_until(
+    now: datetime,
+    starts_at: datetime,
+    timezone: str,
+    *,
+    minutes: int,
+    quiet_from: int,
+    quiet_until: int,
+) -> datetime:
+    """Return until when an offer stands: its clock rests in the quiet hours of the session's zone.
+
+    It never outlasts the beginning of the session.
+    """
+    begins = _awake(now, timezone, quiet_from, quiet_until)
+    return min(begins + timedelta(minutes=minutes), starts_at)
+
+
+def next_reminder(number: int, base_days: int = 3) -> timedelta:
+    """Return how long after reminder `number` of a debt the next one comes: 3, 6, 12 … days."""
+    return timedelta(days=base_days * 2 ** (number - 1))
+
+
+def _awake(now: datetime, timezone: str, quiet_from: int, quiet_until: int) -> datetime:
+    """Return `now`, or the end of the quiet hours that it is in."""
+    if quiet_from == quiet_until:
+        return now
+    local = now.astimezone(ZoneInfo(timezone))
+    hour = local.hour
+    is_quiet = (
+        quiet_from <= hour < quiet_until
+        if quiet_from < quiet_until
+        else hour >= quiet_from or hour < quiet_until
+    )
+    if not is_quiet:
+        return now
+    day = local.date() + timedelta(days=1 if hour >= quiet_until else 0)
+    return datetime.combine(day, time(quiet_until % 24), ZoneInfo(timezone)).astimezone(now.tzinfo)

@@ -1,0 +1,160 @@
+"""What a booking is paid with: pass, then bonus, then wallet, then card. Decided by values alone.
+
+Every decision says which rule was applied, and why others were not.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from houseful.kernel.money import Money, format_money
+
+TenderKind = Literal["pass", "bonus", "wallet", "card"]
+PASS, BONUS, WALLET, CARD = "pass", "bonus", "wallet", "card"
+
+
+class PassOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """A pass that might be used; `why_not` says why it cannot, `breadth` what else it is for."""
+
+    id: UUID
+    name: str
+    bought_at: datetime
+    sessions_left: int | None = None
+    expires_at: datetime | None = None
+    breadth: int = 0
+    why_not: str = ""
+
+
+class Funds(msgspec.Struct, frozen=True):
+    """What a customer has."""
+
+    passes: Sequence[PassOffer] = ()
+    bonus_minor: int = 0
+    cash_minor: int = 0
+
+
+class Bill(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be paid, and how it may be: a pass covers the place, never the extras."""
+
+    price: int
+    extras: int
+    currency: str
+    methods: Collection[str]
+    bonus_share_percent: int = 100
+    pass_id: UUID | None = None
+    """The pass that the customer chose, None for the best."""
+    avoids_pass: bool = False
+    """Whether the customer would rather keep their passes."""
+
+    @property
+    def total(self) -> int:
+        """The sum."""
+        return self.price + self.extras
+
+
+class Cover(msgspec.Struct, frozen=True):
+    """What is used: a pass or none, bonus, wallet; `missing_minor` is left for a card."""
+
+    pass_id: UUID | None
+    bonus_minor: int
+    wallet_minor: int
+    missing_minor: int
+    explanation: list[str]
+
+    @property
+    def money_minor(self) -> int:
+        """What is to be paid in bonus and money."""
+        return self.bonus_minor + self.wallet_minor + self.missing_minor
+
+
+def cover(bill: Bill, funds: Funds) -> Cover:
+    """Return what the bill is paid with, and say why."""
+    said: list[str] = []
+    chosen = _choose_pass(bill, funds.passes, said)
+    left = bill.extras if chosen is not None else bill.total
+    bonus = _bonus(bill, left, funds.bonus_minor, said)
+    wallet = _wallet(bill, left - bonus, funds.cash_minor, said)
+    missing = left - bonus - wallet
+    if missing:
+        said.append(f"{_money(missing, bill)} by card.")
+    if not bill.total:
+        said.append("It costs nothing.")
+    return Cover(chosen, bonus, wallet, missing, said)
+
+
+def best_first(offer: PassOffer) -> tuple[object, ...]:
+    """Order passes: unlimited, soonest to expire, for the fewest things, the oldest."""
+    never = offer.expires_at is None
+    return (
+        offer.sessions_left is not None,
+        never,
+        offer.expires_at.timestamp() if offer.expires_at is not None else 0.0,
+        offer.breadth,
+        offer.bought_at.timestamp(),
+        str(offer.id),
+    )
+
+
+def _choose_pass(bill: Bill, passes: Sequence[PassOffer], said: list[str]) -> UUID | None:
+    if not bill.price:
+        return None
+    if PASS not in bill.methods:
+        if passes:
+            said.append("Passes are not taken for this.")
+        return None
+    if bill.avoids_pass:
+        said.append("No pass, as you chose.")
+        return None
+    usable = sorted((one for one in passes if not one.why_not), key=best_first)
+    if bill.pass_id is not None:
+        usable = [one for one in usable if one.id == bill.pass_id]
+    said += [f"{one.name}: {one.why_not}" for one in passes if one.why_not]
+    if not usable:
+        return None
+    best = usable[0]
+    left = "" if best.sessions_left is None else f" {best.sessions_left - 1} visits are left on it."
+    reason = "as you chose" if bill.pass_id is not None else _reason(best, usable)
+    said.append(f"The place with {best.name}, {reason}.{left}")
+    return best.id
+
+
+def _reason(best: PassOffer, usable: Sequence[PassOffer]) -> str:
+    if len(usable) == 1:
+        return "the only one that fits"
+    if best.sessions_left is None:
+        return "which is unlimited"
+    return "which ends first" if best.expires_at is not None else "the oldest that fits"
+
+
+def _bonus(bill: Bill, left: int, bonus: int, said: list[str]) -> int:
+    if not bonus or not left:
+        return 0
+    if BONUS not in bill.methods or not bill.bonus_share_percent:
+        said.append("Bonus is not taken for this.")
+        return 0
+    used = min(bonus, left * bill.bonus_share_percent // 100)
+    if used:
+        limit = bill.bonus_share_percent
+        share = f", at most {limit} % of a price" if limit < 100 else ""
+        said.append(
+            f"{_money(used, bill)} bonus{share}; {_money(bonus - used, bill)} bonus is left."
+        )
+    return used
+
+
+def _wallet(bill: Bill, left: int, cash: int, said: list[str]) -> int:
+    if not cash or not left:
+        return 0
+    if WALLET not in bill.methods:
+        said.append("The wallet is not taken for this.")
+        return 0
+    used = min(cash, left)
+    said.append(f"{_money(used, bill)} from the wallet; {_money(cash - used, bill)} is left.")
+    return used
+
+
+def _money(amount_minor: int, bill: Bill) -> str:
+    return format_money(Money(amount_minor, bill.currency))

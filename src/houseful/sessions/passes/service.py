@@ -1,0 +1,430 @@
+"""Use cases of passes: offer, sell, use, give a visit back, freeze, end."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import or_, select
+
+from houseful import audit, ledger
+from houseful.accounts import organization_of
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import Window, fetch_page
+from houseful.kernel.ids import new_id
+from houseful.payments import find_transactions, request_refund
+from houseful.sessions.bookings.models import SessionBooking
+from houseful.sessions.catalogue.models import Activity, Session
+from houseful.sessions.covering import PassOffer
+from houseful.sessions.customers.models import CompanyCustomer
+from houseful.sessions.facts import PassSold
+from houseful.sessions.passes.models import CustomerPass, EntitlementMovement, Pass, PassTerms
+from houseful.sessions.passes.rules import Holding, Slot, refund_value, visit_value, why_not_usable
+from houseful.sessions.passes.schemas import NewPass, PassChanges
+from houseful.sessions.problems import FrozenTimeBooked, PassNotUsable
+from houseful.sessions.states import LIVE_PLACES, PASS
+from houseful.sessions.wallets.service import put_back, wallet_of
+
+PAYABLE_KIND = "session_pass"
+TERMS = tuple(name for name in PassTerms.__annotations__)
+
+
+async def create_pass(uow: UnitOfWork, data: NewPass) -> Pass:
+    """Offer a pass. Raises `NotFound` for an activity that is not there, and `AlreadyExists`."""
+    for activity_id in data.activity_ids:
+        await uow.get(Activity, activity_id)
+    given = msgspec.structs.asdict(data)
+    given["activity_ids"] = [str(one) for one in data.activity_ids]
+    currency = (await organization_of(uow)).currency
+    offered = Pass(organization_id=uow.tenant, currency=currency, **given)
+    return await audit.add_row(uow, offered, "sessions.pass.created")
+
+
+async def update_pass(uow: UnitOfWork, pass_id: UUID, version: int, data: PassChanges) -> Pass:
+    """Change what is offered. Raises `VersionMismatch` and `AlreadyExists`."""
+    return await audit.change_row(uow, Pass, pass_id, version, data, "sessions.pass.updated")
+
+
+async def order_pass(
+    uow: UnitOfWork, customer_id: UUID, pass_id: UUID, *, return_path: str = ""
+) -> CustomerPass:
+    """Make a pass that is to be paid for. Raises `PassNotUsable` when it is not on sale."""
+    await uow.get(CompanyCustomer, customer_id)
+    offered = await uow.get(Pass, pass_id)
+    if not offered.is_on_sale:
+        raise PassNotUsable(f"{offered.name} is not on sale.")
+    ordered = CustomerPass(
+        organization_id=uow.tenant,
+        id=new_id(),
+        customer_id=customer_id,
+        pass_id=pass_id,
+        status="awaiting_payment",
+        return_path=return_path,
+        **{name: getattr(offered, name) for name in TERMS},
+    )
+    return await audit.add_row(uow, ordered, "sessions.customer_pass.created")
+
+
+async def hand_over(uow: UnitOfWork, bought: CustomerPass, paid_from: str) -> None:
+    """Make a pass usable and post its sale; `paid_from` is the account that was debited."""
+    bought.status = PASS.next(bought.status, "pay")
+    bought.deferred_minor = bought.price
+    await audit.record(uow, "sessions.customer_pass.paid", bought)
+    await uow.flush()
+    if bought.price:
+        chart = ledger.chart
+        await _post(
+            uow,
+            bought,
+            "pass_sale",
+            [
+                ledger.debit(paid_from, bought.price),
+                ledger.credit(chart.DEFERRED_PASSES, bought.price),
+            ],
+        )
+    await uow.announce(PassSold(subject_id=bought.id))
+
+
+async def offers_for(
+    uow: UnitOfWork, customer: CompanyCustomer, session: Session, *, lock: bool = True
+) -> list[PassOffer]:
+    """Return the customer's passes, and those that their family shares, as they fit a session."""
+    owners = [customer.id, *([customer.guardian_id] if customer.guardian_id else [])]
+    statement = (
+        select(CustomerPass)
+        .where(
+            CustomerPass.organization_id == uow.tenant,
+            CustomerPass.customer_id.in_(owners),
+            or_(CustomerPass.customer_id == customer.id, CustomerPass.is_shared),
+            CustomerPass.status.in_(["pending", "active", "paused"]),
+        )
+        .order_by(CustomerPass.id)
+        .execution_options(populate_existing=True)
+    )
+    held: Sequence[CustomerPass] = await uow.all(statement.with_for_update() if lock else statement)
+    days = await _days_of(uow, [one.id for one in held])
+    slot = slot_of(session)
+    return [_offer(one, why_not_usable(holding_of(one, days[one.id]), slot)) for one in held]
+
+
+async def consume(
+    uow: UnitOfWork, customer_pass_id: UUID, booking_id: UUID, session: Session
+) -> int:
+    """Take a visit for a booking, once; return what it is worth. The pass is locked."""
+    held = await uow.get(CustomerPass, customer_pass_id, lock=True)
+    value = visit_value(held.deferred_minor, held.sessions_limit, held.sessions_used)
+    if held.sessions_limit is not None and held.sessions_used >= held.sessions_limit:
+        raise PassNotUsable(f"{held.name}: no visits are left on it.")
+    held.sessions_used += 1
+    held.deferred_minor -= value
+    if held.status == "pending":
+        held.status = PASS.next(held.status, "start")
+    if held.starts_at is None or session.starts_at < held.starts_at:
+        _start(held, session.starts_at)
+    uow.add(
+        EntitlementMovement(
+            organization_id=uow.tenant,
+            customer_pass_id=held.id,
+            booking_id=booking_id,
+            kind="consume",
+            local_day=slot_of(session).day,
+            value_minor=value,
+        )
+    )
+    await uow.flush()
+    return value
+
+
+async def restore(uow: UnitOfWork, booking_id: UUID, *, grace: timedelta | None = None) -> int:
+    """Give the visit of a booking back, once; return what it is worth.
+
+    With `grace` a pass that has ended meanwhile is good again for so long.
+    """
+    taken = await uow.first(
+        select(EntitlementMovement).where(
+            EntitlementMovement.organization_id == uow.tenant,
+            EntitlementMovement.booking_id == booking_id,
+            EntitlementMovement.kind == "consume",
+        )
+    )
+    if taken is None:
+        return 0
+    held = await uow.get(CustomerPass, taken.customer_pass_id, lock=True)
+    held.sessions_used -= 1
+    if held.status == "cancelled":
+        await _write_off_visit(uow, held, booking_id, taken.value_minor)
+    else:
+        held.deferred_minor += taken.value_minor
+    if held.sessions_used == 0:
+        held.starts_at = held.expires_at = None
+    if grace is not None and held.expires_at is not None:
+        held.expires_at = max(held.expires_at, uow.now + grace)
+        if held.status == "expired":
+            held.status = PASS.next(held.status, "revive")
+    uow.add(
+        EntitlementMovement(
+            organization_id=uow.tenant,
+            customer_pass_id=held.id,
+            booking_id=booking_id,
+            kind="restore",
+            local_day=taken.local_day,
+            value_minor=taken.value_minor,
+        )
+    )
+    await uow.flush()
+    return taken.value_minor
+
+
+async def freeze_pass(uow: UnitOfWork, customer_pass_id: UUID) -> CustomerPass:
+    """Stop a pass's clock from now on; raises `FrozenTimeBooked` while sessions are booked."""
+    held = await uow.get(CustomerPass, customer_pass_id, lock=True)
+    held.status = PASS.next(held.status, "freeze")
+    if held.frozen_days_used >= held.freeze_days_max:
+        raise PassNotUsable("It cannot be frozen any longer.")
+    booked = await uow.first(
+        select(SessionBooking.id)
+        .join(
+            Session,
+            (Session.organization_id == SessionBooking.organization_id)
+            & (Session.id == SessionBooking.session_id),
+        )
+        .where(
+            SessionBooking.organization_id == uow.tenant,
+            SessionBooking.customer_entitlement_id == customer_pass_id,
+            SessionBooking.place.in_(LIVE_PLACES),
+            Session.starts_at > uow.now,
+        )
+        .limit(1)
+    )
+    if booked is not None:
+        raise FrozenTimeBooked("Cancel what is booked with this pass first.")
+    held.frozen_from = uow.now
+    await audit.record(uow, "sessions.customer_pass.frozen", held)
+    await uow.flush()
+    return held
+
+
+async def resume_pass(uow: UnitOfWork, customer_pass_id: UUID) -> CustomerPass:
+    """Let a pass's clock go on; its end is later by as long as it was frozen, as far as allowed."""
+    held = await uow.get(CustomerPass, customer_pass_id, lock=True)
+    held.status = PASS.next(held.status, "resume")
+    assert held.frozen_from is not None
+    allowed = timedelta(days=held.freeze_days_max - held.frozen_days_used)
+    frozen = min(uow.now - held.frozen_from, allowed)
+    if held.expires_at is not None:
+        held.expires_at += frozen
+    held.frozen_days_used += -(-frozen // timedelta(days=1))
+    held.frozen_from = None
+    await audit.record(uow, "sessions.customer_pass.resumed", held)
+    await uow.flush()
+    return held
+
+
+async def cancel_pass(uow: UnitOfWork, customer_pass_id: UUID, reason: str) -> CustomerPass:
+    """End a pass for good; what its policy gives back goes the way it came."""
+    held = await uow.get(CustomerPass, customer_pass_id, lock=True)
+    was_paid = held.status != "awaiting_payment"
+    held.status = PASS.next(held.status, "cancel")
+    await audit.record(uow, "sessions.customer_pass.cancelled", held, sentence=reason)
+    await uow.flush()
+    if not was_paid or not held.deferred_minor:
+        return held
+    back = refund_value(
+        held.cancel_refund_policy, held.price, _unspent(held, uow.now), held.sessions_used
+    )
+    kept, held.deferred_minor = held.deferred_minor - back, 0
+    chart = ledger.chart
+    if kept:
+        await _post(
+            uow,
+            held,
+            "pass_breakage",
+            [ledger.debit(chart.DEFERRED_PASSES, kept), ledger.credit(chart.BREAKAGE, kept)],
+        )
+    if back:
+        await _pay_back(uow, held, back, reason)
+    await uow.flush()
+    return held
+
+
+async def expire_passes(uow: UnitOfWork) -> int:
+    """End the passes whose time is over, a batch; what was not used is breakage."""
+    due = await uow.all(
+        select(CustomerPass)
+        .where(
+            CustomerPass.organization_id == uow.tenant,
+            CustomerPass.status == "active",
+            CustomerPass.expires_at <= uow.now,
+        )
+        .order_by(CustomerPass.id)
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    )
+    chart = ledger.chart
+    for held in due:
+        held.status = PASS.next(held.status, "expire")
+        earned_as = chart.SESSION_REVENUE if held.sessions_limit is None else chart.BREAKAGE
+        left, held.deferred_minor = held.deferred_minor, 0
+        await audit.record(uow, "sessions.customer_pass.expired", held)
+        await uow.flush()
+        if left:
+            await _post(
+                uow,
+                held,
+                f"pass_expired:{held.expires_at}",
+                [ledger.debit(chart.DEFERRED_PASSES, left), ledger.credit(earned_as, left)],
+            )
+    return len(due)
+
+
+async def passes_on_sale(uow: UnitOfWork) -> list[Pass]:
+    """Return the passes that can be bought, the cheapest first."""
+    return list(
+        await uow.all(
+            select(Pass)
+            .where(Pass.organization_id == uow.tenant, Pass.is_on_sale)
+            .order_by(Pass.price, Pass.id)
+        )
+    )
+
+
+async def list_passes(uow: UnitOfWork, *, window: Window) -> tuple[list[Any], str | None]:
+    """Return one page of passes."""
+    return await fetch_page(
+        uow, select(Pass).where(Pass.organization_id == uow.tenant), Pass, window
+    )
+
+
+async def list_customer_passes(
+    uow: UnitOfWork, *, window: Window, customer_id: UUID | None = None
+) -> tuple[list[Any], str | None]:
+    """Return one page of the passes that customers have."""
+    mine = select(CustomerPass).where(CustomerPass.organization_id == uow.tenant)
+    if customer_id is not None:
+        mine = mine.where(CustomerPass.customer_id == customer_id)
+    return await fetch_page(uow, mine, CustomerPass, window)
+
+
+def slot_of(session: Session) -> Slot:
+    """Return a session as passes see it."""
+    return Slot(session.activity_id, session.starts_at, session.timezone)
+
+
+def holding_of(held: CustomerPass, days: Sequence[str] = ()) -> Holding:
+    """Return a pass as its rules need it."""
+    return Holding(
+        status=held.status,
+        sessions_limit=held.sessions_limit,
+        sessions_used=held.sessions_used,
+        validity_days=held.validity_days,
+        starts_at=held.starts_at,
+        expires_at=held.expires_at,
+        frozen_from=held.frozen_from,
+        activity_ids=held.activity_ids,
+        weekdays=held.weekdays,
+        from_time=held.from_time,
+        until_time=held.until_time,
+        daily_cap=held.daily_cap,
+        weekly_cap=held.weekly_cap,
+        days=tuple(days),
+    )
+
+
+def _offer(held: CustomerPass, why_not: str) -> PassOffer:
+    left = None if held.sessions_limit is None else held.sessions_limit - held.sessions_used
+    return PassOffer(
+        id=held.id,
+        name=held.name,
+        bought_at=held.created_at,
+        sessions_left=left,
+        expires_at=held.expires_at,
+        breadth=len(held.activity_ids) or 1_000,
+        why_not=why_not,
+    )
+
+
+def _start(held: CustomerPass, at: datetime) -> None:
+    days = held.validity_days
+    held.starts_at = at
+    held.expires_at = at + timedelta(days=days) if days is not None else None
+
+
+def _unspent(held: CustomerPass, now: datetime) -> int:
+    """Return what a pass still holds: of an unlimited one, by the days that are left."""
+    if held.sessions_limit is not None or held.starts_at is None or held.expires_at is None:
+        return held.deferred_minor
+    whole = held.expires_at - held.starts_at
+    left = min(max(held.expires_at - now, timedelta()), whole)
+    return held.deferred_minor * int(left.total_seconds()) // int(whole.total_seconds())
+
+
+async def _days_of(uow: UnitOfWork, pass_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Return the days of the visits that stand, by pass."""
+    rows: Any = await uow.execute(
+        select(
+            EntitlementMovement.customer_pass_id,
+            EntitlementMovement.kind,
+            EntitlementMovement.local_day,
+        ).where(
+            EntitlementMovement.organization_id == uow.tenant,
+            EntitlementMovement.customer_pass_id.in_(pass_ids),
+        )
+    )
+    days: dict[UUID, list[str]] = defaultdict(list)
+    given_back: list[tuple[UUID, str]] = []
+    for pass_id, kind, day in rows:
+        if kind == "consume":
+            days[pass_id].append(day)
+        else:
+            given_back.append((pass_id, day))
+    for pass_id, day in given_back:
+        days[pass_id].remove(day)
+    return days
+
+
+async def _pay_back(uow: UnitOfWork, held: CustomerPass, amount: int, reason: str) -> None:
+    line = ledger.debit(ledger.chart.DEFERRED_PASSES, amount)
+    for transaction in await find_transactions(uow, PAYABLE_KIND, held.id):
+        if transaction.outcome == "honoured":
+            await request_refund(
+                uow, transaction.id, amount, reason=reason, lines=[line], allocation=[]
+            )
+            return
+    wallet = await wallet_of(uow, held.customer_id, held.currency, lock=True)
+    await put_back(
+        uow, wallet, cash=amount, lots=[], source_key=f"pass_refund:{held.id}", reason=held.name
+    )
+    await _post(uow, held, "pass_refund", [line, ledger.credit(ledger.chart.STORED_VALUE, amount)])
+
+
+async def _write_off_visit(
+    uow: UnitOfWork, held: CustomerPass, booking_id: UUID, value: int
+) -> None:
+    """A visit that comes back to a pass that was cancelled meanwhile is the house's."""
+    if value:
+        chart = ledger.chart
+        await _post(
+            uow,
+            held,
+            f"pass_breakage:{booking_id}",
+            [ledger.debit(chart.DEFERRED_PASSES, value), ledger.credit(chart.BREAKAGE, value)],
+        )
+
+
+async def _post(
+    uow: UnitOfWork, held: CustomerPass, kind: str, lines: Sequence[ledger.Line]
+) -> None:
+    await ledger.post(
+        uow,
+        ledger.Entry(
+            kind=kind.partition(":")[0],
+            source_key=f"{kind}:{held.id}",
+            subject_kind=PAYABLE_KIND,
+            subject_id=held.id,
+            currency=held.currency,
+            lines=lines,
+            memo=held.name,
+        ),
+    )
