@@ -8,7 +8,7 @@ import msgspec
 import psycopg
 from sqlalchemy import text
 
-from houseful import calendar, ledger, ticketing
+from houseful import calendar, ledger, payments, ticketing
 from houseful.accounts import organization_ids
 from houseful.audit import verify_chain
 from houseful.kernel import catalogue
@@ -23,6 +23,7 @@ Proof = Callable[[UnitOfWork], Awaitable[Sequence[object]]]
 PROOFS: dict[str, Proof] = {
     "the audit log is as it was written": verify_chain,
     "every journal entry balances": ledger.unbalanced_entries,
+    "payments, refunds and the books agree": payments.violations,
     "tickets, orders, places and sales agree": ticketing.violations,
     "spaces are compiled to their cells": calendar.miscompiled_spaces,
 }

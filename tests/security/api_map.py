@@ -102,6 +102,11 @@ class Route(msgspec.Struct, frozen=True):
         return self.path.startswith("/api/v1/platform/")
 
     @property
+    def is_callback(self) -> bool:
+        """Whether it is for providers, who sign what they send to one organisation."""
+        return self.path.startswith("/callbacks/")
+
+    @property
     def is_page(self) -> bool:
         """Whether it is for people."""
         return self.room == "web"

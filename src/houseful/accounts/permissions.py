@@ -43,6 +43,7 @@ _CATALOGUE: Mapping[str, tuple[str, ...]] = {
     "sessions.refunds": ("read", "create", "approve"),
     "sessions.debts": ("read", "waive"),
     "payments.transactions": ("read",),
+    "payments.methods": ("read", "update"),
     "ledger.accounts": ("read",),
     "ledger.entries": ("read", "create"),
     "ledger.payouts": _CRUD,

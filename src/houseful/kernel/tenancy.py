@@ -37,7 +37,6 @@ CROSS_TENANT_FUNCTIONS: dict[str, str] = {
     "agreement_home": "signature service's callback: whose contract it is",
     "ticket_home": "customer API: whose ticket a public id is",
     "device_home": "door: whose device a key belongs to",
-    "payment_home": "provider's callback: whose payment it is",
     "houses_of_customer": "/me: where a person is a customer",
 }
 """Each runs as `houseful_platform`, and does one thing."""

@@ -1,39 +1,62 @@
 """Taking money and giving it back: attempts, providers, one way to settle."""
 
-from houseful.payments.models import Refund, Transaction
+from houseful.payments.facts import PaymentInReview, PayoutPaid, RefundFailed, RefundSucceeded
+from houseful.payments.methods import Method, payment_methods
+from houseful.payments.models import Payout, Refund, Transaction
 from houseful.payments.payables import Outcome, Payable, PayableView, register_payable
-from houseful.payments.problems import MoreThanCaptured, NothingToPay
+from houseful.payments.payouts import earned_minor
+from houseful.payments.problems import MoreThanCaptured, NothingToPay, ProviderUnavailable
+from houseful.payments.proof import violations
 from houseful.payments.providers import provider_named
-from houseful.payments.providers.sandbox import Deed, read_sandbox_payment, tell_sandbox
+from houseful.payments.providers.sandbox import (
+    Deed,
+    read_sandbox_payment,
+    refuse_refunds,
+    tell_sandbox,
+)
 from houseful.payments.queries import refunds_of
-from houseful.payments.refunds import request_refund, submit_refund
+from houseful.payments.refunds import request_refund, retry_refund, submit_refund
 from houseful.payments.service import (
     find_transactions,
     open_payment,
     settle,
     start_payment,
+    take_at_till,
     take_cash,
 )
 
 __all__ = [
     "Deed",
+    "Method",
     "MoreThanCaptured",
     "NothingToPay",
     "Outcome",
     "Payable",
     "PayableView",
+    "PaymentInReview",
+    "Payout",
+    "PayoutPaid",
+    "ProviderUnavailable",
     "Refund",
+    "RefundFailed",
+    "RefundSucceeded",
     "Transaction",
+    "earned_minor",
     "find_transactions",
     "open_payment",
+    "payment_methods",
     "provider_named",
     "read_sandbox_payment",
     "refunds_of",
+    "refuse_refunds",
     "register_payable",
     "request_refund",
+    "retry_refund",
     "settle",
     "start_payment",
     "submit_refund",
+    "take_at_till",
     "take_cash",
     "tell_sandbox",
+    "violations",
 ]

@@ -13,3 +13,15 @@ class RefundSucceeded(Fact):
 
 class PaymentInReview(Fact):
     """Amount or currency were not what was asked for; `subject_id` is the transaction."""
+
+
+class RefundFailed(Fact):
+    """The provider refused a refund: a person must act; `subject_id` is the refund."""
+
+
+class ProviderNoticeReceived(Fact):
+    """A provider says that something happened to a payment; `subject_id` is the notice."""
+
+
+class PayoutPaid(Fact):
+    """Money went out to who has earned it; `subject_id` is the payout."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from houseful.kernel.tables import Base, TenantKey, Times, Versioned
+from houseful.kernel.tables import Base, TenantKey, Versioned
 
 
 class Transaction(TenantKey, Versioned, Base):
@@ -31,6 +31,12 @@ class Transaction(TenantKey, Versioned, Base):
             "refunded_minor >= 0 AND refunded_minor <= captured_minor", name="refunded"
         ),
         UniqueConstraint("organization_id", "provider", "provider_payment_id"),
+        Index(
+            "transactions_waiting_idx",
+            "organization_id",
+            "created_at",
+            postgresql_where=text("status IN ('pending', 'canceled')"),
+        ),
         Index("transactions_payable_idx", "organization_id", "payable_kind", "payable_id"),
         Index(
             "transactions_one_honoured_idx",
@@ -49,6 +55,7 @@ class Transaction(TenantKey, Versioned, Base):
     amount_minor: Mapped[int]
     currency: Mapped[str]
     captured_minor: Mapped[int] = mapped_column(default=0)
+    captured_currency: Mapped[str | None] = mapped_column(default=None)
     refunded_minor: Mapped[int] = mapped_column(default=0)
     provider: Mapped[str]
     provider_payment_id: Mapped[str | None] = mapped_column(default=None)
@@ -58,7 +65,10 @@ class Transaction(TenantKey, Versioned, Base):
 
 
 class Refund(TenantKey, Versioned, Base):
-    """Money on its way back. What it takes from is counted when it is asked for, not when paid."""
+    """Money on its way back. What it takes from is counted when it is asked for, not when paid.
+
+    One that failed takes from nothing any more; it may be tried again, as its next attempt.
+    """
 
     __tablename__ = "refunds"
     __table_args__ = (
@@ -71,6 +81,7 @@ class Refund(TenantKey, Versioned, Base):
             name="status",
         ),
         CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("attempt > 0", name="attempt"),
         Index("refunds_transaction_idx", "organization_id", "transaction_id"),
     )
 
@@ -81,33 +92,56 @@ class Refund(TenantKey, Versioned, Base):
     reason: Mapped[str]
     allocation: Mapped[list[Any]]
     entry_id: Mapped[UUID]
+    attempt: Mapped[int] = mapped_column(default=1)
+    failure: Mapped[str] = mapped_column(default="")
     provider_refund_id: Mapped[str | None] = mapped_column(default=None)
 
 
-class PaymentMethod(TenantKey, Times, Base):
-    """A provider's token for a way to pay; never a card number."""
+class PaymentMethod(TenantKey, Versioned, Base):
+    """What an organisation says of a provider: whether it is offered, and under which name.
+
+    `provider_token` is the provider's name for the account that is paid; never a card number.
+    """
 
     __tablename__ = "payment_methods"
-    __table_args__ = (UniqueConstraint("organization_id", "provider", "provider_token"),)
+    __table_args__ = (UniqueConstraint("organization_id", "provider"),)
 
     provider: Mapped[str]
-    provider_token: Mapped[str] = mapped_column(info={"is_private": True})
+    provider_token: Mapped[str] = mapped_column(default="", info={"is_private": True})
     label: Mapped[str]
+    is_offered: Mapped[bool] = mapped_column(default=True)
+
+
+class ProviderNotice(TenantKey, Base):
+    """A message of a provider's, kept once: it says that something happened, never what is true."""
+
+    __tablename__ = "provider_notices"
+    __table_args__ = (UniqueConstraint("organization_id", "provider", "notice_id"),)
+
+    provider: Mapped[str]
+    notice_id: Mapped[str]
+    provider_payment_id: Mapped[str]
+    received_at: Mapped[datetime]
 
 
 class Payout(TenantKey, Versioned, Base):
-    """Money paid out to who has earned it."""
+    """Money paid out to who has earned it: taken from the payable when asked for, then paid."""
 
     __tablename__ = "payouts"
     __table_args__ = (
         CheckConstraint("status IN ('requested', 'paid', 'failed')", name="status"),
         CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("status <> 'paid' OR payout_reference <> ''", name="reference"),
     )
 
-    status: Mapped[str]
+    status: Mapped[str] = mapped_column(default="requested")
     amount_minor: Mapped[int]
     currency: Mapped[str]
-    payout_reference: Mapped[str]
+    payout_reference: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    failure: Mapped[str] = mapped_column(default="")
+    entry_id: Mapped[UUID]
+    paid_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SandboxPayment(TenantKey, Versioned, Base):
@@ -124,3 +158,6 @@ class SandboxPayment(TenantKey, Versioned, Base):
     refunded_minor: Mapped[int] = mapped_column(default=0)
     return_path: Mapped[str]
     title: Mapped[str]
+    succeeds_at: Mapped[datetime | None] = mapped_column(default=None)
+    refunds: Mapped[list[Any]] = mapped_column(default=list)
+    refunds_fail: Mapped[bool] = mapped_column(default=False)

@@ -1,6 +1,6 @@
 """What can go wrong with payments."""
 
-from houseful.kernel.problems import Conflict, Invalid
+from houseful.kernel.problems import Conflict, Invalid, Unauthenticated, Unavailable
 
 
 class NothingToPay(Conflict):
@@ -22,3 +22,34 @@ class UnknownProvider(Invalid):
 
     kind = "unknown-provider"
     title = "This way to pay is not offered"
+
+
+class ProviderUnavailable(Unavailable):
+    """The provider does not answer, or not in time; nothing is lost, and asking again is harmless.
+
+    What it did meanwhile is found out by the next message, or by asking.
+    """
+
+    kind = "provider-unavailable"
+    title = "The payment provider does not answer. Please try again in a moment"
+
+
+class BadSignature(Unauthenticated):
+    """The message is not the provider's, or is too old."""
+
+    kind = "bad-signature"
+    title = "This message is not signed by the provider"
+
+
+class MoreThanEarned(Conflict):
+    """A payout cannot exceed what has been earned and not yet paid out."""
+
+    kind = "more-than-earned"
+    title = "That is more than there is to pay out"
+
+
+class NothingToGiveBack(Conflict):
+    """Only money that waits for a decision is given back as a whole."""
+
+    kind = "nothing-to-give-back"
+    title = "This payment does not wait for a decision"

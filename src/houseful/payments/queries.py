@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
-from houseful.payments.models import Refund, Transaction
+from houseful.payments.models import Payout, Refund, Transaction
 
 
 async def find_refunds(
@@ -43,4 +43,14 @@ async def find_all_transactions(
         mine if status is None else mine.where(Transaction.status == status),
         Transaction,
         window,
+    )
+
+
+async def find_payouts(
+    uow: UnitOfWork, *, window: Window, status: str | None = None
+) -> tuple[list[Any], str | None]:
+    """Return one page of payouts."""
+    mine = select(Payout).where(Payout.organization_id == uow.tenant)
+    return await fetch_page(
+        uow, mine if status is None else mine.where(Payout.status == status), Payout, window
     )

@@ -7,11 +7,12 @@ from uuid import UUID
 from houseful import audit
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
-from houseful.ledger import Entry, Line, chart, credit, debit, post, reverse
-from houseful.payments.facts import RefundApproved, RefundSucceeded
+from houseful.ledger import Entry, Line, chart, credit, debit, post, read_entry, reverse
+from houseful.payments.facts import RefundApproved, RefundFailed, RefundSucceeded
 from houseful.payments.models import Refund, Transaction
-from houseful.payments.problems import MoreThanCaptured
-from houseful.payments.providers import provider_named
+from houseful.payments.problems import MoreThanCaptured, NothingToGiveBack
+from houseful.payments.providers import provider_answers, provider_named
+from houseful.payments.providers.port import RefundAnswer, RefundOrder
 from houseful.payments.states import REFUND
 
 
@@ -31,33 +32,19 @@ async def request_refund(
     flight* until the provider has paid. `allocation` is kept as it is given.
     """
     transaction = await uow.get(Transaction, transaction_id, lock=True)
-    if transaction.refunded_minor + amount_minor > transaction.captured_minor:
-        raise MoreThanCaptured(available=transaction.captured_minor - transaction.refunded_minor)
-    transaction.refunded_minor += amount_minor
-    refund_id = new_id()
-    entry_id = await post(
-        uow,
-        Entry(
-            kind="refund",
-            source_key=f"refund:{refund_id}",
-            subject_kind=transaction.payable_kind,
-            subject_id=transaction.payable_id,
-            currency=transaction.currency,
-            lines=[*lines, credit(chart.REFUNDS_IN_FLIGHT, amount_minor)],
-            memo=reason,
-        ),
-    )
+    _take(transaction, amount_minor)
     refund = Refund(
         organization_id=uow.tenant,
-        id=refund_id,
+        id=new_id(),
         transaction_id=transaction_id,
         status="approved" if is_approved else "requested",
         amount_minor=amount_minor,
-        currency=transaction.currency,
+        currency=transaction.captured_currency or transaction.currency,
         reason=reason,
         allocation=allocation,
-        entry_id=entry_id,
+        attempt=1,
     )
+    refund.entry_id = await _post_in_flight(uow, transaction, refund, lines)
     await audit.add_row(uow, refund, "payments.refund.created")
     if is_approved:
         await uow.announce(RefundApproved(subject_id=refund.id))
@@ -83,42 +70,93 @@ async def reject_refund(uow: UnitOfWork, refund_id: UUID) -> Refund:
     return refund
 
 
+async def retry_refund(uow: UnitOfWork, refund_id: UUID, expected_version: int) -> Refund:
+    """Try a refund again that the provider refused. Raises `MoreThanCaptured`.
+
+    Who bears it is who bore it the first time.
+    """
+    refund = await uow.get_version(Refund, refund_id, expected_version)
+    refund.status = REFUND.next(refund.status, "retry")
+    transaction = await uow.get(Transaction, refund.transaction_id, lock=True)
+    _take(transaction, refund.amount_minor)
+    first = await read_entry(uow, refund.entry_id)
+    refund.attempt += 1
+    refund.failure = ""
+    refund.entry_id = await _post_in_flight(
+        uow,
+        transaction,
+        refund,
+        [
+            debit(posting["account"], posting["amountMinor"])
+            for posting in first.postings
+            if posting["direction"] == "debit"
+        ],
+    )
+    await audit.record(uow, "payments.refund.retried", refund)
+    await uow.announce(RefundApproved(subject_id=refund.id))
+    await uow.flush()
+    return refund
+
+
+async def give_back(uow: UnitOfWork, transaction_id: UUID, *, reason: str) -> Refund:
+    """Send back all of a payment that waits for a decision. Raises `NothingToGiveBack`."""
+    transaction = await uow.get(Transaction, transaction_id, lock=True)
+    left = transaction.captured_minor - transaction.refunded_minor
+    if transaction.outcome != "review" or left == 0:
+        raise NothingToGiveBack(outcome=transaction.outcome)
+    return await request_refund(
+        uow,
+        transaction_id,
+        left,
+        reason=reason,
+        lines=[debit(chart.UNAPPLIED_PAYMENTS, left)],
+        allocation=[],
+    )
+
+
 async def submit_refund(database: Database, organization_id: UUID, refund_id: UUID) -> None:
     """Send an approved refund to its provider, and note how it went.
 
     `submitted` is stored before the provider is called; calling again after a crash asks for the
-    same refund id, which the provider knows.
+    same attempt at the same refund, which the provider knows. Raises `ProviderUnavailable`: then
+    the refund stays submitted, and is to be sent again.
     """
 
-    async def begin(uow: UnitOfWork) -> tuple[str, str, int] | None:
+    async def begin(uow: UnitOfWork) -> tuple[str, RefundOrder] | None:
         refund = await uow.get(Refund, refund_id, lock=True)
         if not REFUND.allows(refund.status, "submit"):
             return None
         refund.status = REFUND.next(refund.status, "submit")
         transaction = await uow.get(Transaction, refund.transaction_id)
         assert transaction.provider_payment_id is not None
-        return transaction.provider, transaction.provider_payment_id, refund.amount_minor
+        return transaction.provider, RefundOrder(
+            transaction.provider_payment_id,
+            f"{refund_id.hex}-{refund.attempt}",
+            refund.amount_minor,
+        )
 
     begun = await database.run(organization_id, begin)
     if begun is None:
         return
-    provider, provider_payment_id, amount_minor = begun
-    provider_refund_id = await provider_named(provider).refund(
-        database, organization_id, provider_payment_id, refund_id, amount_minor
-    )
-    await database.run(organization_id, _finish, refund_id, provider_refund_id)
+    provider, order = begun
+    async with provider_answers(provider):
+        answer = await provider_named(provider).refund(database, organization_id, order)
+    await database.run(organization_id, _finish, refund_id, answer)
 
 
-async def _finish(uow: UnitOfWork, refund_id: UUID, provider_refund_id: str | None) -> None:
+async def _finish(uow: UnitOfWork, refund_id: UUID, answer: RefundAnswer) -> None:
     refund = await uow.get(Refund, refund_id, lock=True)
     if refund.status != "submitted":
         return
-    if provider_refund_id is None:
+    if answer.provider_refund_id is None:
         refund.status = REFUND.next(refund.status, "fail")
-        await _undo(uow, refund, "refused by the provider")
+        refund.failure = answer.failure
+        await audit.record(uow, "payments.refund.failed", refund)
+        await _undo(uow, refund, answer.failure)
+        await uow.announce(RefundFailed(subject_id=refund.id))
         return
     refund.status = REFUND.next(refund.status, "succeed")
-    refund.provider_refund_id = provider_refund_id
+    refund.provider_refund_id = answer.provider_refund_id
     transaction = await uow.get(Transaction, refund.transaction_id)
     clearing = provider_named(transaction.provider).clearing_account
     await post(
@@ -136,6 +174,30 @@ async def _finish(uow: UnitOfWork, refund_id: UUID, provider_refund_id: str | No
         ),
     )
     await uow.announce(RefundSucceeded(subject_id=refund.id))
+
+
+def _take(transaction: Transaction, amount_minor: int) -> None:
+    available = transaction.captured_minor - transaction.refunded_minor
+    if amount_minor > available:
+        raise MoreThanCaptured(available=available)
+    transaction.refunded_minor += amount_minor
+
+
+async def _post_in_flight(
+    uow: UnitOfWork, transaction: Transaction, refund: Refund, lines: Sequence[Line]
+) -> UUID:
+    return await post(
+        uow,
+        Entry(
+            kind="refund",
+            source_key=f"refund:{refund.id}:{refund.attempt}",
+            subject_kind=transaction.payable_kind,
+            subject_id=transaction.payable_id,
+            currency=refund.currency,
+            lines=[*lines, credit(chart.REFUNDS_IN_FLIGHT, refund.amount_minor)],
+            memo=refund.reason,
+        ),
+    )
 
 
 async def _undo(uow: UnitOfWork, refund: Refund, reason: str) -> None:

@@ -10,9 +10,11 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import NotFound
 from houseful.ledger import Entry, chart, credit, debit, post
 from houseful.payments.facts import PaymentInReview
+from houseful.payments.methods import require_offered
 from houseful.payments.models import Transaction
 from houseful.payments.payables import PayableView, payable_named
-from houseful.payments.providers import provider_named
+from houseful.payments.problems import UnknownProvider
+from houseful.payments.providers import provider_answers, provider_named
 from houseful.payments.providers.port import ProviderState
 from houseful.payments.refunds import request_refund
 from houseful.payments.states import TRANSACTION
@@ -29,7 +31,7 @@ async def start_payment(
     deadline_at: datetime | None = None,
 ) -> Transaction:
     """Begin an attempt to pay. Raises `NothingToPay` and `UnknownProvider`."""
-    provider_named(provider)
+    await require_offered(uow, provider)
     what = await payable_named(payable_kind).describe(uow, payable_id)
     transaction = Transaction(
         organization_id=uow.tenant,
@@ -50,6 +52,7 @@ async def open_payment(database: Database, organization_id: UUID, transaction_id
     """Ask the provider to wait for the payment; return the address that the payer goes to.
 
     The provider is called between two transactions; a crash in between is mended by calling again.
+    Raises `ProviderUnavailable`.
     """
 
     async def read(uow: UnitOfWork) -> tuple[str, PayableView]:
@@ -64,7 +67,8 @@ async def open_payment(database: Database, organization_id: UUID, transaction_id
             transaction.provider_payment_id = provider_payment_id
 
     name, what = await database.run(organization_id, read)
-    opened = await provider_named(name).open(database, organization_id, transaction_id, what)
+    async with provider_answers(name):
+        opened = await provider_named(name).open(database, organization_id, transaction_id, what)
     await database.run(organization_id, store, opened.provider_payment_id)
     return opened.address
 
@@ -75,17 +79,38 @@ async def settle(
     """Bring a payment up to the provider's truth: from the browser, a notification or the clock.
 
     Money that can no longer be honoured, or came twice, is on its way back when this returns.
+    Raises `NotFound` and `ProviderUnavailable`.
     """
-    truth = await provider_named(provider).fetch(database, organization_id, provider_payment_id)
+    async with provider_answers(provider):
+        truth = await provider_named(provider).fetch(database, organization_id, provider_payment_id)
     return await database.run(organization_id, _settle, provider, provider_payment_id, truth)
+
+
+async def take_at_till(
+    uow: UnitOfWork,
+    payable_kind: str,
+    payable_id: UUID,
+    *,
+    provider: str = "cash",
+    reference: str = "",
+) -> Transaction:
+    """Take cash or a card for a thing and hand it over, in this very unit of work.
+
+    `reference` is what the terminal printed. Raises `NothingToPay` and `UnknownProvider`.
+    """
+    if not provider_named(provider).is_at_till:
+        raise UnknownProvider(f"{provider} is not taken at the box office.")
+    transaction = await start_payment(uow, payable_kind, payable_id, provider=provider)
+    transaction.provider_payment_id = f"{provider}-{transaction.id}"
+    if reference:
+        transaction.details = {"reference": reference}
+    truth = ProviderState("succeeded", transaction.amount_minor, transaction.currency)
+    return await _apply(uow, transaction, truth)
 
 
 async def take_cash(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> Transaction:
     """Take cash for a thing and hand it over, in this very unit of work."""
-    transaction = await start_payment(uow, payable_kind, payable_id, provider="cash")
-    transaction.provider_payment_id = f"cash-{transaction.id}"
-    truth = ProviderState("succeeded", transaction.amount_minor, transaction.currency)
-    return await _apply(uow, transaction, truth)
+    return await take_at_till(uow, payable_kind, payable_id)
 
 
 async def find_transactions(
@@ -105,15 +130,20 @@ async def find_transactions(
     )
 
 
-async def pending_payments(uow: UnitOfWork, before: datetime) -> list[tuple[str, str]]:
-    """Return provider and reference of payments that have waited since `before`."""
+async def waiting_payments(
+    uow: UnitOfWork, *, since: datetime, before: datetime
+) -> list[tuple[str, str]]:
+    """Return provider and reference of payments begun in that time that may still succeed."""
     rows = await uow.all(
-        select(Transaction).where(
+        select(Transaction)
+        .where(
             Transaction.organization_id == uow.tenant,
             Transaction.status.in_(["pending", "canceled"]),
             Transaction.provider_payment_id.is_not(None),
+            Transaction.created_at >= since,
             Transaction.created_at < before,
         )
+        .order_by(Transaction.created_at)
     )
     return [(row.provider, row.provider_payment_id) for row in rows]
 
@@ -146,6 +176,7 @@ async def _apply(uow: UnitOfWork, transaction: Transaction, truth: ProviderState
         return transaction
     transaction.settled_at = uow.now
     transaction.captured_minor = truth.amount_minor
+    transaction.captured_currency = truth.currency
     if (truth.amount_minor, truth.currency) != (transaction.amount_minor, transaction.currency):
         await _put_aside(uow, transaction, truth)
     else:

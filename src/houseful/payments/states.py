@@ -29,5 +29,14 @@ REFUND = StateMachine(
         ("submitted", "submit"): "submitted",
         ("submitted", "succeed"): "succeeded",
         ("submitted", "fail"): "failed",
+        ("failed", "retry"): "approved",
+    },
+)
+
+PAYOUT = StateMachine(
+    "A payout",
+    {
+        ("requested", "pay"): "paid",
+        ("requested", "fail"): "failed",
     },
 )

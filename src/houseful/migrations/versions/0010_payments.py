@@ -18,10 +18,12 @@ def upgrade() -> None:
             provider text NOT NULL,
             provider_token text NOT NULL,
             label text NOT NULL,
+            is_offered boolean NOT NULL,
+            version bigint NOT NULL,
             created_at timestamptz DEFAULT now() NOT NULL,
             updated_at timestamptz DEFAULT now() NOT NULL,
             CONSTRAINT payment_methods_pkey PRIMARY KEY (organization_id, id),
-            CONSTRAINT payment_methods_organization_id_provider_provider_token_key UNIQUE (organization_id, provider, provider_token)
+            CONSTRAINT payment_methods_organization_id_provider_key UNIQUE (organization_id, provider)
         )
         """
     )
@@ -35,16 +37,36 @@ def upgrade() -> None:
             amount_minor bigint NOT NULL,
             currency text NOT NULL,
             payout_reference text NOT NULL,
+            note text NOT NULL,
+            failure text NOT NULL,
+            entry_id uuid NOT NULL,
+            paid_at timestamptz,
             version bigint NOT NULL,
             created_at timestamptz DEFAULT now() NOT NULL,
             updated_at timestamptz DEFAULT now() NOT NULL,
             CONSTRAINT payouts_pkey PRIMARY KEY (organization_id, id),
             CONSTRAINT payouts_status_check CHECK (status IN ('requested', 'paid', 'failed')),
-            CONSTRAINT payouts_amount_check CHECK (amount_minor > 0)
+            CONSTRAINT payouts_amount_check CHECK (amount_minor > 0),
+            CONSTRAINT payouts_reference_check CHECK (status <> 'paid' OR payout_reference <> '')
         )
         """
     )
     secure_tenant_table("payouts")
+    op.execute(
+        """
+        CREATE TABLE provider_notices (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            provider text NOT NULL,
+            notice_id text NOT NULL,
+            provider_payment_id text NOT NULL,
+            received_at timestamptz NOT NULL,
+            CONSTRAINT provider_notices_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT provider_notices_organization_id_provider_notice_id_key UNIQUE (organization_id, provider, notice_id)
+        )
+        """
+    )
+    secure_tenant_table("provider_notices")
     op.execute(
         """
         CREATE TABLE sandbox_payments (
@@ -58,6 +80,9 @@ def upgrade() -> None:
             refunded_minor bigint NOT NULL,
             return_path text NOT NULL,
             title text NOT NULL,
+            succeeds_at timestamptz,
+            refunds jsonb NOT NULL,
+            refunds_fail boolean NOT NULL,
             version bigint NOT NULL,
             created_at timestamptz DEFAULT now() NOT NULL,
             updated_at timestamptz DEFAULT now() NOT NULL,
@@ -79,6 +104,7 @@ def upgrade() -> None:
             amount_minor bigint NOT NULL,
             currency text NOT NULL,
             captured_minor bigint NOT NULL,
+            captured_currency text,
             refunded_minor bigint NOT NULL,
             provider text NOT NULL,
             provider_payment_id text,
@@ -107,6 +133,11 @@ def upgrade() -> None:
         CREATE INDEX transactions_payable_idx ON transactions (organization_id, payable_kind, payable_id)
         """
     )
+    op.execute(
+        """
+        CREATE INDEX transactions_waiting_idx ON transactions (organization_id, created_at) WHERE status IN ('pending', 'canceled')
+        """
+    )
     secure_tenant_table("transactions")
     op.execute(
         """
@@ -120,6 +151,8 @@ def upgrade() -> None:
             reason text NOT NULL,
             allocation jsonb NOT NULL,
             entry_id uuid NOT NULL,
+            attempt bigint NOT NULL,
+            failure text NOT NULL,
             provider_refund_id text,
             version bigint NOT NULL,
             created_at timestamptz DEFAULT now() NOT NULL,
@@ -127,7 +160,8 @@ def upgrade() -> None:
             CONSTRAINT refunds_pkey PRIMARY KEY (organization_id, id),
             CONSTRAINT refunds_organization_id_transaction_id_fkey FOREIGN KEY (organization_id, transaction_id) REFERENCES transactions (organization_id, id),
             CONSTRAINT refunds_status_check CHECK (status IN ('requested', 'approved', 'submitted', 'succeeded', 'failed', 'rejected')),
-            CONSTRAINT refunds_amount_check CHECK (amount_minor > 0)
+            CONSTRAINT refunds_amount_check CHECK (amount_minor > 0),
+            CONSTRAINT refunds_attempt_check CHECK (attempt > 0)
         )
         """
     )
@@ -144,5 +178,6 @@ def downgrade() -> None:
     op.execute("DROP TABLE refunds")
     op.execute("DROP TABLE transactions")
     op.execute("DROP TABLE sandbox_payments")
+    op.execute("DROP TABLE provider_notices")
     op.execute("DROP TABLE payouts")
     op.execute("DROP TABLE payment_methods")

@@ -8,7 +8,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
 from houseful.kernel.secrets import new_token, token_hash
-from houseful.payments import Transaction, open_payment, start_payment, take_cash
+from houseful.payments import Transaction, open_payment, start_payment, take_at_till
 from houseful.ticketing.lanes import HoldCommand, PoolWish, Wanted
 from houseful.ticketing.offers import load_offer
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND
@@ -22,6 +22,8 @@ from houseful.ticketing.vault import Vault
 BOX_OFFICE_MAX = 100
 
 TillPayment = Literal["cash", "card_terminal"]
+TILL: dict[TillPayment, str] = {"cash": "cash", "card_terminal": "terminal"}
+"""Which provider of payments each is."""
 
 
 async def begin_checkout(
@@ -72,9 +74,11 @@ async def sell_at_box_office(
     seats: Sequence[tuple[int, UUID | None]] = (),
     pools: Sequence[PoolWish] = (),
     payment: TillPayment = "cash",
+    reference: str = "",
 ) -> Order:
     """Sell over the counter: places, order, money and tickets in one unit of work.
 
+    `reference` is what the card terminal printed.
     Without a ticket type a seat gets the first that fits. Raises what holding and ordering raise.
     """
     offer = await load_offer(uow, event_id)
@@ -104,8 +108,9 @@ async def sell_at_box_office(
     )
     order = await place_order(uow, vault, hold.id, token, buyer, offer=offer)
     if order.total > 0:
-        transaction = await take_cash(uow, PAYABLE_KIND, order.id)
-        transaction.details = {"till": payment}
+        transaction = await take_at_till(
+            uow, PAYABLE_KIND, order.id, provider=TILL[payment], reference=reference
+        )
         if transaction.outcome != "honoured":
             raise HoldOver(status="superseded")
     await uow.flush()

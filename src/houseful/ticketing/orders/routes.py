@@ -124,6 +124,7 @@ async def create_box_office_sale(caller: Caller, data: BoxOfficeSale) -> Respons
                 PoolWish(pool.pool_id, pool.ticket_type_id, pool.quantity) for pool in data.pools
             ],
             payment=data.payment,
+            reference=data.payment_reference.strip(),
         )
         return await order_with_codes(uow, vault(caller), order.id)
 

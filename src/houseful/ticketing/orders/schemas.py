@@ -84,6 +84,7 @@ class BoxOfficeSale(Body):
         default_factory=list[PoolWishBody]
     )
     payment: Literal["cash", "card_terminal"] = "cash"
+    payment_reference: Annotated[str, Meta(max_length=100)] = ""
 
 
 class Cancellation(Body):
