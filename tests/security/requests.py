@@ -1,5 +1,7 @@
 """A request to a route, with real ids of one organisation in it, or one of another's."""
 
+from importlib import import_module
+from pathlib import Path as File
 from typing import Any
 
 import httpx
@@ -10,6 +12,9 @@ from tests.security.api_map import IdAt, Route
 from tests.security.bodies import Path, merged, names_of, smallest
 from tests.security.places import Place
 from tests.security.resources import BODIES, WANTED
+
+for _file in File(__file__).parent.glob("*_resources.py"):
+    import_module(f"{__package__}.{_file.stem}")
 
 SECRETS = {"hold_token": {"hold_id"}, "token": {"order_id", "public_id"}}
 """What opens a thing goes with the thing: whoever tries another's has its secret, too."""

@@ -2,7 +2,8 @@
 
 `@makes("venue_id")` makes what routes call `venue_id`, in a path, a query or a body (`venueId`, and
 `venueIds` in the plural). Where two rooms give one name to different things, `under="/api/v1/…"`
-says whose addresses it is for. What a room's own builders can do, they do.
+says whose addresses it is for. What a room's own builders can do, they do. A room with many things
+has a file of its own beside this one, `<room>_resources.py`.
 
 A body is made from its type, as small as it may be; where only some values make sense together,
 `BODIES` and `WANTED` say which.
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from houseful import events, ledger, payments, scanning, ticketing
+from houseful import events, ledger, payments, ticketing
 from houseful.accounts.business_units import create_business_unit
 from houseful.accounts.models import Membership
 from houseful.accounts.roles import create_role
@@ -22,20 +23,16 @@ from houseful.calendar.service import create_block
 from houseful.directory.schemas import NewCompany, NewPerson
 from houseful.directory.service import create_company, create_person
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.http.listing import Window
-from houseful.kernel.identity import Actor
 from houseful.kernel.ids import new_id
 from houseful.payments.payouts import request_payout
 from houseful.venues import Gate, Space, Venue, VenueSection
 from tests.builders.accounts import a_member
 from tests.builders.calendar import at
-from tests.builders.scanning import a_device
 from tests.builders.seating import a_layout
 from tests.builders.ticketing import VAULT, Show, a_hold, a_paid_order, a_payment, a_show, an_order
 from tests.builders.venues import a_gate, a_section, a_space, a_venue
 from tests.seating.test_routes import PRETIX_PLAN
 from tests.security import hire_resources as _hire  # noqa: F401 (its makers register)
-from tests.security import paper_resources as _papers  # noqa: F401
 from tests.security.places import Place, makes, once
 
 BODIES: dict[str, Any] = {
@@ -309,58 +306,6 @@ async def an_entry_id(place: Place) -> UUID:
         ],
     )
     return await place.run(ledger.post, entry)
-
-
-@once
-async def the_device(place: Place) -> scanning.Device:
-    return await a_device(place.database, place.house.organization_id)
-
-
-@makes("device_id")
-async def a_device_id(place: Place) -> UUID:
-    return (await the_device(place)).id
-
-
-@makes("assignment_id")
-async def an_assignment_id(place: Place) -> UUID:
-    given = {
-        "device_id": await a_device_id(place),
-        "event_id": await an_event_id(place),
-        "gate_id": await a_gate_id(place),
-    }
-    return (await place.run(scanning.assign_device, **given)).id
-
-
-@makes("session_id", under="/api/v1/scan-sessions")
-@makes("scan_session_id")
-async def a_scan_session_id(place: Place) -> UUID:
-    steward = Actor("device", await a_device_id(place))
-    tenant, event_id = place.house.organization_id, await an_event_id(place)
-    session = await place.database.run_as(
-        steward, tenant, scanning.start_session, event_id=event_id
-    )
-    return session.id
-
-
-@makes("scan_id", under="/api/v1/scans/{scan_id}")
-@makes("scan_id", under="/door/{organization}/scans/{scan_id}")
-@once
-async def a_scan_id(place: Place) -> UUID:
-    attempt = scanning.Attempt(
-        scan_id=new_id(),
-        event_id=await an_event_id(place),
-        code="nobody's",
-        is_offline=True,
-        offline_result="ok",
-    )
-    return (await place.run(scanning.scan_ticket, attempt)).scan_id
-
-
-@makes("incident_id")
-async def an_incident_id(place: Place) -> UUID:
-    await a_scan_id(place)
-    incidents, _ = await place.run(scanning.list_incidents, window=Window())
-    return incidents[0].id
 
 
 @makes("hold_token")
