@@ -135,6 +135,21 @@ def sellable_seats(organization_id: UUID, layout_id: UUID) -> Select[*tuple[Any,
     )
 
 
+async def seat_counts(uow: UnitOfWork, layout_id: UUID) -> list[tuple[str, str | None, int]]:
+    """Count a layout's seats that can be sold, by section and category."""
+    counted: Any = await uow.execute(
+        select(Seat.section_label, Seat.category_key, func.count())
+        .where(
+            Seat.organization_id == uow.tenant,
+            Seat.layout_id == layout_id,
+            Seat.status == "active",
+        )
+        .group_by(Seat.section_label, Seat.category_key)
+        .order_by(func.min(Seat.seat_number))
+    )
+    return [(section, category, int(count)) for section, category, count in counted.all()]
+
+
 async def seats_without_category(uow: UnitOfWork, layout_id: UUID) -> int:
     """Count the active seats that nobody has given a category."""
     counted = await uow.first(

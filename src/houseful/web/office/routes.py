@@ -3,6 +3,7 @@
 from houseful.web.office import (
     events,
     layout_geometry,
+    layouts,
     ledger,
     members,
     spaces,
@@ -14,6 +15,7 @@ from houseful.web.office import (
 handlers = [
     *today.handlers,
     *events.handlers,
+    *layouts.handlers,
     *layout_geometry.handlers,
     *venues.handlers,
     *spaces.handlers,

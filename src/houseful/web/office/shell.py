@@ -45,7 +45,10 @@ NAVIGATION = (
     ),
     Group(
         "Programme",
-        (Item("/events", "Events", "promoter.events.read"),),
+        (
+            Item("/events", "Events", "promoter.events.read"),
+            Item("/layouts", "Layouts", "seating.layouts.read", "ticketing"),
+        ),
     ),
     Group(
         "House",
