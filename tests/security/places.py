@@ -40,13 +40,16 @@ class Place:
 
 
 def makes(*names: str, under: str = "") -> Callable[[Make[T]], Make[T]]:
-    """Register how the thing of this name is made, for all addresses or those `under` a path."""
+    """Register how the thing of this name is made, for all addresses or those `under` a path.
+
+    Each place has one of it, also for makers that call each other.
+    """
 
     def register(make: Make[T]) -> Make[T]:
         made = once(make)
         for name in names:
             makers[name, under] = made
-        return make
+        return made
 
     return register
 
