@@ -111,7 +111,7 @@ async def the_member(place: Place) -> Membership:
     return await a_member(place.database, place.house, f"max@{place.house.slug}.example")
 
 
-@makes("membership_id")
+@makes("membership_id", "member_id")
 async def a_membership_id(place: Place) -> UUID:
     return (await the_member(place)).id
 
