@@ -71,6 +71,27 @@ async def count_tickets(uow: UnitOfWork, event_id: UUID) -> int:
     return rows.scalar_one()
 
 
+async def sold_credentials(uow: UnitOfWork, event_id: UUID) -> dict[UUID, UUID]:
+    """Return the credential of each ticket of the event that is valid, by ticket id."""
+    rows = await uow.execute(
+        select(Ticket.id, Ticket.credential_id).where(
+            Ticket.organization_id == uow.tenant,
+            Ticket.event_id == event_id,
+            Ticket.status == "sold",
+        )
+    )
+    return {row.id: row.credential_id for row in rows}
+
+
+def validity(event: events.ShownEvent) -> tuple[datetime | None, datetime | None]:
+    """Return from when until when tickets of the event let in."""
+    opens_at = event.doors_at or event.start_at
+    return (
+        opens_at - EARLY if opens_at else None,
+        event.end_at + LATE if event.end_at else None,
+    )
+
+
 async def _one(uow: UnitOfWork, condition: ColumnElement[bool]) -> DoorTicket | None:
     ticket: Ticket | None = await uow.first(
         select(Ticket).where(Ticket.organization_id == uow.tenant, condition)
@@ -78,14 +99,10 @@ async def _one(uow: UnitOfWork, condition: ColumnElement[bool]) -> DoorTicket | 
     if ticket is None:
         return None
     event = await events.get_event(uow, ticket.event_id)
-    opens_at = event.doors_at or event.start_at
+    valid_from, valid_until = validity(event)
     copied = {
         name: getattr(ticket, name)
         for name in DoorTicket.__struct_fields__
         if not name.startswith("valid_")
     }
-    return DoorTicket(
-        **copied,
-        valid_from=opens_at - EARLY if opens_at else None,
-        valid_until=event.end_at + LATE if event.end_at else None,
-    )
+    return DoorTicket(**copied, valid_from=valid_from, valid_until=valid_until)

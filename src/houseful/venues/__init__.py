@@ -8,6 +8,7 @@ from houseful.venues.models import Gate, Space, Venue, VenueSection
 from houseful.venues.problems import VenueLimitReached
 from houseful.venues.queries import (
     active_spaces,
+    gates_by_id,
     gates_of,
     get_gate,
     get_section,
@@ -67,6 +68,7 @@ __all__ = [
     "create_section",
     "create_space",
     "create_venue",
+    "gates_by_id",
     "gates_of",
     "get_gate",
     "get_section",

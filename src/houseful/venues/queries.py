@@ -77,6 +77,16 @@ async def gates_of(uow: UnitOfWork, venue_id: UUID) -> list[Gate]:
     return list(await uow.all(statement))
 
 
+async def gates_by_id(uow: UnitOfWork, gate_ids: Collection[UUID]) -> dict[UUID, Gate]:
+    """Return those of the gates that there are, by id, in one query."""
+    if not gate_ids:
+        return {}
+    rows = await uow.all(
+        select(Gate).where(Gate.organization_id == uow.tenant, Gate.id.in_(gate_ids))
+    )
+    return {row.id: row for row in rows}
+
+
 async def list_venues(uow: UnitOfWork, *, window: Window, name: str | None = None) -> PageOf:
     """Return one page of venues, perhaps those whose name contains `name`."""
     statement = select(Venue).where(Venue.organization_id == uow.tenant)
