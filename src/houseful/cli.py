@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -156,6 +157,35 @@ def create_admin(email: str, name: str, password: str) -> None:
             urls,
         )
     console.print(f"{email} may now administer the platform.")
+
+
+@cli.group(name="import")
+def import_group() -> None:
+    """Bring in what other systems have."""
+
+
+@import_group.command(name="seating")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organization", default="", help="The house's slug; not needed when there is one.")
+@click.option("--name", default="", help="What the layout is called; else as in the file.")
+@click.option("--publish", is_flag=True, help="Make it final at once, not a draft.")
+@click.option("--check", is_flag=True, help="Only say what is in the file; store nothing.")
+def import_seating(file: Path, organization: str, name: str, *, publish: bool, check: bool) -> None:
+    """Import a seats.io chart or a pretix seating plan from FILE as a layout."""
+    from houseful.bringing_in import describe, read_seating_file, store_seating
+
+    read = asyncio.run(read_seating_file(file, console))
+    click.echo("\n".join(describe(read)))
+    if check:
+        return
+    with _prepared() as (_, urls, _):
+        layout, house = _run(
+            lambda database: store_seating(
+                database, read, console, organization=organization, name=name, publish=publish
+            ),
+            urls,
+        )
+    click.echo(f"{house} has the layout {layout.name} now ({layout.status}, {layout.id}).")
 
 
 @contextmanager
