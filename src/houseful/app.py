@@ -21,6 +21,7 @@ from houseful.kernel.http.middleware import RequestMiddleware
 from houseful.kernel.http.versions import provide_expected_version
 from houseful.kernel.runtime import load_secret
 from houseful.kernel.settings import Settings
+from houseful.scanning import DoorGatekeeper
 from houseful.messaging import Mailroom
 from houseful.web.errors import answer
 from houseful.web.guards import provide_visit
@@ -37,6 +38,7 @@ ROOMS: tuple[str, ...] = (
     "payments",
     "ticketing",
     "hire",
+    "sessions",
     "scanning",
     "web",
 )
@@ -50,6 +52,7 @@ LISTENING_ROOMS: tuple[str, ...] = (
     "payments",
     "ticketing",
     "hire",
+    "sessions",
     "messaging",
 )
 """Every room with subscribers or chores."""
@@ -97,7 +100,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     app.state.database = database
     app.state.token_issuer = issuer
     database.provide(Mailroom(settings, secret))
-    app.state.gatekeeper = AccountsGatekeeper(database, issuer)
+    app.state.gatekeeper = DoorGatekeeper(database, AccountsGatekeeper(database, issuer))
     return app
 
 

@@ -2,126 +2,206 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import func, select
 
-from houseful import ticketing
+from houseful import events, ticketing, venues
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.http.listing import Window
 from houseful.kernel.ids import new_id
+from houseful.kernel.problems import Invalid
 from houseful.scanning.models import Scan
-from houseful.scanning.service import Attempt, Verdict, occupancy, scan_ticket
-from tests.builders.accounts import a_house
-from tests.builders.ticketing import VAULT, Show, a_paid_order, a_show
-
-
-async def _sold(database: Database, slug: str = "playhouse") -> tuple[Show, str]:
-    """Sell one seat in a new house; return the show and the ticket's code."""
-    house = await a_house(database, slug)
-    show = await database.run(house.organization_id, a_show)
-    order = await a_paid_order(database, show, 3)
-    shown = await database.run(show.tenant, ticketing.order_with_codes, VAULT, order.id)
-    return show, next(iter(shown.codes.values()))
-
-
-async def _scan(
-    database: Database, show: Show, code: str, direction: Any = "in", scan_id: UUID | None = None
-) -> Verdict:
-    attempt = Attempt(
-        scan_id=scan_id or new_id(), event_id=show.event_id, code=code, direction=direction
-    )
-    return await database.run(show.tenant, scan_ticket, attempt)
-
-
-def _to_the_doors(clock: TravelClock) -> None:
-    """It is 18:00 UTC in a month, when the builders' events begin."""
-    clock.freeze((clock.now() + timedelta(days=30)).replace(hour=18, minute=0))
+from tests.builders.scanning import a_doorstep, actor_of, an_enrolled_device, to_the_doors
+from tests.builders.ticketing import a_paid_order, a_show
+from tests.builders.venues import a_gate, a_venue
 
 
 async def test_a_ticket_lets_in_once_and_again_only_after_leaving(
     database: Database, clock: TravelClock
 ) -> None:
-    show, code = await _sold(database)
-    _to_the_doors(clock)
+    door = await a_doorstep(database)
+    to_the_doors(clock)
 
     verdicts = [
-        (await _scan(database, show, code, direction)).result
+        (await door.scan(direction=direction)).result
         for direction in ("out", "in", "in", "out", "in")
     ]
 
     assert verdicts == ["exit_without_entry", "ok", "already_in", "exit_ok", "ok_reentry"]
-    assert await database.run(show.tenant, occupancy, show.event_id) == 1
+    assert await door.inside() == 1
 
 
 async def test_twenty_gates_at_once_let_one_in(database: Database, clock: TravelClock) -> None:
-    show, code = await _sold(database)
-    _to_the_doors(clock)
+    door = await a_doorstep(database)
+    to_the_doors(clock)
 
-    verdicts = await asyncio.gather(*(_scan(database, show, code) for _ in range(20)))
+    verdicts = await asyncio.gather(*(door.scan() for _ in range(20)))
 
     assert sorted(v.result for v in verdicts) == ["already_in"] * 19 + ["ok"]
+    assert await door.inside() == 1
 
 
 async def test_the_same_scan_gets_the_same_verdict_and_is_recorded_once(
     database: Database, clock: TravelClock
 ) -> None:
-    show, code = await _sold(database)
-    _to_the_doors(clock)
+    door = await a_doorstep(database)
+    to_the_doors(clock)
     scan_id = new_id()
 
-    verdicts = await asyncio.gather(
-        *(_scan(database, show, code, scan_id=scan_id) for _ in range(10))
-    )
+    verdicts = await asyncio.gather(*(door.scan(scan_id=scan_id) for _ in range(10)))
 
     async def recorded(uow: UnitOfWork) -> int:
         return await uow.first(select(func.count()).select_from(Scan))
 
     assert {verdict.result for verdict in verdicts} == {"ok"}
     assert sum(verdict.is_repeat for verdict in verdicts) == 9
-    assert await database.run(show.tenant, recorded) == 1
+    assert await door.run(recorded) == 1
 
 
 async def test_before_its_time_a_ticket_does_not_let_in(database: Database) -> None:
-    show, code = await _sold(database)
+    door = await a_doorstep(database)
 
-    assert (await _scan(database, show, code)).result == "not_yet_valid"
+    assert (await door.scan()).result == "not_yet_valid"
+
+
+async def test_after_its_time_a_ticket_does_not_let_in(
+    database: Database, clock: TravelClock
+) -> None:
+    door = await a_doorstep(database)
+    to_the_doors(clock)
+    clock.freeze(clock.now() + timedelta(days=1))
+
+    assert (await door.scan()).result == "expired"
 
 
 async def test_a_ticket_of_another_event_does_not_let_in(
     database: Database, clock: TravelClock
 ) -> None:
-    show, code = await _sold(database)
-    other = await database.run(show.tenant, a_show, name="Another Evening", slug="another")
-    _to_the_doors(clock)
+    door = await a_doorstep(database)
+    other = await door.run(a_show, name="Another Evening", slug="another")
+    to_the_doors(clock)
 
-    assert (await _scan(database, other, code)).result == "wrong_event"
+    assert (await door.scan(event_id=other.event_id)).result == "wrong_event"
+    assert await door.inside() == 0
+
+
+async def test_a_ticket_of_another_evening_of_the_series_says_so(
+    database: Database, clock: TravelClock
+) -> None:
+    door = await a_doorstep(database)
+    series = await door.run(events.create_series, events.NewSeries(name="Evenings of Songs"))
+    tonight = await door.run(a_show, name="Tonight", slug="tonight", series_id=series.id)
+    tomorrow = await door.run(a_show, name="Tomorrow", slug="tomorrow", series_id=series.id)
+    order = await a_paid_order(database, tomorrow, 1)
+
+    async def public_id(uow: UnitOfWork) -> str:
+        tickets = (await ticketing.show_order(uow, order.id)).tickets
+        return tickets[0].public_id
+
+    code = await door.run(public_id)
+    to_the_doors(clock)
+
+    assert (await door.scan(event_id=tonight.event_id, code=code)).result == "wrong_date"
+    assert (await door.scan(event_id=tomorrow.event_id, code=code)).result == "ok"
+
+
+async def test_a_gate_for_other_sections_sends_people_on(
+    database: Database, clock: TravelClock
+) -> None:
+    door = await a_doorstep(database)
+    venue_id = await _venue_of(database, door.show.tenant, door.show.event_id)
+    balcony = await door.run(a_gate, venue_id, settings={"sections": ["Balcony"]})
+    anyone = await door.run(a_gate, venue_id, settings={"sections": [], "note": "ramp"})
+    to_the_doors(clock)
+
+    assert (await door.scan(gate_id=balcony.id)).result == "wrong_gate"
+    assert (await door.scan(gate_id=anyone.id)).result == "ok"
 
 
 async def test_what_is_not_ours_is_told_and_recorded(
     database: Database, clock: TravelClock
 ) -> None:
-    show, code = await _sold(database)
-    stranger, foreign = await _sold(database, "rival")
-    _to_the_doors(clock)
-    tampered = code[:-3] + ("000" if code[-3:] != "000" else "111")
+    door = await a_doorstep(database)
+    rival = await a_doorstep(database, "rival")
+    to_the_doors(clock)
+    tampered = door.code[:-3] + ("000" if door.code[-3:] != "000" else "111")
 
-    assert (await _scan(database, show, "hello")).result == "unknown"
-    assert (await _scan(database, show, tampered)).result in {"bad_signature", "unknown"}
-    assert (await _scan(database, show, foreign)).result == "bad_signature"
-    assert await database.run(stranger.tenant, occupancy, stranger.event_id) == 0
+    assert (await door.scan(code="hello")).result == "unknown"
+    assert (await door.scan(code=tampered)).result in {"bad_signature", "unknown"}
+    assert (await door.scan(code=rival.code)).result == "bad_signature"
+    assert await rival.inside() == 0
 
 
 async def test_a_refunded_ticket_does_not_let_in(database: Database, clock: TravelClock) -> None:
-    house = await a_house(database)
-    show = await database.run(house.organization_id, a_show)
-    order = await a_paid_order(database, show, 3)
-    shown = await database.run(show.tenant, ticketing.order_with_codes, VAULT, order.id)
-    code = next(iter(shown.codes.values()))
-    await database.run(
-        show.tenant, ticketing.refund_tickets, order.id, None, reason="changed their mind"
-    )
-    _to_the_doors(clock)
+    door = await a_doorstep(database)
 
-    assert (await _scan(database, show, code)).result == "refunded"
+    async def refund(uow: UnitOfWork) -> None:
+        orders, _ = await ticketing.find_orders(uow, window=Window())
+        await ticketing.refund_tickets(uow, orders[0].id, None, reason="changed their mind")
+
+    await door.run(refund)
+    to_the_doors(clock)
+
+    assert (await door.scan()).result == "refunded"
+
+
+async def test_a_typed_public_id_is_as_good_as_the_code(
+    database: Database, clock: TravelClock
+) -> None:
+    door = await a_doorstep(database)
+    to_the_doors(clock)
+    seen = await door.scan(direction="out")
+    assert seen.ticket is not None
+
+    assert (await door.scan(code=f" {seen.ticket.public_id.lower()} ")).result == "ok"
+    assert (await door.scan()).result == "already_in"
+
+
+async def test_an_event_or_gate_that_is_not_there_is_refused(
+    database: Database, clock: TravelClock
+) -> None:
+    door = await a_doorstep(database)
+    elsewhere = await door.run(a_venue, name="Elsewhere")
+    gate = await door.run(a_gate, elsewhere.id)
+
+    for fields, pointer in (
+        ({"event_id": new_id()}, "/eventId"),
+        ({"gate_id": new_id()}, "/gateId"),
+        ({"gate_id": gate.id}, "/gateId"),
+        ({"scan_session_id": new_id()}, "/scanSessionId"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await door.scan(**fields)
+        assert refused.value.fields["errors"][0]["pointer"] == pointer
+
+
+async def test_a_wrong_clock_is_noted_and_no_reason_to_refuse(
+    database: Database, clock: TravelClock
+) -> None:
+    door = await a_doorstep(database)
+    device = await an_enrolled_device(database, door.show.tenant)
+    to_the_doors(clock)
+    scan_id = new_id()
+
+    verdict = await door.scan(
+        by=actor_of(device), scan_id=scan_id, scanned_at=clock.now() - timedelta(hours=3)
+    )
+
+    scan: Scan = await door.run(_scan, scan_id)
+    assert verdict.result == "ok"
+    assert scan.device_id == device.device.id
+    assert scan.details["skewSeconds"] == pytest.approx(-3 * 3600, abs=5)
+
+
+async def _scan(uow: UnitOfWork, scan_id: UUID) -> Scan:
+    return await uow.get(Scan, scan_id)
+
+
+async def _venue_of(database: Database, tenant: UUID, event_id: UUID) -> UUID:
+    event = await database.run(tenant, events.get_event, event_id)
+    assert event.venue_id is not None
+    venue: venues.Venue = await database.run(tenant, venues.get_venue, event.venue_id)
+    return venue.id

@@ -1,1 +1,81 @@
 """The door: devices, the verdict on each ticket, and who is inside."""
+
+from houseful.scanning.batch import scan_one
+from houseful.scanning.devices import (
+    KEY_PREFIX,
+    EnrolledDevice,
+    EnrolmentCode,
+    create_device,
+    enrol_device,
+    get_device,
+    home_of_key,
+    list_devices,
+    make_enrolment_code,
+    rename_device,
+    revoke_device,
+)
+from houseful.scanning.duty import (
+    assign_device,
+    end_session,
+    list_assignments,
+    remove_assignment,
+    start_session,
+)
+from houseful.scanning.facts import ScanIncidentRaised, ScanReverted, TicketScanned
+from houseful.scanning.gatekeeper import DoorGatekeeper, admit_device
+from houseful.scanning.incidents import list_incidents, resolve_incident
+from houseful.scanning.manifest import make_manifest, manifest_key
+from houseful.scanning.models import Device, GateAssignment, ScanIncident
+from houseful.scanning.problems import DeviceRevoked, EnrolCodeInvalid, NotRevertible
+from houseful.scanning.queries import DoorFigures, door_figures, occupancy
+from houseful.scanning.reverts import revert_scan
+from houseful.scanning.scan_schemas import BATCH_MAX, BatchItem, NewScan, ScanView
+from houseful.scanning.schemas import DeviceChanges
+from houseful.scanning.service import Attempt, Verdict, scan_ticket
+
+__all__ = [
+    "BATCH_MAX",
+    "KEY_PREFIX",
+    "Attempt",
+    "BatchItem",
+    "Device",
+    "DeviceChanges",
+    "DeviceRevoked",
+    "DoorFigures",
+    "DoorGatekeeper",
+    "EnrolCodeInvalid",
+    "EnrolledDevice",
+    "EnrolmentCode",
+    "GateAssignment",
+    "NewScan",
+    "NotRevertible",
+    "ScanIncident",
+    "ScanIncidentRaised",
+    "ScanReverted",
+    "ScanView",
+    "TicketScanned",
+    "Verdict",
+    "admit_device",
+    "assign_device",
+    "create_device",
+    "door_figures",
+    "end_session",
+    "enrol_device",
+    "get_device",
+    "home_of_key",
+    "list_assignments",
+    "list_devices",
+    "list_incidents",
+    "make_enrolment_code",
+    "make_manifest",
+    "manifest_key",
+    "occupancy",
+    "remove_assignment",
+    "rename_device",
+    "resolve_incident",
+    "revert_scan",
+    "revoke_device",
+    "scan_one",
+    "scan_ticket",
+    "start_session",
+]

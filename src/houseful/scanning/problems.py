@@ -15,3 +15,10 @@ class DeviceRevoked(Conflict):
 
     kind = "device-revoked"
     title = "This device was taken out of service"
+
+
+class NotRevertible(Conflict):
+    """Nobody moved with this scan, it is too long ago, or more has happened since."""
+
+    kind = "not-revertible"
+    title = "This scan cannot be taken back"

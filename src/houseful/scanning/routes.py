@@ -1,15 +1,33 @@
-"""The door over HTTP."""
+"""The door over HTTP: scans, their figures and incidents; devices are in `device_routes.py`."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
+from litestar.params import QueryParameter
 
-from houseful import events, ticketing, venues
+from houseful import events
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.http import Caller, get, post
-from houseful.kernel.problems import Invalid, NotFound
-from houseful.scanning import service
-from houseful.scanning.schemas import NewScan, OccupancyView, ScanView
+from houseful.kernel.http import Caller, Page, get, post
+from houseful.kernel.http.listing import Window
+from houseful.scanning import device_routes, incidents, queries, reverts, service
+from houseful.scanning.batch import scan_each
+from houseful.scanning.manifest import ManifestView, make_manifest
+from houseful.scanning.problems import NotRevertible
+from houseful.scanning.scan_schemas import (
+    BatchView,
+    NewScan,
+    ScanBatch,
+    ScanRecordView,
+    ScanView,
+)
+from houseful.scanning.schemas import IncidentView, OccupancyView, Resolution, RevertView
+
+EventId = Annotated[UUID | None, QueryParameter(name="eventId")]
+DeviceId = Annotated[UUID | None, QueryParameter(name="deviceId")]
+ScanResult = Annotated[str | None, QueryParameter(name="result", max_length=40)]
+IsResolved = Annotated[bool | None, QueryParameter(name="isResolved")]
+SUPERVISOR = "scanning.scans.update"
 
 
 @post(
@@ -21,20 +39,78 @@ from houseful.scanning.schemas import NewScan, OccupancyView, ScanView
 )
 async def create_scan(caller: Caller, data: NewScan) -> Response[ScanView]:
     """Judge a ticket at the door; every attempt is recorded, a repeat gets the first verdict."""
+    return await caller.change(service.scan_ticket, data.attempt(), view=ScanView)
 
-    async def scan(uow: UnitOfWork) -> service.Verdict:
-        try:
-            await events.get_event(uow, data.event_id)
-        except NotFound as error:
-            raise Invalid.at("/eventId", "There is no such event here.") from error
-        try:
-            if data.gate_id is not None:
-                await venues.get_gate(uow, data.gate_id)
-        except NotFound as error:
-            raise Invalid.at("/gateId", "There is no such gate here.") from error
-        return await service.scan_ticket(uow, data.attempt())
 
-    return await caller.change(scan, view=ScanView)
+@post(
+    "/api/v1/scans/batch",
+    status=200,
+    permission="scanning.scans.create",
+    module="ticketing",
+    summary="Scan several tickets",
+)
+async def create_scans(caller: Caller, data: ScanBatch) -> BatchView:
+    """Upload what was scanned without a network: each scan is judged and answered by itself.
+
+    Sent again, it does no harm: a scan that is known gets its first verdict.
+    """
+    return BatchView(items=await scan_each(caller.run, data.scans))
+
+
+@get(
+    "/api/v1/scans",
+    permission="scanning.scans.read",
+    module="ticketing",
+    summary="List the scans",
+)
+async def list_scans(
+    caller: Caller,
+    window: Window,
+    event_id: EventId = None,
+    device_id: DeviceId = None,
+    result: ScanResult = None,
+) -> Page[ScanRecordView]:
+    """List every attempt, whatever came of it."""
+    return await caller.read_page(
+        queries.list_scans,
+        window=window,
+        view=ScanRecordView,
+        event_id=event_id,
+        device_id=device_id,
+        result=result,
+    )
+
+
+@post(
+    "/api/v1/scans/{scan_id:uuid}/revert",
+    status=200,
+    permission="scanning.scans.create",
+    module="ticketing",
+    summary="Take a scan back",
+    raises=[NotRevertible],
+)
+async def revert_scan(caller: Caller, scan_id: UUID) -> Response[RevertView]:
+    """Say that nobody came in, or left, after all. Stewards: their own scans, for five minutes."""
+    return await caller.change(
+        reverts.revert_scan,
+        scan_id,
+        is_supervisor=caller.access.allows(SUPERVISOR),
+        view=RevertView,
+    )
+
+
+@get(
+    "/api/v1/manifest",
+    permission="scanning.scans.create",
+    module="ticketing",
+    summary="Read what judges tickets without a network",
+)
+async def read_manifest(
+    caller: Caller, event_id: Annotated[UUID, QueryParameter(name="eventId")]
+) -> ManifestView:
+    """Read an event's signed manifest: the public keys of its codes, which hold, who is inside."""
+    secret: str = caller.request.app.state.secret
+    return await caller.run(make_manifest, secret, event_id)
 
 
 @get(
@@ -44,17 +120,58 @@ async def create_scan(caller: Caller, data: NewScan) -> Response[ScanView]:
     summary="Read who is inside",
 )
 async def read_occupancy(caller: Caller, event_id: UUID) -> OccupancyView:
-    """Read how many are inside, of how many tickets."""
+    """Read how many are inside, of how many tickets, and what each gate did."""
 
     async def read(uow: UnitOfWork) -> OccupancyView:
         await events.get_event(uow, event_id)
-        return OccupancyView(
-            event_id=event_id,
-            inside=await service.occupancy(uow, event_id),
-            tickets=await ticketing.count_tickets(uow, event_id),
-        )
+        return OccupancyView.of(await queries.door_figures(uow, event_id))
 
     return await caller.run(read)
 
 
-handlers = [create_scan, read_occupancy]
+@get(
+    "/api/v1/scan-incidents",
+    permission="scanning.scans.read",
+    module="ticketing",
+    summary="List the incidents at the door",
+)
+async def list_incidents(
+    caller: Caller, window: Window, event_id: EventId = None, is_resolved: IsResolved = None
+) -> Page[IncidentView]:
+    """List who is inside though the verdict would have kept them out."""
+    return await caller.read_page(
+        incidents.list_incidents,
+        window=window,
+        view=IncidentView,
+        event_id=event_id,
+        is_resolved=is_resolved,
+    )
+
+
+@post(
+    "/api/v1/scan-incidents/{incident_id:uuid}/resolve",
+    status=200,
+    permission="scanning.scans.update",
+    module="ticketing",
+    summary="Settle an incident",
+)
+async def resolve_incident(
+    caller: Caller, incident_id: UUID, data: Resolution
+) -> Response[IncidentView]:
+    """Say what was done about it."""
+    return await caller.change(
+        incidents.resolve_incident, incident_id, data.resolution, view=IncidentView
+    )
+
+
+handlers = [
+    create_scan,
+    create_scans,
+    list_scans,
+    revert_scan,
+    read_manifest,
+    read_occupancy,
+    list_incidents,
+    resolve_incident,
+    *device_routes.handlers,
+]

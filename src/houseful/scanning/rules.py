@@ -1,7 +1,8 @@
 """The verdict at the door: a pure function over what is known of a ticket at that moment."""
 
-from datetime import datetime
-from typing import Literal
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -56,14 +57,15 @@ _WORDS: dict[Result, tuple[Tone, str, str]] = {
 
 
 class TicketAtDoor(msgspec.Struct, frozen=True, kw_only=True):
-    """What the verdict depends on; times are aware, `gate_ids` None means every gate."""
+    """What the verdict depends on; times are aware, `inside` counts people."""
 
     event_id: UUID
+    series_id: UUID | None = None
     status: str
     valid_from: datetime | None
     valid_until: datetime | None
-    gate_ids: frozenset[UUID] | None = None
-    is_inside: bool = False
+    is_served_here: bool = True
+    inside: int = 0
     entries: int = 0
 
 
@@ -71,7 +73,7 @@ def judge(
     ticket: TicketAtDoor | None,
     *,
     event_id: UUID,
-    gate_id: UUID | None,
+    series_id: UUID | None = None,
     direction: Direction,
     at: datetime,
 ) -> Result:
@@ -79,20 +81,48 @@ def judge(
     if ticket is None:
         return "unknown"
     if ticket.event_id != event_id:
-        return "wrong_event"
+        is_same_show = series_id is not None and ticket.series_id == series_id
+        return "wrong_date" if is_same_show else "wrong_event"
     if direction == "out":
-        return "exit_ok" if ticket.is_inside else "exit_without_entry"
+        return "exit_ok" if ticket.inside else "exit_without_entry"
     if ticket.status != "sold":
         return _BY_STATUS.get(ticket.status, "unknown")
     if ticket.valid_from is not None and at < ticket.valid_from:
         return "not_yet_valid"
     if ticket.valid_until is not None and at >= ticket.valid_until:
         return "expired"
-    if ticket.gate_ids is not None and gate_id not in ticket.gate_ids:
+    if not ticket.is_served_here:
         return "wrong_gate"
-    if ticket.is_inside:
+    if ticket.inside:
         return "already_in"
     return "ok_reentry" if ticket.entries else "ok"
+
+
+def serves(gate_settings: Mapping[str, Any], *, section: str, ticket_type: str) -> bool:
+    """Whether a gate lets in such tickets: its settings may name `sections` and `ticketTypes`.
+
+    A gate that names none is open to all of them.
+    """
+    for name, value in (("sections", section), ("ticketTypes", ticket_type)):
+        named: Any = gate_settings.get(name)
+        if isinstance(named, list) and named and value not in named:
+            return False
+    return True
+
+
+def occurred_at(
+    *, scanned_at: datetime | None, sent_at: datetime | None, now: datetime, is_offline: bool
+) -> datetime:
+    """Return when an attempt was made by our clock, which is never in the future.
+
+    What was kept without a network is put back by the device's own clock, set right by what that
+    clock said when it was sent.
+    """
+    if not is_offline or scanned_at is None:
+        return now
+    if sent_at is None:
+        return min(scanned_at, now)
+    return now - max(sent_at - scanned_at, timedelta())
 
 
 def admits(result: Result) -> bool:

@@ -1,90 +1,147 @@
-"""The door on the wire."""
+"""The door on the wire: devices, duty, incidents and figures; scans are in `scan_schemas.py`."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
 from houseful.kernel.http import Body, View
-from houseful.scanning.rules import words
-from houseful.scanning.service import Attempt, Verdict
+from houseful.scanning.queries import GateFigures
+
+Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
 
 
-class NewScan(Body):
-    """One scan; `scanId` is the device's own UUIDv7: the same one gets the same verdict."""
+class NewDevice(Body):
+    """A device to be added; it can do nothing until it is enrolled."""
 
-    scan_id: UUID
-    event_id: UUID
-    code: Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
-    direction: Literal["in", "out"] = "in"
-    gate_id: UUID | None = None
-    scanned_at: datetime | None = None
-
-    def attempt(self) -> Attempt:
-        """Return it as the service wants it."""
-        return Attempt(
-            scan_id=self.scan_id,
-            event_id=self.event_id,
-            code=self.code,
-            direction=self.direction,
-            gate_id=self.gate_id,
-            scanned_at=self.scanned_at,
-        )
+    name: Name
 
 
-class ScannedTicket(msgspec.Struct, rename="camel"):
-    """What the door needs to see of a ticket."""
+class DeviceChanges(Body):
+    """What is to change about a device."""
+
+    name: Name | UnsetType = UNSET
+
+
+class DeviceView(View):
+    """A device; `lastSeenAt` is exact to the minute."""
 
     id: UUID
-    public_id: str
-    ticket_type: str
-    section: str
-    row: str
-    seat: str
-    holder_name: str
+    name: str
+    status: Literal["invited", "enrolled", "revoked"]
+    enrol_until: datetime | None
+    enrolled_at: datetime | None
+    revoked_at: datetime | None
+    last_seen_at: datetime | None
+    created_at: datetime
+    version: int
 
 
-class ScanView(View):
-    """A verdict: its result, and the words for it."""
+class EnrolmentCodeView(View):
+    """A code that enrols the device once, before `enrolUntil`."""
 
+    device_id: UUID
+    code: str
+    enrol_until: datetime
+
+
+class Enrolment(Body):
+    """What a device shows to be enrolled; dashes, blanks and lower case do no harm."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class EnrolledView(View):
+    """A device's own key, to be sent as `Authorization: Bearer …`; it is not told again."""
+
+    device_id: UUID
+    organization_id: UUID
+    name: str
+    key: str
+    manifest_key: str
+
+
+class NewAssignment(Body):
+    """Where a device stands for an event; the same device is moved by saying it again."""
+
+    device_id: UUID
+    event_id: UUID
+    gate_id: UUID
+
+
+class AssignmentView(View):
+    """Where a device stands for an event."""
+
+    id: UUID
+    device_id: UUID
+    event_id: UUID
+    gate_id: UUID
+    created_at: datetime
+    version: int
+
+
+class NewSession(Body):
+    """A gate at which the caller begins to scan; without one, anywhere."""
+
+    event_id: UUID
+    gate_id: UUID | None = None
+
+
+class SessionView(View):
+    """The time that a device or a person scans at a gate."""
+
+    id: UUID
+    device_id: UUID | None
+    user_id: UUID | None
+    event_id: UUID
+    gate_id: UUID | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class IncidentView(View):
+    """Somebody is inside whom the verdict would have kept out."""
+
+    id: UUID
+    event_id: UUID
+    ticket_id: UUID | None
     scan_id: UUID
+    other_scan_id: UUID | None
+    rightful_scan_id: UUID | None
+    kind: Literal["double_entry", "let_in_wrongly"]
     result: str
-    tone: str
-    title: str
-    detail: str
-    is_repeat: bool
-    ticket: ScannedTicket | None
+    occurred_at: datetime
+    resolved_at: datetime | None
+    resolution: str
+    version: int
 
-    @classmethod
-    def of(cls, row: Verdict) -> "ScanView":
-        """Put a verdict into words."""
-        tone, title, detail = words(row.result)
-        seen = row.ticket
-        return cls(
-            scan_id=row.scan_id,
-            result=row.result,
-            tone=tone,
-            title=title,
-            detail=detail,
-            is_repeat=row.is_repeat,
-            ticket=None
-            if seen is None
-            else ScannedTicket(
-                seen.id,
-                seen.public_id,
-                seen.ticket_type,
-                seen.section_label,
-                seen.row_label,
-                seen.seat_label,
-                seen.holder_name,
-            ),
-        )
+
+class Resolution(Body):
+    """What was done about an incident."""
+
+    resolution: Annotated[str, Meta(max_length=500)] = ""
 
 
 class OccupancyView(View):
-    """How many are inside, of how many tickets."""
+    """How many are inside, of how many tickets, and what each gate did."""
 
     event_id: UUID
     inside: int
     tickets: int
+    gates: list[GateFigures] = msgspec.field(default_factory=list[GateFigures])
+
+
+class RevertView(View):
+    """The scan whose move was taken back."""
+
+    scan_id: UUID
+    ticket_id: UUID
+    people: Annotated[int, Meta(description="-1: one fewer is inside; 1: one more.")]
+    at: datetime
+
+    @classmethod
+    def of(cls, row: Any) -> "RevertView":
+        """Make the view of the move that takes another back."""
+        return cls(scan_id=row.scan_id, ticket_id=row.ticket_id, people=row.people, at=row.at)

@@ -3,67 +3,155 @@
 The bearer's presence is locked while a scan is judged, so two gates cannot let one ticket in.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 
-from houseful import ticketing
+from houseful import events, ticketing
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.ids import new_id
+from houseful.kernel.problems import Invalid
+from houseful.scanning.duty import find_place
 from houseful.scanning.facts import TicketScanned
-from houseful.scanning.models import InOutEvent, Presence, Scan
-from houseful.scanning.rules import Direction, Result, TicketAtDoor, admits, judge
+from houseful.scanning.incidents import note_incident
+from houseful.scanning.models import Scan, ScanSession
+from houseful.scanning.presence import lock_presence, move
+from houseful.scanning.queries import occupancy
+from houseful.scanning.rules import (
+    Direction,
+    Result,
+    TicketAtDoor,
+    admits,
+    judge,
+    occurred_at,
+    serves,
+)
+
+__all__ = ["Attempt", "Verdict", "occupancy", "scan_ticket"]
+
+SKEW = timedelta(minutes=2)
+"""From when on a device's clock is called wrong; that is noted, and no reason to refuse."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One scan; `scan_id` is the device's own, and `scanned_at` the device's time."""
+    """One scan; `scan_id` is the device's own, `scanned_at` and `sent_at` by the device's clock.
+
+    `offline_result` is what the device told people while it had no network.
+    """
 
     scan_id: UUID
     event_id: UUID
     code: str
-    direction: Direction
+    direction: Direction = "in"
     gate_id: UUID | None = None
+    scan_session_id: UUID | None = None
     scanned_at: datetime | None = None
+    sent_at: datetime | None = None
+    sequence: int | None = None
+    is_offline: bool = False
+    offline_result: Result | None = None
+
+    @property
+    def let_in(self) -> bool:
+        """Whether somebody was let in before we were asked."""
+        return (
+            self.is_offline
+            and self.direction == "in"
+            and self.offline_result is not None
+            and admits(self.offline_result)
+        )
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What was decided; `ticket` is None where the code is none of ours."""
+    """What was decided; `ticket` is None where the code is none of ours.
+
+    `is_conflict`: somebody was let in without a network whom this verdict keeps out.
+    """
 
     scan_id: UUID
     result: Result
     ticket: ticketing.DoorTicket | None
     is_repeat: bool = False
+    is_conflict: bool = False
 
 
 async def scan_ticket(uow: UnitOfWork, attempt: Attempt) -> Verdict:
-    """Judge and record an attempt; a repeat of the same scan id gets the first verdict."""
+    """Judge and record an attempt; a repeat of the same scan id gets the first verdict.
+
+    Raises `Invalid` for an event, a gate or a session that is not there.
+    """
     await uow.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))",
         {"name": f"scan:{uow.tenant}:{attempt.scan_id}"},
     )
-    first = await uow.session.get(Scan, (uow.tenant, attempt.scan_id))
-    if first is not None:
-        return await _repeat(uow, first)
+    scan: Scan | None = await uow.session.get(Scan, (uow.tenant, attempt.scan_id))
+    is_repeat = scan is not None
+    if scan is None:
+        scan, ticket = await _judge(uow, attempt)
+    else:
+        ticket = await ticketing.ticket_by_id(uow, scan.ticket_id) if scan.ticket_id else None
+    result: Any = scan.result
+    is_conflict = attempt.let_in and not admits(result)
+    if is_conflict:
+        await note_incident(uow, scan)
+    return Verdict(
+        scan_id=scan.id,
+        result=result,
+        ticket=ticket,
+        is_repeat=is_repeat,
+        is_conflict=is_conflict,
+    )
+
+
+async def _judge(uow: UnitOfWork, attempt: Attempt) -> tuple[Scan, ticketing.DoorTicket | None]:
+    series_id, gate_settings = await _place(uow, attempt)
+    at = occurred_at(
+        scanned_at=attempt.scanned_at,
+        sent_at=attempt.sent_at,
+        now=uow.now,
+        is_offline=attempt.is_offline,
+    )
     ticket, result = await _read(uow, attempt)
+    presence = None
     if result is None:
         assert ticket is not None
-        result = await _judge(uow, attempt, ticket)
-    await _record(uow, attempt, ticket, result)
-    return Verdict(scan_id=attempt.scan_id, result=result, ticket=ticket)
-
-
-async def occupancy(uow: UnitOfWork, event_id: UUID) -> int:
-    """Return how many people are inside."""
-    return await uow.first(
-        select(func.count()).where(
-            Presence.organization_id == uow.tenant,
-            Presence.event_id == event_id,
-            Presence.is_inside,
+        presence = await lock_presence(uow, ticket.id, ticket.event_id)
+        result = judge(
+            TicketAtDoor(
+                event_id=ticket.event_id,
+                series_id=await _series_of(uow, ticket, attempt),
+                status=ticket.status,
+                valid_from=ticket.valid_from,
+                valid_until=ticket.valid_until,
+                is_served_here=serves(
+                    gate_settings,
+                    section=ticket.section_label,
+                    ticket_type=ticket.ticket_type,
+                ),
+                inside=presence.inside,
+                entries=presence.entries,
+            ),
+            event_id=attempt.event_id,
+            series_id=series_id,
+            direction=attempt.direction,
+            at=at,
         )
-    )
+    scan = await _record(uow, attempt, ticket, result, at)
+    if presence is not None and (admits(result) or result == "exit_ok"):
+        await move(uow, presence, scan)
+    return scan, ticket
+
+
+async def _place(uow: UnitOfWork, attempt: Attempt) -> tuple[UUID | None, dict[str, Any]]:
+    """Return the series of the event that is scanned for, and the settings of the gate."""
+    event, gate = await find_place(uow, attempt.event_id, attempt.gate_id)
+    if attempt.scan_session_id is not None:
+        session = await uow.session.get(ScanSession, (uow.tenant, attempt.scan_session_id))
+        if session is None or session.event_id != event.id:
+            raise Invalid.at("/scanSessionId", "There is no such session of this event.")
+    return event.series_id, gate.settings if gate is not None else {}
 
 
 async def _read(
@@ -85,47 +173,13 @@ async def _read(
     return ticket, None if ticket is not None else "revoked"
 
 
-async def _judge(uow: UnitOfWork, attempt: Attempt, ticket: ticketing.DoorTicket) -> Result:
-    presence = await _lock_presence(uow, ticket)
-    result = judge(
-        TicketAtDoor(
-            event_id=ticket.event_id,
-            status=ticket.status,
-            valid_from=ticket.valid_from,
-            valid_until=ticket.valid_until,
-            is_inside=presence.is_inside,
-            entries=presence.entries,
-        ),
-        event_id=attempt.event_id,
-        gate_id=attempt.gate_id,
-        direction=attempt.direction,
-        at=uow.now,
-    )
-    if admits(result):
-        presence.is_inside = True
-        presence.entries += 1
-    elif result == "exit_ok":
-        presence.is_inside = False
-    return result
-
-
-async def _lock_presence(uow: UnitOfWork, ticket: ticketing.DoorTicket) -> Presence:
-    await uow.execute(
-        insert(Presence)
-        .values(
-            organization_id=uow.tenant,
-            ticket_id=ticket.id,
-            event_id=ticket.event_id,
-            is_inside=False,
-            entries=0,
-        )
-        .on_conflict_do_nothing()
-    )
-    presence = await uow.session.get(
-        Presence, (uow.tenant, ticket.id), with_for_update=True, populate_existing=True
-    )
-    assert presence is not None
-    return presence
+async def _series_of(
+    uow: UnitOfWork, ticket: ticketing.DoorTicket, attempt: Attempt
+) -> UUID | None:
+    """Return the series of the ticket's event, where it is another event than is scanned for."""
+    if ticket.event_id == attempt.event_id:
+        return None
+    return (await events.get_event(uow, ticket.event_id)).series_id
 
 
 async def _record(
@@ -133,53 +187,61 @@ async def _record(
     attempt: Attempt,
     ticket: ticketing.DoorTicket | None,
     result: Result,
-) -> None:
+    at: datetime,
+) -> Scan:
     scan = Scan(
         organization_id=uow.tenant,
         id=attempt.scan_id,
         event_id=attempt.event_id,
         ticket_id=ticket.id if ticket is not None else None,
         gate_id=attempt.gate_id,
-        device_id=None,
-        scan_session_id=None,
+        device_id=uow.actor.id if uow.actor.kind == "device" else None,
+        user_id=uow.actor.id if uow.actor.kind == "user" else None,
+        scan_session_id=attempt.scan_session_id or await _open_session(uow, attempt),
         direction=attempt.direction,
         result=result,
+        is_offline=attempt.is_offline,
         scanned_at=attempt.scanned_at or uow.now,
+        occurred_at=at,
         received_at=uow.now,
+        details=_details(attempt, uow.now),
     )
     uow.add(scan)
     await uow.flush()
-    if ticket is None:
-        return
-    if admits(result) or result == "exit_ok":
-        uow.add(
-            InOutEvent(
-                organization_id=uow.tenant,
-                id=new_id(),
+    if ticket is not None:
+        await uow.announce(
+            TicketScanned(
+                subject_id=ticket.id,
                 event_id=attempt.event_id,
-                ticket_id=ticket.id,
                 scan_id=attempt.scan_id,
-                direction=attempt.direction,
-                at=uow.now,
+                result=result,
             )
         )
-    await uow.announce(
-        TicketScanned(
-            subject_id=ticket.id,
-            event_id=attempt.event_id,
-            scan_id=attempt.scan_id,
-            result=result,
+    return scan
+
+
+async def _open_session(uow: UnitOfWork, attempt: Attempt) -> UUID | None:
+    if uow.actor.id is None:
+        return None
+    mine = ScanSession.device_id if uow.actor.kind == "device" else ScanSession.user_id
+    return await uow.first(
+        select(ScanSession.id).where(
+            ScanSession.organization_id == uow.tenant,
+            ScanSession.event_id == attempt.event_id,
+            ScanSession.ended_at.is_(None),
+            mine == uow.actor.id,
         )
     )
 
 
-async def _repeat(uow: UnitOfWork, first: Scan) -> Verdict:
-    ticket = None
-    if first.ticket_id is not None:
-        ticket = await ticketing.ticket_by_id(uow, first.ticket_id)
-    return Verdict(
-        scan_id=first.id,
-        result=first.result,  # type: ignore[arg-type]  (the column holds nothing else)
-        ticket=ticket,
-        is_repeat=True,
-    )
+def _details(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """Return what is worth knowing later: the device's own order, and how its clock was set."""
+    details: dict[str, Any] = {}
+    if attempt.sequence is not None:
+        details["sequence"] = attempt.sequence
+    if attempt.offline_result is not None:
+        details["offlineResult"] = attempt.offline_result
+    said = attempt.sent_at or (None if attempt.is_offline else attempt.scanned_at)
+    if said is not None and abs(now - said) >= SKEW:
+        details["skewSeconds"] = int((said - now).total_seconds())
+    return details
