@@ -38,7 +38,6 @@ ROOMS: tuple[str, ...] = (
     "payments",
     "ticketing",
     "hire",
-    "sessions",
     "scanning",
     "web",
 )
@@ -52,7 +51,6 @@ LISTENING_ROOMS: tuple[str, ...] = (
     "payments",
     "ticketing",
     "hire",
-    "sessions",
     "messaging",
 )
 """Every room with subscribers or chores."""
