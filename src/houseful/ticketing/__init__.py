@@ -30,6 +30,7 @@ from houseful.ticketing.facts import (
     TicketsRefunded,
     TicketVoided,
 )
+from houseful.ticketing.figures import SalesFigures, TypeFigures, sales_figures, type_figures
 from houseful.ticketing.holds import (
     Best,
     TakenHold,
@@ -45,6 +46,7 @@ from houseful.ticketing.inventory import (
     add_pool,
     block_seats,
     change_capacity,
+    change_sale,
     open_sale,
     put_on_sale_layout,
     set_price,
@@ -53,7 +55,13 @@ from houseful.ticketing.keys import PublicKey, event_public_keys, revoke_key, ro
 from houseful.ticketing.lanes import HoldState, PoolWish
 from houseful.ticketing.models import EventPool, EventSale, TicketType
 from houseful.ticketing.offers import Offer, load_offer, load_offers, load_public_offer
-from houseful.ticketing.orders.checkout import begin_checkout, check_out, sell_at_box_office
+from houseful.ticketing.orders.checkout import (
+    TillPayment,
+    begin_checkout,
+    check_out,
+    sell_at_box_office,
+    sell_held,
+)
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, OrderPayable, cancel_order
 from houseful.ticketing.orders.holders import Holder, holders_of
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
@@ -71,7 +79,7 @@ from houseful.ticketing.orders.queries import (
     ticket_by_public_id,
     ticket_home,
 )
-from houseful.ticketing.orders.refunds import refund_tickets, void_ticket
+from houseful.ticketing.orders.refunds import refund_tickets, refundable, void_ticket
 from houseful.ticketing.orders.sweeping import sweep
 from houseful.ticketing.problems import HoldOver, WrongHoldToken
 from houseful.ticketing.proof import violations
@@ -84,10 +92,11 @@ from houseful.ticketing.schemas import (
     OfferedType,
     OfferView,
     SaleSettings,
+    TicketTypeChanges,
 )
 from houseful.ticketing.seat_board import FREE, SeatBoard, seat_boards
 from houseful.ticketing.seat_plans import SeatPlace, SeatPlan, seat_plans
-from houseful.ticketing.ticket_types import create_ticket_type
+from houseful.ticketing.ticket_types import create_ticket_type, update_ticket_type
 from houseful.ticketing.vault import Vault, vault_of
 
 register_payable(PAYABLE_KIND, OrderPayable())
@@ -124,6 +133,7 @@ __all__ = [
     "PublicKey",
     "SaleOpened",
     "SaleSettings",
+    "SalesFigures",
     "SeatBoard",
     "SeatPlace",
     "SeatPlan",
@@ -133,8 +143,11 @@ __all__ = [
     "Ticket",
     "TicketCode",
     "TicketType",
+    "TicketTypeChanges",
     "TicketVoided",
     "TicketsRefunded",
+    "TillPayment",
+    "TypeFigures",
     "UnknownKey",
     "Vault",
     "Wish",
@@ -146,6 +159,7 @@ __all__ = [
     "cancel_order",
     "change_capacity",
     "change_hold",
+    "change_sale",
     "check_out",
     "count_tickets",
     "create_ticket_type",
@@ -168,12 +182,15 @@ __all__ = [
     "read_code",
     "read_hold",
     "refund_tickets",
+    "refundable",
     "release_hold",
     "revoke_key",
     "rotate_key",
+    "sales_figures",
     "seat_boards",
     "seat_plans",
     "sell_at_box_office",
+    "sell_held",
     "set_price",
     "short_code",
     "show_basket",
@@ -186,6 +203,8 @@ __all__ = [
     "ticket_by_public_id",
     "ticket_by_text",
     "ticket_home",
+    "type_figures",
+    "update_ticket_type",
     "vault_of",
     "verify_code",
     "violations",

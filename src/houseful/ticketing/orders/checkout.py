@@ -107,6 +107,31 @@ async def sell_at_box_office(
         ),
     )
     order = await place_order(uow, vault, hold.id, token, buyer, offer=offer)
+    await _take_money(uow, order, payment, reference)
+    return order
+
+
+async def sell_held(
+    uow: UnitOfWork,
+    vault: Vault,
+    hold_id: UUID,
+    token: str,
+    buyer: Buyer,
+    *,
+    payment: TillPayment = "cash",
+    reference: str = "",
+) -> Order:
+    """Sell over the counter what a hold keeps: order, money and tickets in one unit of work.
+
+    Selling the same hold twice gives the same order, paid once. Raises what ordering raises.
+    """
+    order = await place_order(uow, vault, hold_id, token, buyer)
+    if order.status == "awaiting_payment":
+        await _take_money(uow, order, payment, reference)
+    return order
+
+
+async def _take_money(uow: UnitOfWork, order: Order, payment: TillPayment, reference: str) -> None:
     if order.total > 0:
         transaction = await take_at_till(
             uow, PAYABLE_KIND, order.id, provider=TILL[payment], reference=reference
@@ -114,4 +139,3 @@ async def sell_at_box_office(
         if transaction.outcome != "honoured":
             raise HoldOver(status="superseded")
     await uow.flush()
-    return order

@@ -15,6 +15,7 @@ from houseful.kernel.secrets import is_same, token_hash
 from houseful.ticketing.keys import sign_tickets
 from houseful.ticketing.orders.fulfilment import lines_of, tickets_of
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
+from houseful.ticketing.orders.search import found_by
 from houseful.ticketing.places import find_hold
 from houseful.ticketing.vault import Vault
 
@@ -91,8 +92,11 @@ async def find_orders(
     channel: str | None = None,
     number: str | None = None,
     buyer: str | None = None,
+    text: str | None = None,
 ) -> tuple[list[Order], str | None]:
-    """Return one page of orders; `buyer` is a part of a name or an address."""
+    """Return one page of orders; `buyer` is a part of a name or an address, `text` whatever the
+    order can be found by.
+    """
     statement = select(Order).where(Order.organization_id == uow.tenant)
     conditions = (
         (event_id, Order.event_id == event_id),
@@ -106,6 +110,7 @@ async def find_orders(
                 Order.buyer_email.icontains(buyer or "", autoescape=True),
             ),
         ),
+        (text, found_by(uow.tenant, text or "")),
     )
     for given, condition in conditions:
         if given is not None:

@@ -58,6 +58,23 @@ async def refund_tickets(
     return refund
 
 
+async def refundable(uow: UnitOfWork, order_id: UUID) -> dict[UUID, int]:
+    """Return what giving back each ticket that is still sold would return, in minor units.
+
+    Raises `NotFound`.
+    """
+    order = await uow.get(Order, order_id)
+    lines = {line.id: line for line in await lines_of(uow, order_id)}
+    sale = await get_sale(uow, order.event_id)
+    return {
+        ticket.id: refund_share(
+            lines[ticket.order_line_id], is_fee_refundable=sale.is_fee_refundable
+        ).amount
+        for ticket in await tickets_of(uow, order_id)
+        if ticket.status == "sold"
+    }
+
+
 async def void_ticket(
     uow: UnitOfWork, ticket_id: UUID, *, reason: str, keep_seat_off_sale: bool = False
 ) -> Ticket:

@@ -239,7 +239,7 @@ def _repairs(layout: Layout) -> list[Repair]:
     made: list[dict[str, Any]] = layout.repair_report.get("repairs", [])
     return [
         Repair(
-            KINDLY.get(each["kind"], each["kind"]),
+            KINDLY.get(str(each["kind"]), str(each["kind"])),
             each["count"],
             list(dict.fromkeys(each["examples"])),
         )

@@ -1,0 +1,44 @@
+"""Finding orders by whatever people bring: a number, a name, an address, a ticket or its code."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
+
+from houseful.ticketing.codes import NotATicketCode, read_code, short_code_bits
+from houseful.ticketing.orders.models import Order, Ticket
+
+LAST_GROUP_DIGITS = 12
+LAST_GROUP_BITS = 4 * LAST_GROUP_DIGITS
+
+
+def found_by(organization_id: UUID, text: str) -> ColumnElement[bool]:
+    """Return the condition that an order is what `text` speaks of.
+
+    That is its number, a part of the buyer's name or address, a ticket's public id, the short code
+    that stands below its QR, or the QR itself as a hardware scanner types it.
+    """
+    wanted = text.strip()
+    return or_(
+        Order.number == wanted.upper(),
+        Order.buyer_name.icontains(wanted, autoescape=True),
+        Order.buyer_email.icontains(wanted, autoescape=True),
+        Order.id.in_(_orders_of_tickets(organization_id, wanted)),
+    )
+
+
+def _orders_of_tickets(organization_id: UUID, text: str) -> Select[UUID]:
+    ticket = Ticket.public_id == text.upper()
+    if (credential_id := _scanned(text)) is not None:
+        ticket = Ticket.credential_id == credential_id
+    elif (bits := short_code_bits(text)) is not None:
+        last_group = f"{bits % (1 << LAST_GROUP_BITS):0{LAST_GROUP_DIGITS}x}"
+        written = cast(Ticket.credential_id, String)
+        ticket = or_(ticket, func.right(written, LAST_GROUP_DIGITS) == last_group)
+    return select(Ticket.order_id).where(Ticket.organization_id == organization_id, ticket)
+
+
+def _scanned(text: str) -> UUID | None:
+    try:
+        return read_code(text).fields.credential_id
+    except NotATicketCode:
+        return None
