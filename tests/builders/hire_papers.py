@@ -1,6 +1,8 @@
 """Deals, contracts, deposits and settlements for tests."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -14,9 +16,14 @@ from houseful.hire.deals.models import Deal
 from houseful.hire.deals.schemas import Answer, NewDeal
 from houseful.hire.deals.service import accept_deal, create_deal, offer_deal
 from houseful.hire.deals.terms import DealTerms
+from houseful.hire.deposits.invoices import invoice_deposit
+from houseful.hire.deposits.models import Deposit
+from houseful.hire.deposits.schemas import NewDeposit, Payment
+from houseful.hire.deposits.service import create_deposit, receive_payment
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from tests.builders.events import an_event
+from tests.builders.hire import a_booking
 
 VERSUS: dict[str, Any] = {
     "shape": "versus",
@@ -110,3 +117,22 @@ async def signed_by(
 def link_of(signer: ContractSigner) -> str:
     """Return the token of a signer's present link."""
     return link_token(SECRET, signer.id, signer.link_number)
+
+
+async def a_deposit(
+    uow: UnitOfWork, booking_id: UUID | None = None, *, in_state: str = "expected", **fields: Any
+) -> Deposit:
+    """Make a deposit of €1,000.00 due in ten days, of a new booking unless told otherwise."""
+    where = booking_id or (await a_booking(uow)).id
+    given: dict[str, Any] = {
+        "title": "Booking deposit",
+        "amount_minor": 100_000,
+        "due_on": (uow.now + timedelta(days=10)).date(),
+    } | fields
+    shown = await create_deposit(uow, NewDeposit(booking_id=where, **given))
+    if in_state in {"invoiced", "paid"}:
+        shown = await invoice_deposit(uow, shown.deposit.id)
+    if in_state == "paid":
+        payment = Payment(amount_minor=shown.deposit.amount_minor, reference="bank 1")
+        shown = await receive_payment(uow, shown.deposit.id, payment)
+    return shown.deposit

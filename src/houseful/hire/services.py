@@ -1,6 +1,7 @@
 """The services outside that hire works with, as the operator set them; none of them is needed."""
 
 from houseful.hire.contracts.adobe_sign.client import AdobeSign, Credentials
+from houseful.hire.deposits.finance import Finance
 from houseful.kernel.database import Database
 from houseful.kernel.settings import Settings
 
@@ -11,10 +12,16 @@ class Services:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.adobe_sign: AdobeSign | None = None
+        self.finance: Finance | None = None
 
     def use_adobe_sign(self, service: AdobeSign) -> None:
         """Let contracts go out through this account, until the database closes."""
         self.adobe_sign = service
+        self._database.before_close(service.close)
+
+    def use_finance(self, service: Finance) -> None:
+        """Let this service keep what is owed and paid, until the database closes."""
+        self.finance = service
         self._database.before_close(service.close)
 
 
@@ -37,4 +44,6 @@ def connect(database: Database, settings: Settings) -> Services:
                 )
             )
         )
+    if settings.finance_url:
+        services.use_finance(Finance(settings.finance_url, settings.finance_api_key))
     return services

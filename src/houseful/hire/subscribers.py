@@ -7,6 +7,9 @@ from uuid import UUID
 from houseful.hire.bookings.life import complete_booking
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.rules import LIFE
+from houseful.hire.contracts import moving
+from houseful.hire.contracts import subscribers as contracts
+from houseful.hire.deposits import subscribers as deposits
 from houseful.hire.holds.service import (
     decide_challenge,
     expire_hold,
@@ -17,6 +20,8 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import chore
 
 CHECK_EVERY_SECONDS = 15
+PAPERS = (contracts, moving, deposits)
+"""Their subscribers and chores are registered by being imported."""
 
 
 @chore(every_seconds=CHECK_EVERY_SECONDS)

@@ -75,6 +75,9 @@ class Contract(TenantKey, Versioned, Base):
 
     __tablename__ = "contracts"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "booking_id"], ["bookings.organization_id", "bookings.id"]
+        ),
         ForeignKeyConstraint(["organization_id", "deal_id"], ["deals.organization_id", "deals.id"]),
         ForeignKeyConstraint(
             ["organization_id", "template_version_id"],

@@ -17,7 +17,7 @@ from houseful.hire.contracts.signatures import signature_svg
 from houseful.hire.contracts.wording import fill_line, read_wording
 from houseful.kernel.pdf import render_pdf
 
-DOCUMENTS = Path(__file__).with_name("documents")
+DOCUMENTS = Path(__file__).parents[1] / "documents"
 _CONTRACT = DOCUMENTS / "contract.typ"
 _EVIDENCE = DOCUMENTS / "evidence.typ"
 

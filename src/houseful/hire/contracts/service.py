@@ -7,6 +7,7 @@ from msgspec import UNSET
 from sqlalchemy.orm.attributes import flag_modified
 
 from houseful import audit
+from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.acts import note_act
 from houseful.hire.contracts.facts import ContractEnded
 from houseful.hire.contracts.models import Contract, ContractTemplate
@@ -38,6 +39,8 @@ async def create_contract(uow: UnitOfWork, data: NewContract) -> Contract:
     _check_signers(data.signers)
     _check_expiry(uow, data.expires_at)
     booking_id = data.booking_id
+    if booking_id is not None:
+        await uow.get(Booking, booking_id)
     if data.deal_id is not None:
         deal = await uow.get(Deal, data.deal_id)
         booking_id = booking_id or deal.booking_id

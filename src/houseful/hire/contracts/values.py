@@ -1,12 +1,15 @@
 """What contracts know by themselves: the values of placeholders, from the house, deal and show."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
-from houseful import events
+from houseful import events, venues
 from houseful.accounts import organization_of
+from houseful.directory import get_company
+from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.paper import House
 from houseful.hire.deals.models import Deal
@@ -18,6 +21,11 @@ from houseful.kernel.money import Money, format_money
 KNOWN = (
     "house.name",
     "today",
+    "booking.title",
+    "booking.purpose",
+    "booking.starts",
+    "booking.ends",
+    "booking.spaces",
     "deal.title",
     "deal.terms",
     "deal.amount",
@@ -48,14 +56,37 @@ async def known_values(uow: UnitOfWork, contract: Contract) -> dict[str, str]:
     """Return what is known without being told."""
     house = await house_of(uow)
     values = {"house.name": house.name, "today": write_day(uow.now, house.timezone, house.locale)}
+    if contract.booking_id is not None:
+        values |= await booking_values(uow, contract.booking_id, house)
     customer = next((one for one in contract.signers if one.role == "customer"), None)
     if customer is not None:
-        values |= {"customer.name": customer.name, "customer.email": customer.email}
+        values = {"customer.name": customer.name, "customer.email": customer.email} | values
     if contract.deal_id is not None:
         deal = await uow.get(Deal, contract.deal_id)
         values |= deal_values(deal.title, terms_of(deal.current), house.locale)
         if deal.event_id is not None:
             values |= event_values(await events.get_event(uow, deal.event_id), house)
+    return values
+
+
+async def booking_values(uow: UnitOfWork, booking_id: UUID, house: House) -> dict[str, str]:
+    """Return what a booking tells: what for, when, in which spaces, and for whom."""
+    booking = await uow.get(Booking, booking_id)
+    spaces = await venues.spaces_by_id(uow, {line.space_id for line in booking.spaces})
+    starts = min((line.starts_at for line in booking.spaces), default=None)
+    ends = max((line.ends_at for line in booking.spaces), default=None)
+    names = dict.fromkeys(spaces[line.space_id].name for line in booking.spaces)
+    values = {
+        "booking.title": booking.title,
+        "booking.purpose": booking.purpose,
+        "booking.starts": write_time(starts, booking.timezone, house.locale),
+        "booking.ends": write_time(ends, booking.timezone, house.locale),
+        "booking.spaces": ", ".join(names),
+    }
+    if booking.contact_name:
+        values |= {"customer.name": booking.contact_name, "customer.email": booking.contact_email}
+    if booking.company_id is not None:
+        values["customer.name"] = (await get_company(uow, booking.company_id)).name
     return values
 
 

@@ -19,6 +19,9 @@ class Deal(TenantKey, Versioned, Base):
     __tablename__ = "deals"
     __table_args__ = (
         ForeignKeyConstraint(
+            ["organization_id", "booking_id"], ["bookings.organization_id", "bookings.id"]
+        ),
+        ForeignKeyConstraint(
             ["organization_id", "event_id"], ["events.organization_id", "events.id"]
         ),
         CheckConstraint("booking_id IS NOT NULL OR event_id IS NOT NULL", name="subject"),

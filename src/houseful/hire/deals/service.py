@@ -8,6 +8,7 @@ from msgspec import UNSET
 from sqlalchemy.orm.attributes import flag_modified
 
 from houseful import audit, events
+from houseful.hire.bookings.models import Booking
 from houseful.hire.deals.facts import DealAccepted, DealDeclined, DealOffered
 from houseful.hire.deals.models import Deal, DealVersion
 from houseful.hire.deals.problems import DealExists, TermsFixed
@@ -27,6 +28,8 @@ async def create_deal(uow: UnitOfWork, data: NewDeal) -> Deal:
     check_terms(data.terms)
     if data.booking_id is None and data.event_id is None:
         raise Invalid.at("/bookingId", "Say what the deal is about: a booking or an event.")
+    if data.booking_id is not None:
+        await uow.get(Booking, data.booking_id)
     if data.event_id is not None:
         await events.get_event(uow, data.event_id)
     deal_id = new_id()

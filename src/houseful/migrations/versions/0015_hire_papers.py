@@ -31,6 +31,17 @@ def upgrade() -> None:
     secure_tenant_table("contract_templates")
     op.execute(
         """
+        CREATE TABLE invoice_counters (
+            organization_id uuid NOT NULL,
+            series text NOT NULL,
+            last_number bigint NOT NULL,
+            CONSTRAINT invoice_counters_pkey PRIMARY KEY (organization_id, series)
+        )
+        """
+    )
+    secure_tenant_table("invoice_counters")
+    op.execute(
+        """
         CREATE TABLE contract_template_versions (
             organization_id uuid NOT NULL,
             id uuid NOT NULL,
@@ -62,6 +73,7 @@ def upgrade() -> None:
             created_at timestamptz DEFAULT now() NOT NULL,
             updated_at timestamptz DEFAULT now() NOT NULL,
             CONSTRAINT deals_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT deals_organization_id_booking_id_fkey FOREIGN KEY (organization_id, booking_id) REFERENCES bookings (organization_id, id),
             CONSTRAINT deals_organization_id_event_id_fkey FOREIGN KEY (organization_id, event_id) REFERENCES events (organization_id, id),
             CONSTRAINT deals_subject_check CHECK (booking_id IS NOT NULL OR event_id IS NOT NULL),
             CONSTRAINT deals_title_check CHECK (title <> ''),
@@ -80,6 +92,61 @@ def upgrade() -> None:
         """
     )
     secure_tenant_table("deals")
+    op.execute(
+        """
+        CREATE TABLE deposits (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            booking_id uuid NOT NULL,
+            position bigint NOT NULL,
+            title text NOT NULL,
+            kind text NOT NULL,
+            status text NOT NULL,
+            status_reason text NOT NULL,
+            currency text NOT NULL,
+            amount_minor bigint NOT NULL,
+            share bigint,
+            base_minor bigint,
+            due_on DATE NOT NULL,
+            is_required boolean NOT NULL,
+            paid_minor bigint NOT NULL,
+            credit_minor bigint NOT NULL,
+            refunded_minor bigint NOT NULL,
+            forfeited_minor bigint NOT NULL,
+            invoice_id uuid,
+            finance_id text,
+            finance_state text NOT NULL,
+            finance_problem text NOT NULL,
+            reported_version bigint NOT NULL,
+            synced_at timestamptz,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT deposits_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT deposits_organization_id_booking_id_fkey FOREIGN KEY (organization_id, booking_id) REFERENCES bookings (organization_id, id),
+            CONSTRAINT deposits_kind_check CHECK (kind IN ('booking', 'instalment', 'security')),
+            CONSTRAINT deposits_status_check CHECK (status IN ('expected', 'invoiced', 'partially_paid', 'paid', 'waived', 'cancelled', 'refund_pending', 'partially_refunded', 'refunded', 'forfeited')),
+            CONSTRAINT deposits_amount_check CHECK (amount_minor > 0),
+            CONSTRAINT deposits_share_check CHECK ((share IS NULL) = (base_minor IS NULL)),
+            CONSTRAINT deposits_paid_check CHECK (paid_minor >= 0 AND credit_minor >= 0),
+            CONSTRAINT deposits_returned_check CHECK (refunded_minor >= 0 AND forfeited_minor >= 0 AND refunded_minor + forfeited_minor <= paid_minor),
+            CONSTRAINT deposits_is_paid_check CHECK (status <> 'paid' OR paid_minor >= amount_minor),
+            CONSTRAINT deposits_finance_state_check CHECK (finance_state IN ('local', 'pending', 'synced', 'failed')),
+            CONSTRAINT deposits_organization_id_booking_id_position_key UNIQUE (organization_id, booking_id, position)
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX deposits_due_on_idx ON deposits (organization_id, due_on)
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX deposits_finance_state_idx ON deposits (organization_id, finance_state)
+        """
+    )
+    secure_tenant_table("deposits")
     op.execute(
         """
         CREATE TABLE contracts (
@@ -110,6 +177,7 @@ def upgrade() -> None:
             created_at timestamptz DEFAULT now() NOT NULL,
             updated_at timestamptz DEFAULT now() NOT NULL,
             CONSTRAINT contracts_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT contracts_organization_id_booking_id_fkey FOREIGN KEY (organization_id, booking_id) REFERENCES bookings (organization_id, id),
             CONSTRAINT contracts_organization_id_deal_id_fkey FOREIGN KEY (organization_id, deal_id) REFERENCES deals (organization_id, id),
             CONSTRAINT contracts_organization_id_template_version_id_fkey FOREIGN KEY (organization_id, template_version_id) REFERENCES contract_template_versions (organization_id, id),
             CONSTRAINT contracts_organization_id_parent_id_fkey FOREIGN KEY (organization_id, parent_id) REFERENCES contracts (organization_id, id),
@@ -171,6 +239,59 @@ def upgrade() -> None:
         """
     )
     secure_tenant_table("deal_versions")
+    op.execute(
+        """
+        CREATE TABLE deposit_payments (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            deposit_id uuid NOT NULL,
+            direction text NOT NULL,
+            amount_minor bigint NOT NULL,
+            currency text NOT NULL,
+            reference text NOT NULL,
+            note text NOT NULL,
+            at timestamptz NOT NULL,
+            entry_id uuid,
+            CONSTRAINT deposit_payments_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT deposit_payments_organization_id_deposit_id_fkey FOREIGN KEY (organization_id, deposit_id) REFERENCES deposits (organization_id, id),
+            CONSTRAINT deposit_payments_direction_check CHECK (direction IN ('in', 'out', 'kept')),
+            CONSTRAINT deposit_payments_amount_check CHECK (amount_minor > 0),
+            CONSTRAINT deposit_payments_organization_id_deposit_id_direction_r_3eb1 UNIQUE (organization_id, deposit_id, direction, reference)
+        )
+        """
+    )
+    secure_tenant_table("deposit_payments")
+    op.execute(
+        """
+        CREATE TABLE invoices (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            deposit_id uuid NOT NULL,
+            series text NOT NULL,
+            number bigint NOT NULL,
+            credits_id uuid,
+            issued_at timestamptz NOT NULL,
+            amount_minor bigint NOT NULL,
+            currency text NOT NULL,
+            details jsonb NOT NULL,
+            hash text NOT NULL,
+            content bytea NOT NULL,
+            CONSTRAINT invoices_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT invoices_organization_id_deposit_id_fkey FOREIGN KEY (organization_id, deposit_id) REFERENCES deposits (organization_id, id),
+            CONSTRAINT invoices_organization_id_credits_id_fkey FOREIGN KEY (organization_id, credits_id) REFERENCES invoices (organization_id, id),
+            CONSTRAINT invoices_organization_id_series_number_key UNIQUE (organization_id, series, number),
+            CONSTRAINT invoices_organization_id_credits_id_key UNIQUE (organization_id, credits_id),
+            CONSTRAINT invoices_number_check CHECK (number > 0),
+            CONSTRAINT invoices_hash_check CHECK (hash = encode(sha256(content), 'hex'))
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX invoices_deposit_id_idx ON invoices (organization_id, deposit_id)
+        """
+    )
+    secure_tenant_table("invoices")
     op.execute(
         """
         CREATE TABLE contract_acts (
@@ -318,6 +439,16 @@ def upgrade() -> None:
         ORDER BY c.organization_id LIMIT 1
         """,
     )
+    make_append_only("deposit_payments")
+    make_append_only("invoices")
+    op.execute(
+        """
+        CREATE TRIGGER deposits_amount_fixed BEFORE UPDATE ON deposits FOR EACH ROW
+        WHEN (OLD.status <> 'expected'
+            AND (NEW.amount_minor, NEW.currency) IS DISTINCT FROM (OLD.amount_minor, OLD.currency))
+        EXECUTE FUNCTION refuse_change()
+        """
+    )
 
 
 def downgrade() -> None:
@@ -327,8 +458,12 @@ def downgrade() -> None:
     op.execute("DROP TABLE contract_signers")
     op.execute("DROP TABLE contract_files")
     op.execute("DROP TABLE contract_acts")
+    op.execute("DROP TABLE invoices")
+    op.execute("DROP TABLE deposit_payments")
     op.execute("DROP TABLE deal_versions")
     op.execute("DROP TABLE contracts")
+    op.execute("DROP TABLE deposits")
     op.execute("DROP TABLE deals")
     op.execute("DROP TABLE contract_template_versions")
+    op.execute("DROP TABLE invoice_counters")
     op.execute("DROP TABLE contract_templates")

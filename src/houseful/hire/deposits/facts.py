@@ -1,0 +1,24 @@
+"""What deposits announce."""
+
+from uuid import UUID
+
+from houseful.kernel.outbox import Fact
+
+
+class DepositChanged(Fact):
+    """Something about a deposit is different, and finance is to know."""
+
+    booking_id: UUID
+
+
+class DepositSettled(Fact):
+    """A deposit is paid, or was waived: perhaps its booking can be confirmed."""
+
+    booking_id: UUID
+
+
+class DepositInvoiced(Fact):
+    """An invoice was issued."""
+
+    booking_id: UUID
+    invoice_id: UUID

@@ -1,0 +1,24 @@
+"""What can go wrong with deposits."""
+
+from houseful.kernel.problems import Conflict
+
+
+class FinanceOwnsPayments(Conflict):
+    """The external Finance service says what was paid, and nobody else."""
+
+    kind = "finance-owns-payments"
+    title = "Payments are kept in the Finance service"
+
+
+class DepositFixed(Conflict):
+    """What was invoiced is not rewritten."""
+
+    kind = "deposit-fixed"
+    title = "This deposit was invoiced already"
+
+
+class NothingHeld(Conflict):
+    """More is asked back, or kept, than the house holds."""
+
+    kind = "deposit-nothing-held"
+    title = "The house does not hold that much of this deposit"

@@ -1,0 +1,190 @@
+"""Deposits on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from houseful.hire.deposits.models import Deposit
+from houseful.hire.deposits.states import is_overdue
+from houseful.kernel.http import Body, View
+from houseful.kernel.money import Currency
+
+Kind = Literal["booking", "instalment", "security"]
+Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^(?=.*\S)[^\x00]*$")]
+Minor = Annotated[int, Meta(ge=1, le=10**13, description="Minor units.")]
+Share = Annotated[int, Meta(ge=1, le=10_000, description="Basis points of the base: 5000 is 50 %.")]
+Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^(?=.*\S)[^\x00]*$")]
+Reference = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=120,
+        pattern=r"^(?=.*\S)[^\x00]*$",
+        description="The payer's or the bank's own: the same payment twice is one.",
+    ),
+]
+Note = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
+ITEMS_MAX = 24
+
+
+class NewDeposit(Body):
+    """A deposit: an amount, or a share of a base such as the rent."""
+
+    booking_id: UUID
+    title: Title
+    due_on: date
+    kind: Kind = "booking"
+    currency: Currency | None = None
+    amount_minor: Minor | None = None
+    share: Share | None = None
+    base_minor: Minor | None = None
+    is_required: bool = True
+
+
+class ScheduleItem(Body):
+    """One instalment of a schedule, as a share of the base."""
+
+    title: Title
+    share: Share
+    due_on: date
+    kind: Kind = "instalment"
+    is_required: bool = True
+
+
+class NewSchedule(Body):
+    """All deposits of a booking at once; shares of 100 % sum to the base exactly."""
+
+    booking_id: UUID
+    base_minor: Minor
+    items: Annotated[list[ScheduleItem], Meta(min_length=1, max_length=ITEMS_MAX)]
+    currency: Currency | None = None
+
+
+class DepositChanges(Body):
+    """What is to change about a deposit; once invoiced, only its title and due date."""
+
+    title: Title | UnsetType = UNSET
+    due_on: date | UnsetType = UNSET
+    kind: Kind | UnsetType = UNSET
+    amount_minor: Minor | UnsetType = UNSET
+    is_required: bool | UnsetType = UNSET
+
+
+class Payment(Body):
+    """Money that came."""
+
+    amount_minor: Minor
+    reference: Reference
+    note: Note = ""
+
+
+class Waiver(Body):
+    """Why a deposit need not be paid, or is called off."""
+
+    reason: Reason
+
+
+class Return(Body):
+    """Money that goes back, or that the house keeps, and why."""
+
+    reason: Reason
+    amount_minor: Minor | None = None
+    reference: Reference = "return"
+
+
+class DepositView(View):
+    """A deposit; `financeState` says whether the Finance service knows what we know.
+
+    `local` means that our own books are the finance. `pending` means that finance has not answered
+    yet: what is paid is then what was known at `syncedAt`, and not more.
+    """
+
+    id: UUID
+    booking_id: UUID
+    position: int
+    title: str
+    kind: str
+    status: str
+    status_reason: str
+    is_overdue: bool
+    currency: str
+    amount_minor: int
+    share: int | None
+    base_minor: int | None
+    due_on: date
+    is_required: bool
+    paid_minor: int
+    balance_minor: int
+    credit_minor: int
+    refunded_minor: int
+    forfeited_minor: int
+    held_minor: int
+    invoice_id: UUID | None
+    finance_id: str | None
+    finance_state: str
+    finance_problem: str
+    synced_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, row: Any) -> "DepositView":
+        """Make the view of a deposit, as its booking's venue sees the calendar."""
+        shown: ShownDeposit = row
+        deposit = shown.deposit
+        derived = {
+            "is_overdue": is_overdue(
+                deposit.status,
+                deposit.due_on,
+                deposit.balance_minor,
+                now=shown.now,
+                zone=shown.timezone,
+            )
+        }
+        return cls(
+            **derived,
+            **{
+                name: getattr(deposit, name)
+                for name in cls.__struct_fields__
+                if name not in derived
+            },
+        )
+
+
+class ShownDeposit(msgspec.Struct, frozen=True):
+    """A deposit, the instant at which it is looked at, and its venue's zone."""
+
+    deposit: Deposit
+    now: datetime
+    timezone: str
+
+
+class InvoiceView(View):
+    """An invoice, or the credit note of one."""
+
+    id: UUID
+    deposit_id: UUID
+    name: str
+    credits_id: UUID | None
+    issued_at: datetime
+    amount_minor: int
+    currency: str
+    hash: str
+
+
+class FinanceStatusView(View):
+    """What finance says about the deposits of an event, never silent zeros."""
+
+    finance_linked: bool
+    finance_message: str | None
+    currency: str | None
+    expected_minor: int | None
+    invoiced_minor: int | None
+    paid_minor: int | None
+    outstanding_minor: int | None
+    is_stale: bool
+    deposits: list[DepositView]

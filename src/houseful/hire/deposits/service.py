@@ -1,0 +1,334 @@
+"""Use cases of deposits: expect, receive, waive, give back, keep.
+
+Money moves in our books in the same transaction; who has an external Finance service is told there
+what was paid, and tells us nothing here.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET
+from sqlalchemy import func, select
+
+from houseful import audit, ledger, venues
+from houseful.hire.bookings.models import Booking
+from houseful.hire.deposits.facts import DepositChanged, DepositSettled
+from houseful.hire.deposits.models import Deposit, DepositPayment
+from houseful.hire.deposits.problems import DepositFixed, FinanceOwnsPayments, NothingHeld
+from houseful.hire.deposits.schemas import (
+    DepositChanges,
+    NewDeposit,
+    NewSchedule,
+    Payment,
+    Return,
+    ShownDeposit,
+    Waiver,
+)
+from houseful.hire.deposits.states import DEPOSIT, share_amount, split
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.kernel.problems import Invalid
+from houseful.ledger import chart
+
+FREE_LATER = frozenset({"title", "due_on"})
+
+
+async def create_deposit(
+    uow: UnitOfWork, data: NewDeposit, *, is_external: bool = False
+) -> ShownDeposit:
+    """Expect a deposit. Raises `NotFound` (booking) and `Invalid`."""
+    booking = await uow.get(Booking, data.booking_id, lock=True)
+    amount = data.amount_minor
+    if (amount is None) == (data.share is None):
+        raise Invalid.at("/amountMinor", "Give an amount, or a share of a base.")
+    if data.share is not None:
+        if data.base_minor is None:
+            raise Invalid.at("/baseMinor", "A share of what?")
+        amount = share_amount(data.base_minor, data.share)
+    assert amount is not None
+    deposit = _deposit(
+        uow,
+        booking,
+        await _next_position(uow, booking.id),
+        title=data.title,
+        kind=data.kind,
+        currency=data.currency or booking.currency,
+        amount_minor=amount,
+        share=data.share,
+        base_minor=data.base_minor if data.share is not None else None,
+        due_on=data.due_on,
+        is_required=data.is_required,
+        finance_state="pending" if is_external else "local",
+    )
+    await audit.add_row(uow, deposit, "hire.deposit.created")
+    return await changed(uow, deposit)
+
+
+async def create_schedule(
+    uow: UnitOfWork, data: NewSchedule, *, is_external: bool = False
+) -> list[ShownDeposit]:
+    """Expect all deposits of a schedule, or none. Raises `NotFound` and `Invalid`."""
+    booking = await uow.get(Booking, data.booking_id, lock=True)
+    shares = [item.share for item in data.items]
+    if sum(shares) > 10_000:
+        raise Invalid.at("/items", "Together these are more than the whole.")
+    first = await _next_position(uow, booking.id)
+    shown: list[ShownDeposit] = []
+    for place, (item, amount) in enumerate(
+        zip(data.items, split(data.base_minor, shares), strict=True)
+    ):
+        if amount == 0:
+            raise Invalid.at(f"/items/{place}/share", "That comes to nothing.")
+        deposit = _deposit(
+            uow,
+            booking,
+            first + place,
+            title=item.title,
+            kind=item.kind,
+            currency=data.currency or booking.currency,
+            amount_minor=amount,
+            share=item.share,
+            base_minor=data.base_minor,
+            due_on=item.due_on,
+            is_required=item.is_required,
+            finance_state="pending" if is_external else "local",
+        )
+        await audit.add_row(uow, deposit, "hire.deposit.created")
+        shown.append(await changed(uow, deposit))
+    return shown
+
+
+async def update_deposit(
+    uow: UnitOfWork, deposit_id: UUID, expected_version: int, changes: DepositChanges
+) -> ShownDeposit:
+    """Change what is given. Raises `VersionMismatch`, and `DepositFixed` once it is invoiced."""
+    deposit = await uow.get_version(Deposit, deposit_id, expected_version)
+    for name in changes.__struct_fields__:
+        value = getattr(changes, name)
+        if value is UNSET:
+            continue
+        if deposit.status != "expected" and name not in FREE_LATER:
+            raise DepositFixed
+        setattr(deposit, name, value)
+        if name == "amount_minor":
+            deposit.share = deposit.base_minor = None
+    await audit.record(uow, "hire.deposit.updated", deposit)
+    return await changed(uow, deposit)
+
+
+async def receive_payment(
+    uow: UnitOfWork, deposit_id: UUID, data: Payment, *, is_external: bool = False
+) -> ShownDeposit:
+    """Note money that came, once per reference; what is too much becomes a credit.
+
+    Raises `FinanceOwnsPayments` where the Finance service keeps them, and `IllegalTransition`.
+    """
+    if is_external:
+        raise FinanceOwnsPayments
+    deposit = await uow.get(Deposit, deposit_id, lock=True)
+    if await _has_payment(uow, deposit.id, "in", data.reference):
+        return await show(uow, deposit)
+    DEPOSIT.next(deposit.status, "pay_part" if data.amount_minor < deposit.balance_minor else "pay")
+    applied = min(data.amount_minor, deposit.balance_minor)
+    surplus = data.amount_minor - applied
+    entry_id = await _post(
+        uow,
+        deposit,
+        "deposit_received",
+        f"in:{data.reference}",
+        [
+            ledger.debit(chart.BANK, data.amount_minor),
+            ledger.credit(chart.DEPOSITS_HELD, applied),
+            ledger.credit(chart.UNAPPLIED_PAYMENTS, surplus),
+        ],
+    )
+    _note(uow, deposit, "in", data.amount_minor, data.reference, data.note, entry_id)
+    deposit.credit_minor += surplus
+    return await apply_paid(uow, deposit, deposit.paid_minor + applied)
+
+
+async def apply_paid(uow: UnitOfWork, deposit: Deposit, paid_minor: int) -> ShownDeposit:
+    """Let a locked deposit follow what was paid in all, and tell when that settles it."""
+    deposit.paid_minor = paid_minor
+    act = "pay" if paid_minor >= deposit.amount_minor else "pay_part"
+    before = deposit.status
+    if paid_minor > 0 and DEPOSIT.allows(before, act):
+        deposit.status = DEPOSIT.next(before, act)
+    await audit.record(uow, "hire.deposit.paid", deposit)
+    if deposit.status == "paid" and before != "paid":
+        await uow.announce(DepositSettled(subject_id=deposit.id, booking_id=deposit.booking_id))
+    return await changed(uow, deposit)
+
+
+async def waive_deposit(uow: UnitOfWork, deposit_id: UUID, data: Waiver) -> ShownDeposit:
+    """Let it be: nothing more is to be paid. Raises `IllegalTransition`."""
+    deposit = await uow.get(Deposit, deposit_id, lock=True)
+    deposit.status = DEPOSIT.next(deposit.status, "waive")
+    deposit.status_reason = data.reason
+    await audit.record(uow, "hire.deposit.waived", deposit, sentence="waived a deposit")
+    await uow.announce(DepositSettled(subject_id=deposit.id, booking_id=deposit.booking_id))
+    return await changed(uow, deposit)
+
+
+async def cancel_deposit(uow: UnitOfWork, deposit_id: UUID, data: Waiver) -> ShownDeposit:
+    """Call it off, as nothing was paid. Raises `IllegalTransition`."""
+    deposit = await uow.get(Deposit, deposit_id, lock=True)
+    deposit.status = DEPOSIT.next(deposit.status, "cancel")
+    deposit.status_reason = data.reason
+    await audit.record(uow, "hire.deposit.cancelled", deposit)
+    return await changed(uow, deposit)
+
+
+async def refund_deposit(
+    uow: UnitOfWork, deposit_id: UUID, data: Return, *, is_external: bool = False
+) -> ShownDeposit:
+    """Give back what the house holds, or a part of it. Raises `NothingHeld`."""
+    if is_external:
+        raise FinanceOwnsPayments
+    deposit = await uow.get(Deposit, deposit_id, lock=True)
+    if await _has_payment(uow, deposit.id, "out", data.reference):
+        return await show(uow, deposit)
+    amount = _held(deposit, data.amount_minor)
+    if deposit.status not in {"refund_pending", "partially_refunded"}:
+        deposit.status = DEPOSIT.next(deposit.status, "ask_back")
+    entry_id = await _post(
+        uow,
+        deposit,
+        "deposit_refunded",
+        f"out:{data.reference}",
+        [ledger.debit(chart.DEPOSITS_HELD, amount), ledger.credit(chart.BANK, amount)],
+    )
+    _note(uow, deposit, "out", amount, data.reference, data.reason, entry_id)
+    deposit.refunded_minor += amount
+    act = "return" if deposit.held_minor == 0 else "return_part"
+    deposit.status = DEPOSIT.next(deposit.status, act)
+    deposit.status_reason = data.reason
+    await audit.record(uow, "hire.deposit.refunded", deposit, sentence="gave a deposit back")
+    return await changed(uow, deposit)
+
+
+async def forfeit_deposit(
+    uow: UnitOfWork, deposit_id: UUID, data: Return, *, is_external: bool = False
+) -> ShownDeposit:
+    """Keep what the house holds: from now on it is revenue. Raises `NothingHeld`."""
+    if is_external:
+        raise FinanceOwnsPayments
+    deposit = await uow.get(Deposit, deposit_id, lock=True)
+    if await _has_payment(uow, deposit.id, "kept", data.reference):
+        return await show(uow, deposit)
+    amount = _held(deposit, data.amount_minor)
+    status = DEPOSIT.next(deposit.status, "keep")
+    entry_id = await _post(
+        uow,
+        deposit,
+        "deposit_forfeited",
+        f"kept:{data.reference}",
+        [ledger.debit(chart.DEPOSITS_HELD, amount), ledger.credit(chart.RENT_REVENUE, amount)],
+    )
+    _note(uow, deposit, "kept", amount, data.reference, data.reason, entry_id)
+    deposit.forfeited_minor += amount
+    if deposit.held_minor == 0:
+        deposit.status = status
+    deposit.status_reason = data.reason
+    await audit.record(uow, "hire.deposit.forfeited", deposit, sentence="kept a deposit")
+    return await changed(uow, deposit)
+
+
+async def changed(uow: UnitOfWork, deposit: Deposit) -> ShownDeposit:
+    """Write what is pending, let finance know, and return the deposit as it is shown."""
+    if deposit.finance_state != "local":
+        deposit.finance_state = "pending"
+    await uow.flush()
+    await uow.announce(DepositChanged(subject_id=deposit.id, booking_id=deposit.booking_id))
+    return await show(uow, deposit)
+
+
+async def show(uow: UnitOfWork, deposit: Deposit) -> ShownDeposit:
+    """Return the deposit with the venue's zone, by which it is overdue or not."""
+    booking = await uow.get(Booking, deposit.booking_id)
+    venue = await venues.get_venue(uow, booking.venue_id)
+    return ShownDeposit(deposit, uow.now, venue.timezone)
+
+
+def _held(deposit: Deposit, wanted: int | None) -> int:
+    amount = deposit.held_minor if wanted is None else wanted
+    if amount == 0 or amount > deposit.held_minor:
+        raise NothingHeld(heldMinor=deposit.held_minor)
+    return amount
+
+
+def _deposit(uow: UnitOfWork, booking: Booking, position: int, **fields: Any) -> Deposit:
+    return Deposit(
+        organization_id=uow.tenant,
+        id=new_id(),
+        booking_id=booking.id,
+        position=position,
+        paid_minor=0,
+        refunded_minor=0,
+        forfeited_minor=0,
+        **fields,
+    )
+
+
+async def _next_position(uow: UnitOfWork, booking_id: UUID) -> int:
+    last = await uow.first(
+        select(func.max(Deposit.position)).where(
+            Deposit.organization_id == uow.tenant, Deposit.booking_id == booking_id
+        )
+    )
+    return (last or 0) + 1
+
+
+async def _has_payment(uow: UnitOfWork, deposit_id: UUID, direction: str, reference: str) -> bool:
+    found = await uow.first(
+        select(DepositPayment.id).where(
+            DepositPayment.organization_id == uow.tenant,
+            DepositPayment.deposit_id == deposit_id,
+            DepositPayment.direction == direction,
+            DepositPayment.reference == reference,
+        )
+    )
+    return found is not None
+
+
+def _note(
+    uow: UnitOfWork,
+    deposit: Deposit,
+    direction: str,
+    amount_minor: int,
+    reference: str,
+    note: str,
+    entry_id: UUID,
+) -> None:
+    uow.add(
+        DepositPayment(
+            organization_id=uow.tenant,
+            id=new_id(),
+            deposit_id=deposit.id,
+            direction=direction,
+            amount_minor=amount_minor,
+            currency=deposit.currency,
+            reference=reference,
+            note=note,
+            at=uow.now,
+            entry_id=entry_id,
+        )
+    )
+
+
+async def _post(
+    uow: UnitOfWork, deposit: Deposit, kind: str, what: str, lines: Sequence[ledger.Line]
+) -> UUID:
+    return await ledger.post(
+        uow,
+        ledger.Entry(
+            kind=kind,
+            source_key=f"deposit:{deposit.id}:{what}",
+            subject_kind="deposit",
+            subject_id=deposit.id,
+            currency=deposit.currency,
+            lines=lines,
+            memo=deposit.title,
+        ),
+    )

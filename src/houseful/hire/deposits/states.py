@@ -1,0 +1,53 @@
+"""A deposit's life. Whether it is overdue is asked of the calendar, and not stored."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from houseful.kernel.money import allocate, percentage
+from houseful.kernel.states import StateMachine
+
+_GOING_BACK = ("refund_pending", "partially_refunded")
+_HELD = ("partially_paid", "paid")
+_OWED = ("expected", "invoiced", "partially_paid")
+
+DEPOSIT = StateMachine(
+    "A deposit",
+    {
+        ("expected", "invoice"): "invoiced",
+        **{(state, "pay_part"): "partially_paid" for state in _OWED},
+        **{(state, "pay"): "paid" for state in (*_OWED, "paid")},
+        **{(state, "waive"): "waived" for state in ("expected", "invoiced", "partially_paid")},
+        **{(state, "cancel"): "cancelled" for state in ("expected", "invoiced")},
+        **{(state, "ask_back"): "refund_pending" for state in (*_HELD, "partially_refunded")},
+        ("refund_pending", "return_part"): "partially_refunded",
+        ("partially_refunded", "return_part"): "partially_refunded",
+        ("refund_pending", "return"): "refunded",
+        ("partially_refunded", "return"): "refunded",
+        **{(state, "keep"): "forfeited" for state in (*_HELD, *_GOING_BACK)},
+    },
+)
+
+OWED_STATES = frozenset(_OWED)
+"""The states in which something is still to come."""
+
+SETTLED_STATES = frozenset({"paid", "waived", "cancelled"})
+"""The states of a required deposit that let a booking be confirmed."""
+
+
+def is_overdue(status: str, due_on: date, balance_minor: int, *, now: datetime, zone: str) -> bool:
+    """Whether it was due before the venue's today, and is not paid."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return status in OWED_STATES and balance_minor > 0 and due_on < today
+
+
+def share_amount(base_minor: int, share: int) -> int:
+    """Return a percentage of the base, in basis points, at least one minor unit."""
+    return max(1, percentage(base_minor, share))
+
+
+def split(base_minor: int, shares: Sequence[int]) -> list[int]:
+    """Return what each share of the base comes to; shares of 100 % sum to the base exactly."""
+    if sum(shares) == 10_000:
+        return allocate(base_minor, list(shares))
+    return [percentage(base_minor, share) for share in shares]

@@ -1,0 +1,419 @@
+"""Deposits: shares that sum, payments once, invoices without gaps, and finance as the truth."""
+
+import asyncio
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from houseful import ledger
+from houseful.hire.bookings.models import Booking
+from houseful.hire.deposits.finance import Finance, FinanceUnreachable
+from houseful.hire.deposits.invoices import (
+    credit_invoice,
+    invoice_deposit,
+    invoices_of,
+    read_invoice,
+)
+from houseful.hire.deposits.models import Deposit, Invoice
+from houseful.hire.deposits.problems import DepositFixed, FinanceOwnsPayments, NothingHeld
+from houseful.hire.deposits.queries import finance_status, get_deposit, shown
+from houseful.hire.deposits.reporting import read_back, report_deposit
+from houseful.hire.deposits.schemas import (
+    DepositChanges,
+    DepositView,
+    NewDeposit,
+    NewSchedule,
+    Payment,
+    Return,
+    ScheduleItem,
+    Waiver,
+)
+from houseful.hire.deposits.service import (
+    cancel_deposit,
+    create_deposit,
+    create_schedule,
+    forfeit_deposit,
+    receive_payment,
+    refund_deposit,
+    update_deposit,
+    waive_deposit,
+)
+from houseful.hire.deposits.states import split
+from houseful.hire.services import services_of
+from houseful.hire.subscribers import PAPERS
+from houseful.kernel.clock import TravelClock
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.jobs import Worker
+from houseful.kernel.problems import Conflict, Invalid
+from houseful.kernel.states import IllegalAct
+from tests.builders.accounts import House
+from tests.builders.hire import a_booking
+from tests.builders.hire_papers import a_contract, a_deposit, signed_by
+from tests.hire.deposits.finance_stand_in import API_KEY, StandIn, stand_in
+
+assert PAPERS, "what the papers hear is registered"
+WHY = Return(reason="The night was called off")
+
+
+@given(st.integers(1, 10**12), st.lists(st.integers(1, 4000), min_size=1, max_size=6))
+def test_shares_of_the_whole_sum_to_it_and_others_never_exceed_theirs(
+    base: int, shares: list[int]
+) -> None:
+    rest = 10_000 - sum(shares)
+    whole = [*shares, rest] if rest > 0 else [10_000]
+
+    assert sum(split(base, whole)) == base
+    assert all(part >= 0 for part in split(base, whole))
+
+
+async def _balances(uow: UnitOfWork) -> dict[str, int]:
+    return {row.code: row.balance_minor for row in await ledger.trial_balance(uow)}
+
+
+async def test_a_deposit_is_paid_in_parts_and_too_much_is_a_credit(
+    database: Database, house: House
+) -> None:
+    async def story(uow: UnitOfWork) -> tuple[list[str], Deposit, dict[str, int]]:
+        deposit = await a_deposit(uow, in_state="invoiced")
+        seen = []
+        for number, amount in enumerate((40_000, 70_000), start=1):
+            payment = Payment(amount_minor=amount, reference=f"bank {number}")
+            for _ in range(2):
+                paid = await receive_payment(uow, deposit.id, payment)
+            seen.append(paid.deposit.status)
+        return seen, deposit, await _balances(uow)
+
+    seen, deposit, balances = await database.run(house.organization_id, story)
+
+    assert seen == ["partially_paid", "paid"]
+    assert (deposit.paid_minor, deposit.credit_minor, deposit.balance_minor) == (100_000, 10_000, 0)
+    assert balances == {"1010": 110_000, "2200": 10_000, "2500": 100_000}
+
+
+async def test_the_same_payment_sent_many_times_at_once_is_one(
+    database: Database, house: House
+) -> None:
+    deposit = await database.run(house.organization_id, a_deposit)
+    payment = Payment(amount_minor=30_000, reference="bank 1")
+
+    await asyncio.gather(
+        *(
+            database.run(house.organization_id, receive_payment, deposit.id, payment)
+            for _ in range(8)
+        )
+    )
+
+    found = await database.run(house.organization_id, get_deposit, deposit.id)
+    assert found.deposit.paid_minor == 30_000
+
+
+async def test_different_payments_at_once_are_all_counted(database: Database, house: House) -> None:
+    deposit = await database.run(house.organization_id, a_deposit)
+
+    await asyncio.gather(
+        *(
+            database.run(
+                house.organization_id,
+                receive_payment,
+                deposit.id,
+                Payment(amount_minor=10_000, reference=f"bank {number}"),
+            )
+            for number in range(10)
+        )
+    )
+
+    found = await database.run(house.organization_id, get_deposit, deposit.id)
+    assert (found.deposit.paid_minor, found.deposit.status) == (100_000, "paid")
+
+
+async def test_numbers_of_invoices_have_no_gaps_even_when_some_fail(
+    database: Database, house: House
+) -> None:
+    deposits = [await database.run(house.organization_id, a_deposit) for _ in range(6)]
+
+    async def fail(uow: UnitOfWork) -> None:
+        await invoice_deposit(uow, (await a_deposit(uow)).id)
+        raise Conflict
+
+    work = [database.run(house.organization_id, invoice_deposit, one.id) for one in deposits]
+    failing = [database.run(house.organization_id, fail) for _ in range(3)]
+    await asyncio.gather(*work, *failing, return_exceptions=True)
+
+    async def numbers(uow: UnitOfWork) -> list[int]:
+        return sorted(await uow.all(select(Invoice.number)))
+
+    assert await database.run(house.organization_id, numbers) == [1, 2, 3, 4, 5, 6]
+
+
+async def test_an_invoice_is_a_pdf_that_stays_and_is_taken_back_by_another(
+    database: Database, house: House
+) -> None:
+    async def story(uow: UnitOfWork) -> tuple[list[Invoice], bytes]:
+        deposit = await a_deposit(uow, in_state="invoiced")
+        (invoice,) = await invoices_of(uow, deposit.id)
+        with pytest.raises(Conflict):
+            await credit_invoice(uow, invoice.id)
+        await waive_deposit(uow, deposit.id, Waiver(reason="A favour"))
+        note = await credit_invoice(uow, invoice.id)
+        assert (await credit_invoice(uow, invoice.id)).id == note.id
+        return await invoices_of(uow, deposit.id), (await read_invoice(uow, invoice.id)).content
+
+    (invoice, note), content = await database.run(house.organization_id, story)
+
+    words = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    assert invoice.name in words
+    assert "1,000.00" in words
+    assert (note.amount_minor, note.number) == (-100_000, invoice.number + 1)
+
+    async def rewrite(uow: UnitOfWork) -> None:
+        await uow.execute(text("UPDATE invoices SET amount_minor = 1"))
+
+    with pytest.raises(DBAPIError):
+        await database.run(house.organization_id, rewrite)
+
+
+async def test_a_schedule_is_made_whole_or_not_at_all(database: Database, house: House) -> None:
+    due = date(2035, 1, 1)
+
+    async def make(uow: UnitOfWork, shares: list[int]) -> list[int]:
+        booking = await a_booking(uow)
+        items = [ScheduleItem(title="Part", share=share, due_on=due) for share in shares]
+        made = await create_schedule(
+            uow, NewSchedule(booking_id=booking.id, base_minor=100_001, items=items)
+        )
+        return [one.deposit.amount_minor for one in made]
+
+    assert await database.run(house.organization_id, make, [3333, 3333, 3334]) == [
+        33_330,
+        33_330,
+        33_341,
+    ]
+    with pytest.raises(Invalid):
+        await database.run(house.organization_id, make, [9000, 2000])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"amount_minor": None}, {"share": 100}, {"amount_minor": None, "share": 100}],
+)
+async def test_a_deposit_is_an_amount_or_a_share_of_something(
+    database: Database, house: House, fields: dict[str, Any]
+) -> None:
+    with pytest.raises(Invalid):
+        await database.run(house.organization_id, a_deposit, **fields)
+
+
+async def test_once_invoiced_the_amount_stays(database: Database, house: House) -> None:
+    async def story(uow: UnitOfWork) -> Deposit:
+        deposit = await a_deposit(uow, in_state="invoiced")
+        with pytest.raises(DepositFixed):
+            await update_deposit(uow, deposit.id, deposit.version, DepositChanges(amount_minor=1))
+        later = DepositChanges(due_on=date(2040, 1, 1))
+        return (await update_deposit(uow, deposit.id, deposit.version, later)).deposit
+
+    assert (await database.run(house.organization_id, story)).due_on == date(2040, 1, 1)
+
+
+async def test_it_is_overdue_by_the_venues_calendar(
+    database: Database, house: House, clock: TravelClock
+) -> None:
+    deposit = await database.run(house.organization_id, a_deposit)
+
+    async def view(uow: UnitOfWork) -> bool:
+        return DepositView.of(await get_deposit(uow, deposit.id)).is_overdue
+
+    before = await database.run(house.organization_id, view)
+    clock.travel(timedelta(days=12))
+
+    assert (before, await database.run(house.organization_id, view)) == (False, True)
+
+
+async def test_what_is_held_goes_back_or_is_kept_and_never_more(
+    database: Database, house: House
+) -> None:
+    async def story(uow: UnitOfWork) -> tuple[Deposit, Deposit, dict[str, int]]:
+        given_back = await a_deposit(uow, in_state="paid", kind="security")
+        part = Return(reason="Half of it", amount_minor=40_000, reference="half")
+        await refund_deposit(uow, given_back.id, part)
+        await refund_deposit(uow, given_back.id, part)
+        with pytest.raises(NothingHeld):
+            await refund_deposit(
+                uow, given_back.id, Return(reason="Too much", amount_minor=60_001, reference="x")
+            )
+        await refund_deposit(uow, given_back.id, WHY)
+        kept = await a_deposit(uow, in_state="paid")
+        await forfeit_deposit(uow, kept.id, WHY)
+        with pytest.raises(NothingHeld):
+            await refund_deposit(uow, kept.id, Return(reason="Again", reference="again"))
+        return given_back, kept, await _balances(uow)
+
+    given_back, kept, balances = await database.run(house.organization_id, story)
+
+    assert (given_back.status, kept.status) == ("refunded", "forfeited")
+    assert balances == {"1010": 100_000, "2500": 0, "4100": 100_000}
+
+
+async def test_a_paid_one_is_neither_waived_nor_cancelled(database: Database, house: House) -> None:
+    deposit = await database.run(house.organization_id, a_deposit, in_state="paid")
+
+    for act in (waive_deposit, cancel_deposit):
+        with pytest.raises(IllegalAct):
+            await database.run(house.organization_id, act, deposit.id, Waiver(reason="No"))
+
+
+async def test_signed_and_paid_the_booking_is_confirmed_by_itself(
+    database: Database, house: House
+) -> None:
+    async def sign_it(uow: UnitOfWork) -> Any:
+        booking = await a_booking(uow)
+        deposit = await a_deposit(uow, booking.id)
+        contract = await a_contract(uow, in_state="sent", booking_id=booking.id)
+        for signer in contract.signers:
+            contract = await signed_by(uow, contract, signer)
+        return booking.id, deposit.id
+
+    async def status(uow: UnitOfWork) -> str:
+        return (await uow.get(Booking, booking_id)).status
+
+    booking_id, deposit_id = await database.run(house.organization_id, sign_it)
+    await Worker(database).drain()
+    signed = await database.run(house.organization_id, status)
+    payment = Payment(amount_minor=100_000, reference="bank 1")
+    await database.run(house.organization_id, receive_payment, deposit_id, payment)
+    await Worker(database).drain()
+
+    assert (signed, await database.run(house.organization_id, status)) == (
+        "contracted",
+        "confirmed",
+    )
+
+
+@pytest.fixture
+def books() -> Iterator[StandIn]:
+    """The Finance service, over real HTTP."""
+    with stand_in() as state:
+        yield state
+
+
+@pytest.fixture
+def finance(books: StandIn, database: Database) -> Finance:
+    """Our client of it, connected."""
+    made = Finance(books.url, API_KEY)
+    services_of(database).use_finance(made)
+    return made
+
+
+async def _external(uow: UnitOfWork, **fields: Any) -> Deposit:
+    booking = await a_booking(uow)
+    given: dict[str, Any] = {"title": "Deposit", "amount_minor": 50_000} | fields
+    data = NewDeposit(booking_id=booking.id, due_on=date(2035, 1, 1), **given)
+    return (await create_deposit(uow, data, is_external=True)).deposit
+
+
+async def _now(database: Database, house: House, deposit: Deposit) -> Deposit:
+    return (await database.run(house.organization_id, get_deposit, deposit.id)).deposit
+
+
+async def test_finance_is_told_once_and_says_what_is_paid(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    deposit = await database.run(house.organization_id, _external)
+    await Worker(database).drain()
+    books.pay(str(deposit.id), 20_000)
+    await read_back(database, house.organization_id, finance)
+    part = await _now(database, house, deposit)
+    books.pay(str(deposit.id), 40_000)
+    await read_back(database, house.organization_id, finance)
+    whole = await _now(database, house, deposit)
+
+    assert len(books.income) == 1
+    assert (part.status, part.finance_state, part.paid_minor) == (
+        "partially_paid",
+        "synced",
+        20_000,
+    )
+    assert (whole.status, whole.paid_minor, whole.credit_minor) == ("paid", 50_000, 10_000)
+    with pytest.raises(FinanceOwnsPayments):
+        await database.run(
+            house.organization_id,
+            receive_payment,
+            deposit.id,
+            Payment(amount_minor=1, reference="x"),
+            is_external=True,
+        )
+
+
+async def test_while_finance_is_down_the_deposit_is_kept_and_visibly_pending(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    books.is_down = True
+    deposit = await database.run(house.organization_id, _external)
+
+    with pytest.raises(FinanceUnreachable):
+        await report_deposit(database, house.organization_id, deposit.id, finance)
+    pending = await _now(database, house, deposit)
+
+    async def status(uow: UnitOfWork) -> Any:
+        return finance_status(await shown(uow, [pending]), is_linked=True)
+
+    told = await database.run(house.organization_id, status)
+    books.is_down = False
+    await read_back(database, house.organization_id, finance)
+
+    assert pending.finance_state == "pending"
+    assert pending.finance_problem == "The Finance service answers 503."
+    assert (told.is_stale, told.paid_minor, told.expected_minor) == (True, None, 50_000)
+    assert told.finance_message is not None
+    assert (await _now(database, house, deposit)).finance_state == "synced"
+
+
+async def test_an_answer_that_was_lost_makes_no_second_income(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    books.loses_answers = 1
+    deposit = await database.run(house.organization_id, _external)
+
+    with pytest.raises(FinanceUnreachable):
+        await report_deposit(database, house.organization_id, deposit.id, finance)
+    await report_deposit(database, house.organization_id, deposit.id, finance)
+
+    assert len(books.income) == 1
+    assert (await _now(database, house, deposit)).finance_id == "inc-1"
+
+
+async def test_what_finance_refuses_is_told_on_the_deposit(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    books.refuses = True
+    deposit = await database.run(house.organization_id, _external)
+
+    await report_deposit(database, house.organization_id, deposit.id, finance)
+
+    refused = await _now(database, house, deposit)
+    assert refused.finance_state == "failed"
+    assert "no such customer" in refused.finance_problem
+
+
+async def test_a_change_is_reported_and_more_than_a_page_is_read(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    deposits = [await database.run(house.organization_id, _external) for _ in range(3)]
+    await Worker(database).drain()
+    last = deposits[-1]
+    current = await _now(database, house, last)
+    changes = DepositChanges(amount_minor=70_000)
+    await database.run(house.organization_id, update_deposit, last.id, current.version, changes)
+    await Worker(database).drain()
+    books.pay(str(last.id), 70_000)
+    await read_back(database, house.organization_id, finance)
+
+    assert {row["amountMinor"] for row in books.income.values()} == {50_000, 70_000}
+    assert (await _now(database, house, last)).status == "paid"
