@@ -1,8 +1,13 @@
 """Hire over HTTP: every part's routes."""
 
 from houseful.hire.bookings import routes as bookings
+from houseful.hire.contracts import callbacks, template_routes
+from houseful.hire.contracts import routes as contracts
 from houseful.hire.customers import routes as customers
+from houseful.hire.deals import routes as deals
+from houseful.hire.deposits import routes as deposits
 from houseful.hire.holds import routes as holds
+from houseful.hire.papers import of_whole_house
 from houseful.hire.rates import routes as rates
 
 handlers = [
@@ -10,4 +15,13 @@ handlers = [
     *holds.handlers,
     *rates.handlers,
     *customers.handlers,
+    *of_whole_house(
+        [
+            *deals.handlers,
+            *template_routes.handlers,
+            *contracts.handlers,
+            *deposits.handlers,
+        ]
+    ),
+    *callbacks.handlers,
 ]
