@@ -13,6 +13,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 import houseful
 from houseful.accounts import AccountsGatekeeper, TokenIssuer
+from houseful.hire.services import connect as connect_hire
 from houseful.kernel.database import Database
 from houseful.kernel.http import health
 from houseful.kernel.http.guards import provide_caller, provide_identity
@@ -93,6 +94,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         issuer=settings.base_url,
         ttl_seconds=settings.access_token_ttl_seconds,
     )
+    connect_hire(database, settings)
     app.state.settings = settings
     app.state.secret = secret
     app.state.database = database
