@@ -1,5 +1,6 @@
 """How to make one of each thing of hire that a route can name."""
 
+from datetime import date, time
 from uuid import UUID
 
 from houseful import hire
@@ -7,10 +8,13 @@ from houseful.directory.schemas import NewCompany, NewPerson
 from houseful.directory.service import create_company, create_person
 from houseful.hire.customers.schemas import NewCustomer
 from houseful.hire.customers.service import create_customer
+from houseful.hire.feeds.schemas import FeedView, NewFeed
+from houseful.hire.feeds.service import create_feed
 from houseful.hire.holds.schemas import NewChallenge
 from houseful.hire.rates.rules import Rate
 from houseful.hire.rates.schemas import NewAddOn, NewCharge, NewRateCard
 from houseful.hire.rates.service import add_charge, create_add_on, create_rate_card
+from houseful.hire.series.schemas import RecurringSpace
 from houseful.kernel.database import UnitOfWork
 from tests.builders.hire import a_booking
 from tests.security.places import Place, makes, once
@@ -42,12 +46,14 @@ async def a_challenge_id(place: Place) -> UUID:
 
 @makes("company_id", under="/api/v1/bookings")
 @makes("company_id", under="/api/v1/customers")
+@makes("company_id", under="/api/v1/booking-series")
 async def a_customer_company_id(place: Place) -> UUID:
     return (await place.run(create_company, NewCompany(name="Concerts Ltd"))).id
 
 
 @makes("person_id", under="/api/v1/bookings")
 @makes("person_id", under="/api/v1/customers")
+@makes("person_id", under="/api/v1/booking-series")
 async def a_customer_person_id(place: Place) -> UUID:
     return (await place.run(create_person, NewPerson(name="Carla Concert"))).id
 
@@ -92,3 +98,37 @@ async def a_customer_id(place: Place) -> UUID:
     company = await place.run(create_company, NewCompany(name="Regulars Ltd"))
     data = NewCustomer(company_id=company.id, notes=f"Known to {place.house.slug}")
     return (await place.run(create_customer, data)).id
+
+
+@once
+async def the_series(place: Place) -> UUID:
+    space = RecurringSpace(space_id=await place.find("space_id"), starts=time(9, 30), ends=time(10))
+    data = hire.NewSeries(
+        title=f"Choir of {place.house.slug}",
+        rule="FREQ=DAILY;COUNT=2",
+        starts_on=date(2035, 5, 5),
+        spaces=[space],
+    )
+    return (await place.run(hire.create_series, data)).id
+
+
+@makes("series_id", under="/api/v1/bookings")
+@makes("series_id", under="/api/v1/booking-series")
+async def a_booking_series_id(place: Place) -> UUID:
+    return await the_series(place)
+
+
+@once
+async def the_feed(place: Place) -> FeedView:
+    data = NewFeed(venue_id=await place.find("venue_id"), name=f"Feed of {place.house.slug}")
+    return await place.run(create_feed, data, "http://testserver")
+
+
+@makes("feed_id")
+async def a_feed_id(place: Place) -> UUID:
+    return (await the_feed(place)).id
+
+
+@makes("feed_token")
+async def the_secret_of_a_feed(place: Place) -> str:
+    return str((await the_feed(place)).url).rpartition("/")[2]

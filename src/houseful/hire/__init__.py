@@ -60,6 +60,9 @@ from houseful.hire.holds.facts import (
     HoldMovedUp,
 )
 from houseful.hire.holds.service import answer_challenge, challenge_holds, withdraw_challenge
+from houseful.hire.rates.service import charges_of
+from houseful.hire.series.schemas import NewSeries
+from houseful.hire.series.service import create_series
 
 __all__ = [
     "Because",
@@ -86,18 +89,21 @@ __all__ = [
     "HoldExpiring",
     "HoldMovedUp",
     "NewBooking",
+    "NewSeries",
     "Refusal",
     "SpaceWish",
     "answer_challenge",
     "bookings_between",
     "cancel_booking",
     "challenge_holds",
+    "charges_of",
     "close_booking",
     "complete_booking",
     "confirm_booking",
     "confirm_paid_booking",
     "contract_booking",
     "create_booking",
+    "create_series",
     "decline_booking",
     "get_booking",
     "hold_booking",

@@ -13,7 +13,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Sequence,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -48,7 +47,6 @@ class Booking(TenantKey, Versioned, Base):
             ["organization_id", "series_id"],
             ["booking_series.organization_id", "booking_series.id"],
         ),
-        UniqueConstraint("organization_id", "series_id", "occurs_on"),
         CheckConstraint("title <> ''", name="title"),
         CheckConstraint(
             "status IN ('inquiry', 'hold', 'offered', 'contracted', 'confirmed', 'completed',"
@@ -61,6 +59,14 @@ class Booking(TenantKey, Versioned, Base):
         Index("bookings_company_id_idx", "organization_id", "company_id"),
         Index("bookings_person_id_idx", "organization_id", "person_id"),
         Index("bookings_event_id_idx", "organization_id", "event_id"),
+        Index(
+            "bookings_one_on_a_date_idx",
+            "organization_id",
+            "series_id",
+            "occurs_on",
+            unique=True,
+            postgresql_where=text("status NOT IN ('declined', 'released', 'lost', 'cancelled')"),
+        ),
         Index(
             "bookings_hold_expires_at_idx",
             "hold_expires_at",
@@ -159,28 +165,3 @@ class BookingAct(TenantKey, Base):
     status: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
-
-
-class BookingSeries(TenantKey, Versioned, Base):
-    """A booking that comes again: its rule, in the venue's wall time, and what each date is like.
-
-    `template` is what a new booking is made of, with wall times; the dates that were taken out are
-    `skipped`, each with the reason.
-    """
-
-    __tablename__ = "booking_series"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["organization_id", "venue_id"], ["venues.organization_id", "venues.id"]
-        ),
-        CheckConstraint("title <> ''", name="title"),
-        CheckConstraint("rule <> ''", name="rule"),
-    )
-
-    venue_id: Mapped[UUID]
-    title: Mapped[str]
-    rule: Mapped[str]
-    starts_on: Mapped[date] = mapped_column(Date)
-    timezone: Mapped[str]
-    template: Mapped[dict[str, Any]]
-    skipped: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -79,7 +79,6 @@ def upgrade() -> None:
             CONSTRAINT bookings_organization_id_event_id_fkey FOREIGN KEY (organization_id, event_id) REFERENCES events (organization_id, id),
             CONSTRAINT bookings_organization_id_business_unit_id_fkey FOREIGN KEY (organization_id, business_unit_id) REFERENCES business_units (organization_id, id),
             CONSTRAINT bookings_organization_id_series_id_fkey FOREIGN KEY (organization_id, series_id) REFERENCES booking_series (organization_id, id),
-            CONSTRAINT bookings_organization_id_series_id_occurs_on_key UNIQUE (organization_id, series_id, occurs_on),
             CONSTRAINT bookings_title_check CHECK (title <> ''),
             CONSTRAINT bookings_status_check CHECK (status IN ('inquiry', 'hold', 'offered', 'contracted', 'confirmed', 'completed', 'closed', 'declined', 'released', 'lost', 'cancelled')),
             CONSTRAINT bookings_occurrence_check CHECK ((series_id IS NULL) = (occurs_on IS NULL)),
@@ -101,6 +100,11 @@ def upgrade() -> None:
     op.execute(
         """
         CREATE INDEX bookings_hold_expires_at_idx ON bookings (hold_expires_at) WHERE status = 'hold'
+        """
+    )
+    op.execute(
+        """
+        CREATE UNIQUE INDEX bookings_one_on_a_date_idx ON bookings (organization_id, series_id, occurs_on) WHERE status NOT IN ('declined', 'released', 'lost', 'cancelled')
         """
     )
     op.execute(

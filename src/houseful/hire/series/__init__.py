@@ -1,0 +1,1 @@
+"""Recurring bookings: a rule in wall time, a booking for every date, and the exceptions."""
