@@ -6,15 +6,19 @@ from houseful.hire.contracts import routes as contracts
 from houseful.hire.customers import routes as customers
 from houseful.hire.deals import routes as deals
 from houseful.hire.deposits import routes as deposits
+from houseful.hire.feeds import routes as feeds
 from houseful.hire.holds import routes as holds
 from houseful.hire.papers import of_whole_house
 from houseful.hire.rates import routes as rates
+from houseful.hire.series import routes as series
 
 handlers = [
     *bookings.handlers,
     *holds.handlers,
     *rates.handlers,
     *customers.handlers,
+    *series.handlers,
+    *feeds.handlers,
     *of_whole_house(
         [
             *deals.handlers,
