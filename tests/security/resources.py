@@ -38,6 +38,8 @@ from tests.security.places import Place, makes, once
 BODIES: dict[str, Any] = {
     "PATCH /api/client/holds/{hold_id}": {"seats": [0]},
     "POST /api/client/holds": {"seats": [0]},
+    "POST /api/v1/booking-series": {"rule": "FREQ=DAILY;COUNT=1"},
+    "POST /api/v1/booking-series/{series_id}/skip": {"on": "2035-05-05"},
     "POST /api/v1/layouts/import": PRETIX_PLAN,
     "POST /api/v1/memberships": {"role": "staff"},
     "PATCH /api/v1/memberships/{membership_id}": {"role": "staff"},
