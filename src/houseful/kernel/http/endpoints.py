@@ -78,9 +78,10 @@ def _endpoint(
 ) -> Callable[[Handler], Any]:
     """Make an endpoint.
 
-    Exactly one of: `permission` (tenant API), `public` (customer API, `?organization=`),
-    `identity` (a signed-in person), or none (open: sign-in). `with_key`: money moves, so an
-    Idempotency-Key is required. `raises`: the room's problems beyond the usual ones.
+    One of: `permission` (tenant API), `public` (customer API, `?organization=`), `identity` (a
+    signed-in person), `public` and `identity` (a signed-in customer), or none (open: sign-in).
+    `with_key`: money moves, so an Idempotency-Key is required. `raises`: the room's problems beyond
+    the usual ones.
     """
     guards, security = _guards(
         permission, module, with_key=with_key, public=public, identity=identity
@@ -111,7 +112,8 @@ def _guards(
     if permission:
         return [Requires(permission, module=module, with_key=with_key)], [{"bearer": []}]
     if public:
-        return [Public(module=module, with_key=with_key)], []
+        guard = Public(module=module, with_key=with_key, signs_in=identity)
+        return [guard], [{"bearer": []}] if identity else []
     if identity:
         return [RequiresIdentity()], [{"bearer": []}]
     return [], []

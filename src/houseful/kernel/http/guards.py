@@ -56,22 +56,29 @@ class RequiresIdentity:
 
 
 class Public:
-    """Guard of the customer API: nobody need sign in; `organization` names whose shop it is."""
+    """Guard of the customer API; `organization`, in the path or the query, names whose shop it is.
 
-    def __init__(self, *, module: str = "", with_key: bool = False) -> None:
+    Nobody need sign in, unless it is about what belongs to a person (`signs_in`).
+    """
+
+    def __init__(self, *, module: str = "", with_key: bool = False, signs_in: bool = False) -> None:
         self.module = module
         self.with_key = with_key
+        self.signs_in = signs_in
 
     async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
-        """Find the organisation and put a guest on the connection."""
-        named = connection.query_params.get("organization", "")
+        """Find the organisation and put the person, or a guest, on the connection."""
+        identity = await identify(connection) if self.signs_in else Identity(actor=GUEST)
+        named = connection.path_params.get("organization") or connection.query_params.get(
+            "organization", ""
+        )
         if not named:
             raise OrganizationRequired("Say whose shop it is: ?organization=<slug>.")
         access = await _gatekeeper(connection).public_access(str(named))
         if access is None:
             raise NotFound("There is no organisation of this name.")
         check(access, "", self.module, connection.scope["method"])  # type: ignore[typeddict-item]
-        set_caller(connection, Identity(actor=GUEST), access, with_key=self.with_key)
+        set_caller(connection, identity, access, with_key=self.with_key)
 
 
 async def identify(connection: Connection) -> Identity:

@@ -22,7 +22,8 @@ from houseful.sessions.covering import Bill, Funds, cover
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import BookingDue, BookingSettled
 from houseful.sessions.states import MONEY
-from houseful.sessions.wallets.service import wallet_of
+from houseful.sessions.wallets.models import Wallet
+from houseful.sessions.wallets.service import Correction, correct_wallet, wallet_of
 
 REMINDERS_MAX = 5
 BATCH_MAX = 100
@@ -95,6 +96,17 @@ async def settle_debts(uow: UnitOfWork, customer_id: UUID) -> int:
         await note_settled(uow, booking, "pay")
         settled += 1
     return settled
+
+
+async def correct_and_settle(
+    uow: UnitOfWork, wallet_id: UUID, kind: Correction, amount_minor: int, reason: str
+) -> Wallet:
+    """Change a wallet by hand, and settle what its owner owes with what came in."""
+    found = await uow.get(Wallet, wallet_id)
+    await debts_of(uow, found.customer_id)
+    wallet = await correct_wallet(uow, wallet_id, kind, amount_minor, reason)
+    await settle_debts(uow, wallet.customer_id)
+    return wallet
 
 
 async def waive_debt(uow: UnitOfWork, booking_id: UUID, reason: str) -> SessionBooking:

@@ -22,6 +22,7 @@ from houseful.sessions.covering import CARD, Bill, Cover, Funds, cover
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.customers.service import attendee_for
 from houseful.sessions.facts import BookingConfirmed
+from houseful.sessions.passes.models import CustomerPass
 from houseful.sessions.passes.service import offers_for
 from houseful.sessions.problems import (
     AlreadyBooked,
@@ -93,6 +94,7 @@ async def quote(uow: UnitOfWork, wish: Wish) -> tuple[Bill, Cover]:
     activity = await uow.get(Activity, session.activity_id)
     customer = await uow.get(CompanyCustomer, wish.customer_id)
     await attendee_for(uow, customer, wish.attendee_id)
+    await require_own_pass(uow, customer, wish.payment.pass_id)
     extras = await _read_extras(uow, activity.id, wish.extras)
     bill = Bill(
         price=price_for(session, customer),
@@ -180,6 +182,7 @@ async def pay_held(
     Raises `NotEnoughFunds` when a card is not taken, or not at hand.
     """
     customer = await uow.get(CompanyCustomer, booking.customer_id)
+    await require_own_pass(uow, customer, payment.pass_id)
     funds, wallet = await funds_of(uow, customer, session, lock=True)
     decided = cover(bill_of(booking, payment), funds)
     if decided.missing_minor and not (payment.has_card and CARD in booking.policy["methods"]):
@@ -249,6 +252,18 @@ def policy_of(activity: Activity) -> dict[str, Any]:
         "methods": list(activity.allowed_payment_methods),
         "bonusSharePercent": activity.bonus_share_percent,
     }
+
+
+async def require_own_pass(
+    uow: UnitOfWork, customer: CompanyCustomer, customer_pass_id: UUID | None
+) -> None:
+    """Raise `NotFound` for a pass that is not the customer's, nor shared with them."""
+    if customer_pass_id is None:
+        return
+    held = await uow.get(CustomerPass, customer_pass_id)
+    is_shared = held.is_shared and held.customer_id == customer.guardian_id
+    if held.customer_id != customer.id and not is_shared:
+        raise NotFound
 
 
 async def give_stock_back(uow: UnitOfWork, booking: SessionBooking) -> None:

@@ -316,9 +316,9 @@ class Listed(msgspec.Struct, rename="camel", kw_only=True):
     items: list[SlotView]
 
     @classmethod
-    def of(cls, rows: Any) -> Self:
-        """Make the view."""
-        return cls(items=[SlotView.of(row) for row in rows])
+    def of(cls, row: Any) -> Self:
+        """Make the view of a list of sessions."""
+        return cls(items=[SlotView.of(one) for one in row])
 
 
 Hour = Annotated[int, Meta(ge=0, le=24, description="An hour of the day.")]

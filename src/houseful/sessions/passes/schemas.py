@@ -102,3 +102,16 @@ class CustomerPassView(View):
     is_shared: bool
     created_at: datetime
     version: int
+
+
+class PassEnd(Body):
+    """Why a pass ends."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class PassOrder(Body):
+    """A pass is bought on line; the browser goes to `returnPath` after paying."""
+
+    pass_id: UUID
+    return_path: Annotated[str, Meta(max_length=300, pattern=r"^(/[^/\\\x00][^\\\x00]*)?$")] = ""

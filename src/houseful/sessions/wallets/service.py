@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from houseful import audit, ledger
+from houseful.accounts import organization_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
-from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.problems import NotEnoughFunds
 from houseful.sessions.wallets.models import BonusLot, BonusTier, TopUp, Wallet, WalletMovement
 
@@ -226,9 +226,10 @@ async def wallets_of(uow: UnitOfWork, customer_id: UUID) -> list[Wallet]:
     )
 
 
-async def require_customer(uow: UnitOfWork, customer_id: UUID) -> CompanyCustomer:
-    """Return the customer; raises `NotFound`."""
-    return await uow.get(CompanyCustomer, customer_id)
+async def wallet_in_house_currency(uow: UnitOfWork, customer_id: UUID) -> Wallet:
+    """Return a customer's wallet in the organisation's currency, made when there is none."""
+    currency = (await organization_of(uow)).currency
+    return await wallet_of(uow, customer_id, currency)
 
 
 async def _take_lots(uow: UnitOfWork, wallet: Wallet, bonus: int) -> list[LotShare]:

@@ -1,0 +1,137 @@
+"""What staff do with bookings: book for somebody, take cash, mark, call off, settle."""
+
+from uuid import UUID
+
+from houseful.kernel.database import UnitOfWork
+from houseful.payments import take_cash
+from houseful.sessions.bookings import attending, billing, cancelling
+from houseful.sessions.bookings.models import SessionBooking
+from houseful.sessions.bookings.money import PAYABLE_KIND
+from houseful.sessions.bookings.queries import (
+    SessionSheet,
+    ShownBooking,
+    booking_of_session,
+    read_sheet,
+    show_booking,
+)
+from houseful.sessions.bookings.schemas import (
+    AttendanceBody,
+    CallOff,
+    DebtBody,
+    DeskBooking,
+    NewSlotAttendee,
+)
+from houseful.sessions.bookings.taking import ExtraWish, Payment, Wish, book
+from houseful.sessions.catalogue.changing import change_sessions
+from houseful.sessions.catalogue.models import SessionSeries
+from houseful.sessions.catalogue.scheduling import create_session
+from houseful.sessions.catalogue.schemas import NewSession, SessionCancellation, SessionChanges
+from houseful.sessions.customers.models import CompanyCustomer, SlotAttendee
+from houseful.sessions.customers.service import attendee_for
+from houseful.venues import SpaceScope
+
+
+async def announce_session(
+    uow: UnitOfWork, data: NewSession, *, scope: SpaceScope = None
+) -> SessionSheet:
+    """Announce a session and return its sheet."""
+    session = await create_session(uow, data, scope=scope)
+    return await read_sheet(uow, session.id)
+
+
+async def change_session(
+    uow: UnitOfWork,
+    session_id: UUID,
+    version: int,
+    data: SessionChanges,
+    *,
+    scope: SpaceScope = None,
+) -> SessionSheet:
+    """Change a session, and perhaps those that follow; return its sheet."""
+    await change_sessions(uow, session_id, version, data, scope=scope)
+    return await read_sheet(uow, session_id)
+
+
+async def cancel_session(
+    uow: UnitOfWork,
+    session_id: UUID,
+    version: int,
+    data: SessionCancellation,
+    *,
+    scope: SpaceScope = None,
+) -> SessionSheet:
+    """Call off a session, and perhaps those that follow; return its sheet."""
+    await cancelling.call_off_sessions(uow, session_id, version, data, scope=scope)
+    return await read_sheet(uow, session_id)
+
+
+async def book_at_desk(
+    uow: UnitOfWork, session_id: UUID, data: DeskBooking, *, scope: SpaceScope = None
+) -> ShownBooking:
+    """Book for a customer; what pass and wallet do not cover is paid in cash, if there is some."""
+    await read_sheet(uow, session_id, scope=scope)
+    booking = await book(
+        uow,
+        Wish(
+            session_id=session_id,
+            customer_id=data.customer_id,
+            attendee_id=data.attendee_id,
+            extras=[ExtraWish(one.extra_id, one.quantity) for one in data.extras],
+            payment=Payment(has_card=data.takes_cash),
+            by_staff=True,
+        ),
+    )
+    if booking.money == "awaiting":
+        await take_cash(uow, PAYABLE_KIND, booking.id)
+    return await show_booking(uow, booking)
+
+
+async def mark(
+    uow: UnitOfWork,
+    session_id: UUID,
+    booking_id: UUID,
+    data: AttendanceBody,
+    *,
+    scope: SpaceScope = None,
+) -> ShownBooking:
+    """Note that somebody came, or did not."""
+    await booking_of_session(uow, session_id, booking_id, scope=scope)
+    return await show_booking(uow, await attending.mark_attendance(uow, booking_id, data.mark))
+
+
+async def call_off(
+    uow: UnitOfWork,
+    session_id: UUID,
+    booking_id: UUID,
+    data: CallOff,
+    *,
+    scope: SpaceScope = None,
+) -> ShownBooking:
+    """Cancel a booking for the house."""
+    await booking_of_session(uow, session_id, booking_id, scope=scope)
+    return await show_booking(uow, await cancelling.call_off_booking(uow, booking_id, data.reason))
+
+
+async def take_cash_for(
+    uow: UnitOfWork, session_id: UUID, booking_id: UUID, *, scope: SpaceScope = None
+) -> ShownBooking:
+    """Take cash for a place that is held, or a debt. Raises `NothingToPay`."""
+    await booking_of_session(uow, session_id, booking_id, scope=scope)
+    await take_cash(uow, PAYABLE_KIND, booking_id)
+    return await show_booking(uow, await uow.get(SessionBooking, booking_id))
+
+
+async def end_debt(uow: UnitOfWork, booking_id: UUID, data: DebtBody) -> ShownBooking:
+    """Let a debt end without money."""
+    act = billing.waive_debt if data.act == "waive" else billing.write_off_debt
+    return await show_booking(uow, await act(uow, booking_id, data.reason))
+
+
+async def give_standing_place(
+    uow: UnitOfWork, series_id: UUID, data: NewSlotAttendee
+) -> SlotAttendee:
+    """Give somebody a place in every session of a series."""
+    await uow.get(SessionSeries, series_id)
+    customer = await uow.get(CompanyCustomer, data.customer_id)
+    attendee = await attendee_for(uow, customer, data.attendee_id)
+    return await attending.add_slot_attendee(uow, series_id, customer.id, attendee.id)

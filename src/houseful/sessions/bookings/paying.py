@@ -1,0 +1,65 @@
+"""From a booking to its payment: what is at hand first, then a card."""
+
+from uuid import UUID
+
+import msgspec
+
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.payments import NothingToPay, open_payment, start_payment
+from houseful.sessions.bookings.billing import settle_debts
+from houseful.sessions.bookings.models import SessionBooking
+from houseful.sessions.bookings.money import PAYABLE_KIND
+from houseful.sessions.bookings.taking import Payment, require_own_pass
+from houseful.sessions.bookings.waiting import take_offer
+from houseful.sessions.customers.models import CompanyCustomer
+
+PROVIDER = "sandbox"
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """What is paid already; else the transaction that a card has to settle."""
+
+    transaction_id: UUID | None
+
+
+async def begin_payment(
+    uow: UnitOfWork, booking: SessionBooking, payment: Payment, *, return_path: str
+) -> Begun:
+    """Pay with what the customer has, and begin a card payment for what is missing.
+
+    Raises `NothingToPay`, `NotEnoughFunds`, `IllegalTransition` for an offer that has ended.
+    """
+    customer = await uow.get(CompanyCustomer, booking.customer_id)
+    await require_own_pass(uow, customer, payment.pass_id)
+    if booking.place == "held" and booking.money == "none":
+        await take_offer(uow, booking.id, payment)
+    elif booking.money == "due":
+        await settle_debts(uow, booking.customer_id)
+    if return_path:
+        booking.return_path = return_path
+    await uow.flush()
+    if booking.money == "paid":
+        return Begun(None)
+    if booking.money not in {"awaiting", "due"}:
+        raise NothingToPay(status=booking.status)
+    transaction = await start_payment(
+        uow,
+        PAYABLE_KIND,
+        booking.id,
+        provider=PROVIDER,
+        deadline_at=booking.held_until,
+    )
+    return Begun(transaction.id)
+
+
+async def address_of(database: Database, organization_id: UUID, begun: Begun) -> str:
+    """Return where the payer goes, or an empty text when nothing is left to pay."""
+    if begun.transaction_id is None:
+        return ""
+    return await open_payment(database, organization_id, begun.transaction_id)
+
+
+async def start_card_payment(uow: UnitOfWork, kind: str, payable_id: UUID) -> Begun:
+    """Begin a card payment for a pass or a top-up. Raises `NothingToPay`."""
+    transaction = await start_payment(uow, kind, payable_id, provider=PROVIDER)
+    return Begun(transaction.id)

@@ -1,0 +1,22 @@
+"""All routes of sessions."""
+
+from houseful.sessions import my_routes
+from houseful.sessions.bookings import client, guest_routes, payables
+from houseful.sessions.bookings import routes as bookings
+from houseful.sessions.catalogue import routes as catalogue
+from houseful.sessions.customers import routes as customers
+from houseful.sessions.passes import routes as passes
+from houseful.sessions.wallets import routes as wallets
+
+handlers = [
+    *catalogue.handlers,
+    *bookings.handlers,
+    *customers.handlers,
+    *passes.handlers,
+    *wallets.handlers,
+    *client.handlers,
+    *guest_routes.handlers,
+    *my_routes.handlers,
+]
+
+__all__ = ["handlers", "payables"]

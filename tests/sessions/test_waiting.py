@@ -1,0 +1,177 @@
+"""The waiting list: fair, expiring, and never a race."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from houseful.kernel.clock import TravelClock
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.problems import IllegalTransition
+from houseful.sessions.bookings.cancelling import cancel_booking, expire_held
+from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
+from houseful.sessions.bookings.rules import offer_until
+from houseful.sessions.bookings.taking import Payment
+from houseful.sessions.bookings.waiting import (
+    join_waiting_list,
+    leave_waiting_list,
+    position_of,
+    take_offer,
+)
+from houseful.sessions.catalogue.models import Session
+from houseful.sessions.problems import AlreadyBooked, NotBookable, SessionFull
+from tests.builders.accounts import House
+from tests.builders.sessions import a_booking, a_customer, a_session, a_wallet
+from tests.sessions.test_bookings import KEY, Desk
+
+NOON = datetime(2031, 6, 2, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(database: Database, house: House, clock: TravelClock) -> Desk:
+    """The desk of the house, at noon in Berlin."""
+    clock.freeze(NOON)
+    return Desk(database, house, clock)
+
+
+async def a_full_session(uow: UnitOfWork, *, waiting: int, **entry: Any) -> tuple[Any, list[Any]]:
+    """A session with one place, which is taken, and people who wait for it, with money."""
+    session = await a_session(uow, capacity=1)
+    booking = await a_booking(uow, session.id)
+    entries: list[WaitingEntry] = []
+    for number in range(waiting):
+        customer = await a_customer(uow, name=f"Waiting {number}")
+        await a_wallet(uow, customer.id, 2000)
+        entries.append(await join_waiting_list(uow, session.id, customer.id, **entry))
+    return booking, entries
+
+
+async def test_what_is_freed_is_offered_to_the_first_and_nobody_can_snatch_it(desk: Desk) -> None:
+    booking, (first, second) = await desk.run(a_full_session, waiting=2)
+    await desk.run(cancel_booking, KEY, booking.id)
+
+    first, second = [await desk.read(WaitingEntry, one.id) for one in (first, second)]
+    assert (first.status, second.status) == ("offered", "waiting")
+    assert first.offered_until == NOON + timedelta(minutes=120)
+    with pytest.raises(SessionFull):
+        await desk.run(a_booking, booking.session_id)
+    taken = await desk.run(take_offer, first.booking_id, Payment())
+    assert (taken.status, taken.wallet_debited) == ("confirmed", True)
+    assert (await desk.read(WaitingEntry, first.id)).status == "accepted"
+
+
+async def test_an_offer_that_is_not_taken_goes_to_the_next(desk: Desk) -> None:
+    booking, (first, second) = await desk.run(a_full_session, waiting=2)
+    await desk.run(cancel_booking, KEY, booking.id)
+    first = await desk.read(WaitingEntry, first.id)
+    desk.clock.travel(timedelta(minutes=121))
+    with pytest.raises(IllegalTransition):
+        await desk.run(take_offer, first.booking_id, Payment())
+    await desk.run(expire_held)
+
+    statuses = [(await desk.read(WaitingEntry, one.id)).status for one in (first, second)]
+    assert statuses == ["lapsed", "offered"]
+    assert (await desk.read(Session, booking.session_id)).taken == 1
+
+
+async def test_declining_an_offer_passes_it_on(desk: Desk) -> None:
+    booking, (first, second) = await desk.run(a_full_session, waiting=2)
+    await desk.run(cancel_booking, KEY, booking.id)
+    first = await desk.read(WaitingEntry, first.id)
+    await desk.run(cancel_booking, KEY, first.booking_id)
+
+    statuses = [(await desk.read(WaitingEntry, one.id)).status for one in (first, second)]
+    assert statuses == ["declined", "offered"]
+
+
+async def test_who_wished_so_is_booked_at_once(desk: Desk) -> None:
+    booking, (entry,) = await desk.run(a_full_session, waiting=1, books_itself=True)
+    await desk.run(cancel_booking, KEY, booking.id)
+
+    entry = await desk.read(WaitingEntry, entry.id)
+    booked = await desk.read(SessionBooking, entry.booking_id)
+    assert (entry.status, booked.status, booked.paid_minor) == ("accepted", "confirmed", 1500)
+
+
+async def test_nobody_is_booked_without_asking_once_it_cannot_be_cancelled(desk: Desk) -> None:
+    booking, (entry,) = await desk.run(a_full_session, waiting=1, books_itself=True)
+    desk.clock.travel(timedelta(hours=60))
+    await desk.run(cancel_booking, KEY, booking.id)
+
+    assert (await desk.read(WaitingEntry, entry.id)).status == "offered"
+
+
+async def test_who_cannot_pay_is_passed_over(desk: Desk) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[Any, Any, Any]:
+        booking, _ = await a_full_session(uow, waiting=0)
+        poor = await a_customer(uow, name="Poor")
+        rich = await a_customer(uow, name="Rich")
+        await a_wallet(uow, rich.id, 2000)
+        entries = [
+            await join_waiting_list(uow, booking.session_id, one.id, books_itself=True)
+            for one in (poor, rich)
+        ]
+        return booking, *entries
+
+    booking, poor, rich = await desk.run(prepare)
+    await desk.run(cancel_booking, KEY, booking.id)
+
+    statuses = [(await desk.read(WaitingEntry, one.id)).status for one in (poor, rich)]
+    assert statuses == ["lapsed", "accepted"]
+
+
+async def test_positions_are_told_and_close_up(desk: Desk) -> None:
+    _, entries = await desk.run(a_full_session, waiting=3)
+    await desk.run(leave_waiting_list, entries[0].id)
+
+    async def positions(uow: UnitOfWork) -> list[int]:
+        rows = [await uow.get(WaitingEntry, one.id) for one in entries]
+        return [await position_of(uow, row) for row in rows]
+
+    assert await desk.run(positions) == [0, 1, 2]
+
+
+async def test_one_cannot_wait_where_there_are_places_nor_twice(desk: Desk) -> None:
+    async def wait(uow: UnitOfWork, session_id: UUID, customer_id: UUID) -> Any:
+        return await join_waiting_list(uow, session_id, customer_id)
+
+    roomy = await desk.run(a_session)
+    customer = await desk.run(a_customer)
+    with pytest.raises(NotBookable, match="There are places"):
+        await desk.run(wait, roomy.id, customer.id)
+
+    async def fill(uow: UnitOfWork) -> Any:
+        await uow.execute("UPDATE sessions SET capacity = 1")
+        return await a_booking(uow, roomy.id)
+
+    booking = await desk.run(fill)
+    await desk.run(wait, roomy.id, customer.id)
+    with pytest.raises(AlreadyBooked):
+        await desk.run(wait, roomy.id, customer.id)
+    with pytest.raises(AlreadyBooked):
+        await desk.run(wait, roomy.id, booking.customer_id)
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ((2, 12), (2, 14)),
+        ((2, 23), (3, 10)),
+        ((3, 4), (3, 10)),
+        ((4, 17), (4, 18)),
+    ],
+)
+def test_an_offer_rests_at_night_and_never_outlasts_the_start(
+    now: tuple[int, int], until: tuple[int, int]
+) -> None:
+    found = offer_until(
+        datetime(2031, 6, *now, tzinfo=UTC),
+        datetime(2031, 6, 4, 18, tzinfo=UTC),
+        "UTC",
+        minutes=120,
+        quiet_from=22,
+        quiet_until=8,
+    )
+
+    assert found == datetime(2031, 6, *until, tzinfo=UTC)
