@@ -46,7 +46,7 @@ async def test_a_wrong_password_is_told_kindly(page: Page) -> None:
     assert await violations(page) == []
 
 
-@pytest.mark.parametrize("entry", ["Today", "Events", "Venues", "Ledger", "Members"])
+@pytest.mark.parametrize("entry", ["Today", "Events", "Layouts", "Venues", "Ledger", "Members"])
 async def test_every_page_is_accessible_and_fits(page: Page, entry: str) -> None:
     await _sign_in(page)
     await page.get_by_role("navigation", name="Office").get_by_role("link", name=entry).click()
@@ -59,24 +59,39 @@ async def test_every_page_is_accessible_and_fits(page: Page, entry: str) -> None
 async def test_an_event_is_added_published_and_cancelled(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     name = f"Matinee {width}"
+    day = f"2031-05-0{1 if width < 500 else 3}"
     await _sign_in(page)
     await page.goto(f"/office/{SLUG}/events")
-    await page.get_by_label("Name").fill(name)
+    await page.get_by_text("Add an event").click()
+    await page.get_by_label("Name", exact=True).fill(name)
     await page.get_by_label("Space").select_option(label="Foyer")
-    await page.get_by_label("Begins").fill(f"2031-05-0{1 if width < 500 else 3}T14:00")
-    await page.get_by_label("Ends").fill(f"2031-05-0{1 if width < 500 else 3}T16:00")
+    await page.get_by_label("Begins").fill(f"{day}T14:00")
+    await page.get_by_label("Ends").fill(f"{day}T13:00")
     await page.get_by_role("button", name="Add as a draft").click()
-    await page.get_by_role("button", name=f"Publish {name}").click()
+
+    await expect(page.get_by_role("alert")).to_contain_text("Nothing was saved yet")
+    await expect(page.get_by_label("Name", exact=True)).to_have_value(name)
+    await expect(page.get_by_label("Ends")).to_have_attribute("aria-invalid", "true")
+    await page.get_by_label("Ends").fill(f"{day}T16:00")
+    await page.get_by_role("button", name="Add as a draft").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    await page.get_by_role("link", name="Publish …").click()
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_role("status")).to_contain_text("Published")
     await page.goto(f"/{SLUG}")
     await expect(page.get_by_role("link", name=name)).to_be_visible()
 
-    await page.goto(f"/office/{SLUG}/events")
-    await page.get_by_role("button", name=f"Cancel {name}").click()
+    await page.goto(f"/office/{SLUG}/events?q={name}")
+    await page.get_by_role("link", name=name).click()
+    await page.get_by_role("link", name="Cancel the event …").click()
     assert await violations(page) == []
-    await page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+    await page.get_by_label("Reason").fill("The singer is ill.")
+    await page.get_by_role("button", name="Cancel the event").click()
 
-    row = page.get_by_role("row").filter(has_text=name)
-    await expect(row).to_contain_text("cancelled")
+    await expect(page.locator("main")).to_contain_text("cancelled")
+    await expect(page.locator("main")).to_contain_text("The singer is ill.")
+    assert await violations(page) == []
 
 
 async def test_a_scanner_sees_neither_books_nor_members(page: Page) -> None:

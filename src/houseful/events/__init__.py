@@ -21,6 +21,7 @@ from houseful.events.life import (
     publish_event,
     start_event,
 )
+from houseful.events.models import Event
 from houseful.events.queries import (
     ShownEvent,
     events_by_id,
@@ -46,6 +47,7 @@ from houseful.events.structured_data import Offer, event_json_ld
 
 __all__ = [
     "Cancellation",
+    "Event",
     "EventArchived",
     "EventCancelled",
     "EventChanges",

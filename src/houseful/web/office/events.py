@@ -1,37 +1,39 @@
-"""Events: add, publish, cancel."""
+"""Events: the list, and adding one."""
 
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Response
-from litestar.response import Redirect
+from litestar.params import QueryParameter
 
-from houseful.events import (
-    Cancellation,
-    NewEvent,
-    cancel_event,
-    create_event,
-    list_events,
-    publish_event,
-)
+from houseful.events import Event, NewEvent, create_event, list_events
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.http.listing import LIMIT_MAX, Window
+from houseful.kernel.http.listing import Window, provide_window
 from houseful.kernel.problems import Invalid, Problem
+from houseful.ticketing import sales_figures
 from houseful.venues import active_spaces, get_space, get_venue
 from houseful.web.guards import Office
-from houseful.web.office.shell import office_page
+from houseful.web.office.forms import Filled, message_of, read_body, read_id, read_time
+from houseful.web.office.shell import Crumb, back_to, next_page, office_page
 from houseful.web.pages import act, show
-from houseful.web.visits import Visit
+from houseful.web.visits import Form, Visit
 
 PATH = "/office/{organization:str}/events"
+EVENTS = Crumb("/events", "Events")
+PAGE_SIZE = 50
+STATES = ("draft", "published", "live", "postponed", "ended", "cancelled", "archived")
+
+Text = Annotated[str, QueryParameter(max_length=200)]
+Cursor = Annotated[str | None, QueryParameter(max_length=64)]
 
 
 @show(PATH, Office("promoter.events.read"))
-async def show_events(visit: Visit) -> Response[Any]:
-    """Show every event, and the form to add one."""
-    return await _events(visit)
+async def show_events(
+    visit: Visit, q: Text = "", status: Text = "", cursor: Cursor = None
+) -> Response[Any]:
+    """Show the events, the newest first, and the form to add one."""
+    return await _events(visit, text=q, status=status, cursor=cursor)
 
 
 @act(PATH, Office("promoter.events.create"))
@@ -39,84 +41,71 @@ async def add_event(visit: Visit) -> Response[Any]:
     """Add a draft; times are in the venue's zone."""
     form = await visit.form()
 
-    async def add(uow: UnitOfWork) -> None:
-        space = await get_space(uow, _id(form.get("space", "")))
+    async def add(uow: UnitOfWork) -> Event:
+        space = await get_space(uow, read_id(form.get("space", ""), "/space"))
         venue = await get_venue(uow, space.venue_id)
-        zone = ZoneInfo(venue.timezone)
-        data = NewEvent(
-            name=form.get("name", ""),
-            description=form.get("description", ""),
-            start_at=_wall_time(form.get("start_at", ""), zone, "/startAt"),
-            end_at=_wall_time(form.get("end_at", ""), zone, "/endAt"),
-            venue_id=venue.id,
-            space_ids=[space.id],
-        )
-        await create_event(uow, data)
+        values = read_times(form, ZoneInfo(venue.timezone), ("start_at", "end_at"))
+        if values["start_at"] is None or values["end_at"] is None:
+            missing = "/startAt" if values["start_at"] is None else "/endAt"
+            raise Invalid.at(missing, "Please give date and time.")
+        texts = {name: form.get(name, "").strip() for name in ("name", "description")}
+        places = {"venue_id": venue.id, "space_ids": [space.id]}
+        return await create_event(uow, read_body(NewEvent, values | texts | places))
 
     try:
-        await visit.run(add)
+        event = await visit.run(add)
     except Problem as problem:
-        return await _events(visit, message=problem.detail or problem.title, form=form)
-    return Redirect(visit.request.url.path, status_code=303)
+        return await _events(visit, form=form, problem=problem)
+    return back_to(
+        visit, f"/events/{event.id}", f"{event.name} is a draft: nobody outside sees it yet."
+    )
 
 
-@act(PATH + "/{event_id:uuid}/publish", Office("promoter.events.publish"))
-async def publish(visit: Visit, event_id: UUID) -> Response[Any]:
-    """Publish a draft: its spaces are claimed."""
-    return await _change(visit, publish_event, event_id)
-
-
-@act(PATH + "/{event_id:uuid}/cancel", Office("promoter.events.cancel"))
-async def cancel(visit: Visit, event_id: UUID) -> Response[Any]:
-    """Cancel an event."""
-    return await _change(visit, cancel_event, event_id, Cancellation())
-
-
-async def _change(visit: Visit, use_case: Any, *args: Any) -> Response[Any]:
-    await visit.form()
-    try:
-        await visit.run(use_case, *args)
-    except Problem as problem:
-        return await _events(visit, message=problem.detail or problem.title)
-    return Redirect(f"/office/{visit.organization.slug}/events", status_code=303)
+def read_times(form: Form, zone: ZoneInfo, names: tuple[str, ...]) -> dict[str, Any]:
+    """Read times of an event as they stand in a form. Raises `Invalid` at the field."""
+    pointers = {"start_at": "/startAt", "end_at": "/endAt", "doors_at": "/doorsAt"}
+    return {name: read_time(form.get(name, ""), zone, pointers[name]) for name in names}
 
 
 async def _events(
-    visit: Visit, *, message: str = "", form: dict[str, str] | None = None
+    visit: Visit,
+    *,
+    text: str = "",
+    status: str = "",
+    cursor: str | None = None,
+    form: Form | None = None,
+    problem: Problem | None = None,
 ) -> Response[Any]:
-    async def read(uow: UnitOfWork) -> dict[str, Any]:
-        window = Window(limit=LIMIT_MAX, is_newest_first=True)
-        events, _ = await list_events(uow, window=window)
-        return {"events": events, "spaces": await active_spaces(uow)}
+    after = provide_window(cursor=cursor).after
 
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        window = Window(PAGE_SIZE, after, is_newest_first=True)
+        events, further = await list_events(
+            uow, window=window, name=text or None, status=status if status in STATES else None
+        )
+        ids: list[UUID] = [event.id for event in events]
+        return {
+            "events": events,
+            "further": further,
+            "figures": await sales_figures(uow, ids) if ids else {},
+            "spaces": await active_spaces(uow),
+        }
+
+    found = await visit.run(read)
     return office_page(
         visit,
         "events.html",
         here="/events",
         heading="Events",
-        message=message,
-        form=form or {},
-        **await visit.run(read),
+        message=message_of(problem, dict(form or {}) | {"space": ""}) if problem else "",
+        filled=Filled(form or {}, problem),
+        is_adding=form is not None,
+        text=text,
+        wanted=status,
+        states=STATES,
+        next_path=next_page(found.pop("further"), q=text, status=status),
+        **found,
     )
 
 
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Invalid.at("/space", "Please choose a space.") from error
-
-
-def _wall_time(text: str, zone: ZoneInfo, pointer: str) -> datetime:
-    """Read a time as people write it; one that the clocks skip is told, not guessed."""
-    try:
-        wall = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid.at(pointer, "Please give date and time.") from error
-    at = wall.replace(tzinfo=zone)
-    if at.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != wall:
-        raise Invalid.at(pointer, "The clocks are put forward then: there is no such time.")
-    return at
-
-
-handlers = [show_events, add_event, publish, cancel]
+handlers = [show_events, add_event]

@@ -1,6 +1,10 @@
 """Every page of the office."""
 
 from houseful.web.office import (
+    event,
+    event_details,
+    event_sale,
+    event_types,
     events,
     layout_geometry,
     layouts,
@@ -15,6 +19,10 @@ from houseful.web.office import (
 handlers = [
     *today.handlers,
     *events.handlers,
+    *event.handlers,
+    *event_details.handlers,
+    *event_sale.handlers,
+    *event_types.handlers,
     *layouts.handlers,
     *layout_geometry.handlers,
     *venues.handlers,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 import msgspec
 from litestar import Response
@@ -157,3 +157,11 @@ def confirm_page(
         reason=reason,
         reason_hint=reason_hint,
     )
+
+
+def next_page(cursor: str | None, **filters: str) -> str:
+    """Return the address of the list's next page with the same filters, or an empty text."""
+    if cursor is None:
+        return ""
+    given = {name: value for name, value in filters.items() if value}
+    return "?" + urlencode(given | {"cursor": cursor})
