@@ -16,9 +16,11 @@ from houseful.ticketing.codes import (
 from houseful.ticketing.door import (
     DoorTicket,
     count_tickets,
+    sold_credentials,
     ticket_by_credential,
     ticket_by_id,
     ticket_by_text,
+    validity,
 )
 from houseful.ticketing.facts import (
     OrderCanceled,
@@ -81,7 +83,7 @@ from houseful.ticketing.orders.queries import (
 )
 from houseful.ticketing.orders.refunds import refund_tickets, refundable, void_ticket
 from houseful.ticketing.orders.sweeping import sweep
-from houseful.ticketing.problems import HoldOver, WrongHoldToken
+from houseful.ticketing.problems import HoldOver, TokenRequired, WrongHoldToken
 from houseful.ticketing.proof import violations
 from houseful.ticketing.schemas import (
     BasketLine,
@@ -147,6 +149,7 @@ __all__ = [
     "TicketVoided",
     "TicketsRefunded",
     "TillPayment",
+    "TokenRequired",
     "TypeFigures",
     "UnknownKey",
     "Vault",
@@ -196,6 +199,7 @@ __all__ = [
     "show_basket",
     "show_order",
     "show_ticket",
+    "sold_credentials",
     "sweep",
     "take_hold",
     "ticket_by_credential",
@@ -205,6 +209,7 @@ __all__ = [
     "ticket_home",
     "type_figures",
     "update_ticket_type",
+    "validity",
     "vault_of",
     "verify_code",
     "violations",

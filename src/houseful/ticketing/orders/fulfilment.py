@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from houseful import audit, events, ledger
+from houseful.accounts import organization_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.payments import NothingToPay, Outcome, PayableView, Transaction, provider_named
@@ -36,7 +37,7 @@ class OrderPayable:
         order = await uow.get(Order, payable_id)
         if order.status != "awaiting_payment" or order.payable_until <= uow.now:
             raise NothingToPay(status=order.status)
-        path = order.return_path or f"/orders/{order.id}"
+        path = order.return_path or await _page_of(uow, order)
         return PayableView(order.total, order.currency, f"Order {order.number}", path)
 
     async def honour(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
@@ -53,6 +54,11 @@ class OrderPayable:
             return "honoured"
         await _give_up(uow, order)
         return "unavailable"
+
+
+async def _page_of(uow: UnitOfWork, order: Order) -> str:
+    organization = await organization_of(uow)
+    return f"/{organization.slug}/orders/{order.id}/return"
 
 
 async def fulfil(uow: UnitOfWork, order: Order, *, clearing_account: str | None) -> bool:

@@ -162,8 +162,14 @@ async def basket_page(
 
 def order_redirect(visit: Visit, order_id: UUID) -> Response[Any]:
     """Send the browser to an order that it may see."""
-    token = vault_of(visit.request.app.state.secret).order_token(order_id)
-    return Redirect(f"/{visit.organization.slug}/orders/{order_id}?token={token}", status_code=303)
+    token = order_token(visit, order_id)
+    path = f"/{visit.organization.slug}/orders/{order_id}?token={token}"
+    return Redirect(path, status_code=303)
+
+
+def order_token(visit: Visit, order_id: UUID) -> str:
+    """Return the token of an order's link."""
+    return vault_of(visit.request.app.state.secret).order_token(order_id)
 
 
 def kinds_by_category(offer: OfferView) -> dict[str, list[OfferedType]]:

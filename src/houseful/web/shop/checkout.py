@@ -18,9 +18,9 @@ from houseful.ticketing import (
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, show, told
-from houseful.web.shop.baskets import place_lines
+from houseful.web.shop.baskets import order_redirect, order_token, place_lines
 from houseful.web.shop.events import find_basket
-from houseful.web.shop.holding import HeldBasket
+from houseful.web.shop.holding import HeldBasket, remember_order
 from houseful.web.templating import page
 from houseful.web.visits import Form, Visit
 
@@ -59,27 +59,25 @@ async def order(visit: Visit, event: str) -> Response[Any]:
     )
     try:
         placed = await visit.run(place_order, vault, held.held.hold_id, held.held.token, buyer)
-        address = await payment_address(visit, placed.id)
+        return await to_payment(visit, placed.id)
     except Problem as problem:
         faults = {"": told(problem)}
         return _checkout_page(visit, shown, held, form, faults, status=problem.status)
-    return Redirect(address, status_code=303)
 
 
-async def payment_address(visit: Visit, order_id: UUID) -> str:
-    """Begin to pay, and return where the payer goes: the order itself when it costs nothing."""
-    home = f"/{visit.organization.slug}/orders/{order_id}"
-    token = vault_of(visit.request.app.state.secret).order_token(order_id)
+async def to_payment(visit: Visit, order_id: UUID) -> Response[Any]:
+    """Begin to pay and send the payer there; to the order itself when nothing is to be paid.
+
+    The order's token stays in the browser: neither the provider nor the database is told.
+    """
     shown = await visit.run(show_order, order_id)
     if shown.order.status != "awaiting_payment":
-        return f"{home}?token={token}"
-    return await check_out(
-        visit.database,
-        visit.organization_id,
-        order_id,
-        token,
-        return_path=f"{home}/return?token={token}",
-    )
+        return order_redirect(visit, order_id)
+    token = order_token(visit, order_id)
+    address = await check_out(visit.database, visit.organization_id, order_id, token)
+    answer = Redirect(address, status_code=303)
+    remember_order(visit, answer, order_id, token)
+    return answer
 
 
 def faults_of(form: Form) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a visitor holds: the browser keeps a cookie for each event, with the hold and its secret."""
+"""What a visitor holds and pays: the browser keeps the secrets, in a cookie for each."""
 
 from collections import Counter
 from typing import Any
@@ -52,6 +52,20 @@ def remember(visit: Visit, response: Response[Any], event_id: UUID, held: Held) 
 def forget(visit: Visit, response: Response[Any], event_id: UUID) -> None:
     """Let the browser forget what it held."""
     response.set_cookie(visit.cookie(_name(event_id), "", max_age=0))
+
+
+def remember_order(visit: Visit, response: Response[Any], order_id: UUID, token: str) -> None:
+    """Let the browser remember the order that it goes to pay."""
+    response.set_cookie(visit.cookie(_order_name(order_id), token, max_age=KEPT_SECONDS))
+
+
+def remembered_order(visit: Visit, order_id: UUID) -> str:
+    """Return the token of an order that this browser went to pay, or an empty text."""
+    return visit.read_cookie(_order_name(order_id))
+
+
+def _order_name(order_id: UUID) -> str:
+    return f"order-{order_id.hex[-12:]}"
 
 
 def _name(event_id: UUID) -> str:

@@ -15,6 +15,7 @@ from houseful.payments import Transaction, find_transactions, settle
 from houseful.ticketing import (
     PAYABLE_KIND,
     ShownOrder,
+    TokenRequired,
     cancel_order,
     order_by_token,
     short_code,
@@ -22,8 +23,8 @@ from houseful.ticketing import (
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, pdf, show, told
-from houseful.web.shop.checkout import payment_address
-from houseful.web.shop.holding import forget
+from houseful.web.shop.checkout import to_payment
+from houseful.web.shop.holding import forget, remembered_order
 from houseful.web.templating import page
 from houseful.web.visits import Visit
 
@@ -39,14 +40,16 @@ async def show_order(visit: Visit, order_id: UUID, token: Token = "") -> Respons
 
 
 @show(PATH + "/return", Shop())
-async def come_back(visit: Visit, order_id: UUID, token: Token = "") -> Response[Any]:
+async def come_back(visit: Visit, order_id: UUID) -> Response[Any]:
     """Ask the provider what became of the payment, wherever the news may be, and show the order."""
-    await _read(visit, order_id, token)
     for attempt in await visit.run(find_transactions, PAYABLE_KIND, order_id):
         if attempt.status in {"pending", "canceled"} and attempt.provider_payment_id:
             await settle(
                 visit.database, visit.organization_id, attempt.provider, attempt.provider_payment_id
             )
+    token = remembered_order(visit, order_id)
+    if not token:
+        raise TokenRequired
     return Redirect(f"{_path(visit, order_id)}?token={token}", status_code=303)
 
 
@@ -56,7 +59,7 @@ async def pay(visit: Visit, order_id: UUID, token: Token = "") -> Response[Any]:
     await visit.form()
     await _read(visit, order_id, token)
     try:
-        return Redirect(await payment_address(visit, order_id), status_code=303)
+        return await to_payment(visit, order_id)
     except Problem as problem:
         return await _order_page(visit, order_id, token, problem=problem)
 
