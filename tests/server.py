@@ -30,6 +30,7 @@ class Server:
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.database_url = app_url
         self.log = directory / "server.log"
         self._directory = directory
         self._arguments = ["serve", "--demo"] if demo else ["serve"]

@@ -93,3 +93,32 @@ async def test_a_subscriber_that_fails_leaves_nothing_and_is_tried_again(
 
     assert attempts == [7]
     assert await database.run(None, waiting) == [("todo", 1)]
+
+
+async def test_what_is_urgent_goes_first(database: Database, heard: list[tuple[UUID, int]]) -> None:
+    class Shouted(Rang):
+        priority = 1
+
+    @subscribe(Shouted)
+    async def hear(uow: UnitOfWork, fact: Shouted) -> None:
+        heard.append((uow.tenant, fact.number))
+
+    async def announce(uow: UnitOfWork) -> None:
+        await uow.announce(
+            Rang(subject_id=new_id(), number=1), Shouted(subject_id=new_id(), number=2)
+        )
+
+    async def queued(uow: UnitOfWork) -> list[str]:
+        rows = await uow.execute(
+            "SELECT args->>'kind' FROM procrastinate_jobs ORDER BY priority DESC, id"
+        )
+        return list(rows.scalars())
+
+    await database.run(new_id(), announce)
+    await relay_facts(database)
+    kinds = await database.run(None, queued)
+    await Worker(database).drain()
+    subscriptions._by_kind.pop(Shouted.kind())
+
+    assert kinds == [Shouted.kind(), Rang.kind()]
+    assert sorted(number for _, number in heard) == [1, 2]

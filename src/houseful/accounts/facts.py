@@ -1,5 +1,6 @@
 """What this room announces."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from houseful.kernel.outbox import Fact
@@ -13,6 +14,8 @@ class OrganizationOpened(Fact):
 
 class PasswordResetRequested(Fact):
     """Somebody asked for a link, or was invited; `subject_id` is the reset."""
+
+    priority: ClassVar[int] = 10
 
 
 class MemberAdded(Fact):

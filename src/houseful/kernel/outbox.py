@@ -19,11 +19,12 @@ class Fact(msgspec.Struct, kw_only=True):
     """What happened, in the past tense: `OrderPaid`. Rooms name theirs in `facts.py`.
 
     `subject_id` is the thing it happened to; facts about one subject are delivered in order.
-    Payloads carry ids, no personal data.
+    Payloads carry ids, no personal data. Of all that wait, the highest `priority` goes first.
     """
 
     subject_id: UUID
 
+    priority: ClassVar[int] = 0
     registry: ClassVar[dict[str, type["Fact"]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -19,7 +19,9 @@ TASK = "houseful.deliver_fact"
 _DEFER = text(
     """
     SELECT procrastinate_defer_jobs_v1(array_agg(
-        ROW(:queue, :task, 0, job->>'lock', NULL, job->'args', NULL)::procrastinate_job_to_defer_v1
+        ROW(
+            :queue, :task, (job->>'priority')::int, job->>'lock', NULL, job->'args', NULL
+        )::procrastinate_job_to_defer_v1
         ORDER BY number
     ))
     FROM jsonb_array_elements(cast(:jobs AS jsonb)) WITH ORDINALITY AS each (job, number)
@@ -42,6 +44,7 @@ async def _relay_batch(uow: UnitOfWork) -> int:
         return 0
     jobs = [
         {
+            "priority": subscriber.fact_type.priority,
             "lock": f"{subscriber.name}:{fact['subject_id']}",
             "args": {
                 "subscriber": subscriber.name,

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
-from houseful.messaging.facts import NotificationQueued
+from houseful.kernel.outbox import Fact
+from houseful.messaging.facts import LinkQueued, NewsQueued, NotificationQueued
 from houseful.messaging.models import Notification
 
 ROWS_PER_STATEMENT = 1000
@@ -43,8 +44,15 @@ async def draft(uow: UnitOfWork, *drafts: Draft) -> list[UUID]:
     addressed = [one for one in drafts if one.recipient.strip()]
     for start in range(0, len(addressed), ROWS_PER_STATEMENT):
         drafted += await _insert(uow, addressed[start : start + ROWS_PER_STATEMENT])
-    await uow.announce(*(NotificationQueued(subject_id=one) for one in drafted))
+    fact = _fact_of(addressed)
+    await uow.announce(*(fact(subject_id=one) for one in drafted))
     return drafted
+
+
+def _fact_of(drafts: Sequence[Draft]) -> type[Fact]:
+    if any(one.is_confidential for one in drafts):
+        return LinkQueued
+    return NewsQueued if len(drafts) > 1 else NotificationQueued
 
 
 async def _insert(uow: UnitOfWork, drafts: Sequence[Draft]) -> list[UUID]:

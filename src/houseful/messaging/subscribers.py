@@ -17,12 +17,13 @@ from houseful.events import EventCancelled, EventPostponed, EventRescheduled
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.jobs import chore
+from houseful.kernel.outbox import Fact
 from houseful.kernel.subscriptions import subscribe, subscribe_outside
 from houseful.kernel.tenancy import PLATFORM
 from houseful.messaging.composing import compose
 from houseful.messaging.delivery import deliver
 from houseful.messaging.drafting import Draft, draft
-from houseful.messaging.facts import NotificationQueued
+from houseful.messaging.facts import LinkQueued, NewsQueued, NotificationQueued
 from houseful.messaging.keeping import forget_what_is_old
 from houseful.messaging.mailroom import Mailroom
 from houseful.messaging.queries import due_messages
@@ -140,14 +141,15 @@ async def tell_organization_opened(uow: UnitOfWork, fact: OrganizationOpened) ->
     )
 
 
-@subscribe_outside(NotificationQueued)
-async def write_and_send(
-    database: Database, organization_id: UUID, fact: NotificationQueued
-) -> None:
+async def write_and_send(database: Database, organization_id: UUID, fact: Fact) -> None:
     """Write a draft's message, and send it."""
     mailroom = database.provided(Mailroom)
     await compose(database, organization_id, fact.subject_id, mailroom)
     await deliver(database, organization_id, fact.subject_id, mailroom.transport)
+
+
+for _queued in (LinkQueued, NotificationQueued, NewsQueued):
+    subscribe_outside(_queued)(write_and_send)
 
 
 @chore(every_seconds=DELIVER_EVERY_SECONDS)

@@ -11,12 +11,12 @@ from houseful.kernel.problems import Problem
 Handler = Callable[..., Any]
 
 
-def show(path: str, guard: Any) -> Callable[[Handler], Any]:
+def show(path: str | list[str], guard: Any) -> Callable[[Handler], Any]:
     """Make a page that is looked at."""
     return litestar.get(path, guards=[guard], include_in_schema=False)
 
 
-def act(path: str, guard: Any) -> Callable[[Handler], Any]:
+def act(path: str | list[str], guard: Any) -> Callable[[Handler], Any]:
     """Make what a form is sent to."""
     return litestar.post(path, guards=[guard], include_in_schema=False, status_code=200)
 
