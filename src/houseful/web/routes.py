@@ -1,6 +1,6 @@
 """Every page."""
 
-from houseful.web import sign_in, sign_up
+from houseful.web import password_reset, sign_in, sign_up
 from houseful.web.assets import static_files
 from houseful.web.office import routes as office
 from houseful.web.shop import baskets, checkout, orders, pages, sandbox, tickets
@@ -10,6 +10,7 @@ handlers = [
     static_files(),
     *sign_in.handlers,
     *sign_up.handlers,
+    *password_reset.handlers,
     *office.handlers,
     *pages.handlers,
     *shop_events.handlers,
