@@ -10,6 +10,7 @@ from houseful.web.office import (
     layouts,
     ledger,
     members,
+    outbox,
     spaces,
     today,
     venues,
@@ -30,4 +31,5 @@ handlers = [
     *ways.handlers,
     *ledger.handlers,
     *members.handlers,
+    *outbox.handlers,
 ]
