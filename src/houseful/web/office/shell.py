@@ -55,6 +55,7 @@ NAVIGATION = (
         (
             Item("/venues", "Venues", "venue.venues.read", "venue"),
             Item("/members", "Members", "accounts.members.read"),
+            Item("/outbox", "Outbox", "messaging.deliveries.read"),
         ),
     ),
     Group(
