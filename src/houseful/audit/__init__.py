@@ -4,7 +4,7 @@ Rows hold ids and field names; secrets and personal data are named but never sho
 """
 
 from houseful.audit.chain import verify_chain
-from houseful.audit.queries import ActFilter, find_platform_acts
+from houseful.audit.queries import ActFilter, find_acts, find_platform_acts
 from houseful.audit.rows import AlreadyExists, StillInUse, add_row, change_row, remove_row
 from houseful.audit.schemas import (
     Action,
@@ -26,6 +26,7 @@ __all__ = [
     "StillInUse",
     "add_row",
     "change_row",
+    "find_acts",
     "find_platform_acts",
     "record",
     "remove_row",

@@ -44,10 +44,21 @@ NAVIGATION = (
         (Item("", "Today", "promoter.events.read"),),
     ),
     Group(
+        "Hire",
+        (
+        ),
+    ),
+    Group(
         "Programme",
         (
             Item("/events", "Events", "promoter.events.read"),
             Item("/layouts", "Layouts", "seating.layouts.read", "ticketing"),
+        ),
+    ),
+    Group(
+        "Box office",
+        (
+            Item("/orders", "Orders", "ticketing.orders.read", "ticketing"),
         ),
     ),
     Group(

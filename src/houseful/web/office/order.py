@@ -1,0 +1,293 @@
+"""One order: its places, tickets, payments, what happened; refund, void, cancel, print, resend."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response
+from litestar.params import QueryParameter
+
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import Invalid, NotFound, Problem
+from houseful.messaging import (
+    mail_tickets,
+    order_document,
+    render_tickets,
+    ticket_document,
+)
+from houseful.payments import Refund, Transaction, find_transactions, refunds_of
+from houseful.ticketing import (
+    PAYABLE_KIND,
+    Order,
+    ShownOrder,
+    Ticket,
+    cancel_order,
+    refund_tickets,
+    refundable,
+    short_code,
+    show_order,
+    show_ticket,
+    vault_of,
+    void_ticket,
+)
+from houseful.web.guards import Office
+from houseful.web.office.order_story import Moment, story_of
+from houseful.web.office.orders import ORDERS, PATH
+from houseful.web.office.shell import Crumb, back_to, confirm_page, office_page
+from houseful.web.pages import act, pdf, show, told
+from houseful.web.visits import Visit
+
+ORDER = PATH + "/{order_id:uuid}"
+TICKET = ORDER + "/tickets/{ticket_id:uuid}"
+REASON_MAX = 500
+REFUND = Office("ticketing.refunds.create", module="ticketing")
+PRINT = Office("ticketing.tickets.print", module="ticketing")
+VOID = Office("ticketing.tickets.void", module="ticketing")
+
+Chosen = Annotated[list[UUID] | None, QueryParameter(name="ticket")]
+
+
+@show(ORDER, Office("ticketing.orders.read", module="ticketing"))
+async def show_an_order(visit: Visit, order_id: UUID) -> Response[Any]:
+    """Show an order with all that belongs to it."""
+    return await order_page(visit, order_id)
+
+
+@show(ORDER + "/tickets.pdf", PRINT)
+async def print_order(visit: Visit, order_id: UUID) -> Response[bytes]:
+    """Send the order's valid tickets and its receipt as a document."""
+    vault = vault_of(visit.request.app.state.secret)
+    document = await visit.run(order_document, vault, order_id)
+    return pdf(await render_tickets(document), f"tickets-{document.order_reference}.pdf")
+
+
+@show(TICKET + "/ticket.pdf", PRINT)
+async def print_ticket(visit: Visit, order_id: UUID, ticket_id: UUID) -> Response[bytes]:
+    """Send one ticket as a document."""
+    vault = vault_of(visit.request.app.state.secret)
+    ticket = await _ticket(visit, order_id, ticket_id)
+    document = await visit.run(ticket_document, vault, ticket_id)
+    return pdf(await render_tickets(document), f"ticket-{ticket.public_id}.pdf")
+
+
+@act(ORDER + "/mail", Office("messaging.deliveries.create"))
+async def mail_again(visit: Visit, order_id: UUID) -> Response[Any]:
+    """Send the confirmation with its tickets once more."""
+    await visit.form()
+    try:
+        await visit.run(mail_tickets, order_id)
+    except Problem as problem:
+        return await order_page(visit, order_id, told(problem))
+    return back_to(visit, f"/orders/{order_id}", "The tickets are on their way by mail.")
+
+
+@show(ORDER + "/cancel", Office("ticketing.orders.cancel", module="ticketing"))
+async def ask_to_cancel(visit: Visit, order_id: UUID) -> Response[Any]:
+    """Ask before an unpaid order is called off."""
+    return await _ask_to_cancel(visit, order_id)
+
+
+@act(ORDER + "/cancel", Office("ticketing.orders.cancel", module="ticketing"))
+async def cancel(visit: Visit, order_id: UUID) -> Response[Any]:
+    """Call off an order that is not paid."""
+    reason = (await visit.form()).get("reason", "").strip()[:REASON_MAX]
+    try:
+        await visit.run(cancel_order, order_id, reason=reason)
+    except Problem as problem:
+        return await _ask_to_cancel(visit, order_id, told(problem), reason)
+    return back_to(visit, f"/orders/{order_id}", "Cancelled: its places are free again.")
+
+
+@show(ORDER + "/refund", REFUND)
+async def preview_refund(visit: Visit, order_id: UUID, chosen: Chosen = None) -> Response[Any]:
+    """Show what giving back the chosen tickets, or all of them, would return."""
+    return await _refund_page(visit, order_id, chosen)
+
+
+@act(ORDER + "/refund", REFUND)
+async def refund(visit: Visit, order_id: UUID) -> Response[Any]:
+    """Give the chosen tickets back, and the money as it was taken."""
+    form = await visit.form()
+    ticket_ids: list[UUID] | None = None
+    reason = form.get("reason", "").strip()[:REASON_MAX]
+    try:
+        ticket_ids = _ids(form.all("ticket"))
+        if not reason:
+            raise Invalid.at("/reason", "Please say why: it stands in the books.")
+        given_back: Refund | None = await visit.run(
+            refund_tickets,
+            order_id,
+            ticket_ids,
+            reason=reason,
+            keep_seats_off_sale="keep_off_sale" in form,
+        )
+    except Problem as problem:
+        return await _refund_page(visit, order_id, ticket_ids, told(problem), reason)
+    notice = "The tickets are void and their places free."
+    if given_back is not None:
+        notice = "The money is on its way back. " + notice
+    return back_to(visit, f"/orders/{order_id}", notice)
+
+
+@show(TICKET + "/void", VOID)
+async def ask_to_void(visit: Visit, order_id: UUID, ticket_id: UUID) -> Response[Any]:
+    """Ask before a ticket becomes worthless."""
+    return await _ask_to_void(visit, order_id, ticket_id)
+
+
+@act(TICKET + "/void", VOID)
+async def void(visit: Visit, order_id: UUID, ticket_id: UUID) -> Response[Any]:
+    """Make a ticket worthless, without giving money back."""
+    reason = (await visit.form()).get("reason", "").strip()[:REASON_MAX]
+    await _ticket(visit, order_id, ticket_id)
+    try:
+        if not reason:
+            raise Invalid.at("/reason", "Please say why.")
+        await visit.run(void_ticket, ticket_id, reason=reason)
+    except Problem as problem:
+        return await _ask_to_void(visit, order_id, ticket_id, told(problem), reason)
+    return back_to(visit, f"/orders/{order_id}", "The ticket is void.")
+
+
+async def order_page(visit: Visit, order_id: UUID, message: str = "") -> Response[Any]:
+    """Render an order's page."""
+
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        shown = await show_order(uow, order_id)
+        payments = await find_transactions(uow, PAYABLE_KIND, order_id)
+        refunds = await refunds_of(uow, PAYABLE_KIND, order_id)
+        return {
+            "shown": shown,
+            "payments": payments,
+            "refunds": refunds,
+            "story": await _story(uow, shown, payments, refunds),
+        }
+
+    found = await visit.run(read)
+    shown: ShownOrder = found["shown"]
+    return office_page(
+        visit,
+        "order.html",
+        here="/orders",
+        heading=f"Order {shown.order.number}",
+        crumbs=(ORDERS,),
+        message=message,
+        order=shown.order,
+        event=shown.event,
+        zone=shown.event.timezone or visit.organization.timezone,
+        short_code=short_code,
+        valid=[ticket for ticket in shown.tickets if ticket.status == "sold"],
+        ticket_of={ticket.order_line_id: ticket for ticket in shown.tickets},
+        **found,
+    )
+
+
+async def _story(
+    uow: UnitOfWork, shown: ShownOrder, payments: list[Transaction], refunds: list[Refund]
+) -> list[Moment]:
+    return await story_of(uow, shown.order, shown.tickets, payments, refunds)
+
+
+async def _refund_page(
+    visit: Visit,
+    order_id: UUID,
+    chosen: list[UUID] | None,
+    message: str = "",
+    reason: str = "",
+) -> Response[Any]:
+    async def read(uow: UnitOfWork) -> tuple[ShownOrder, dict[UUID, int]]:
+        return await show_order(uow, order_id), await refundable(uow, order_id)
+
+    shown, amounts = await visit.run(read)
+    picked = [one for one in amounts if chosen is None or one in chosen]
+    return office_page(
+        visit,
+        "order_refund.html",
+        here="/orders",
+        heading=f"Refund order {shown.order.number}",
+        crumbs=_crumbs(shown.order),
+        message=message,
+        order=shown.order,
+        event=shown.event,
+        tickets=[ticket for ticket in shown.tickets if ticket.id in amounts],
+        amounts=amounts,
+        picked=picked,
+        total=sum(amounts[one] for one in picked),
+        reason=reason,
+    )
+
+
+async def _ask_to_cancel(
+    visit: Visit, order_id: UUID, message: str = "", reason: str = ""
+) -> Response[Any]:
+    shown: ShownOrder = await visit.run(show_order, order_id)
+    return confirm_page(
+        visit,
+        here="/orders",
+        heading=f"Cancel order {shown.order.number}?",
+        crumbs=_crumbs(shown.order),
+        consequences=(
+            "Its places are free for others at once.",
+            "If the buyer pays all the same, the money goes back to them.",
+        ),
+        label="Cancel the order",
+        reason=reason,
+        reason_hint="Optional; the buyer may read it",
+        message=message,
+    )
+
+
+async def _ask_to_void(
+    visit: Visit, order_id: UUID, ticket_id: UUID, message: str = "", reason: str = ""
+) -> Response[Any]:
+    ticket = await _ticket(visit, order_id, ticket_id)
+    shown: ShownOrder = await visit.run(show_order, order_id)
+    return confirm_page(
+        visit,
+        here="/orders",
+        heading=f"Void ticket {short_code(ticket.credential_id)}?",
+        crumbs=_crumbs(shown.order),
+        consequences=(
+            "It opens no door any more, and its place can be sold again.",
+            "No money is given back. To give money back, refund it instead.",
+            "This cannot be undone.",
+        ),
+        label="Void the ticket",
+        reason=reason,
+        reason_hint="Such as: printed twice",
+        message=message,
+    )
+
+
+async def _ticket(visit: Visit, order_id: UUID, ticket_id: UUID) -> Ticket:
+    vault = vault_of(visit.request.app.state.secret)
+    ticket: Ticket = (await visit.run(show_ticket, vault, ticket_id)).ticket
+    if ticket.order_id != order_id:
+        raise NotFound
+    return ticket
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    if not texts:
+        raise Invalid.at("/ticket", "Choose one ticket at least.")
+    try:
+        return [UUID(text) for text in texts]
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _crumbs(order: Order) -> tuple[Crumb, ...]:
+    return (ORDERS, Crumb(f"/orders/{order.id}", f"Order {order.number}"))
+
+
+handlers = [
+    show_an_order,
+    print_order,
+    print_ticket,
+    mail_again,
+    ask_to_cancel,
+    cancel,
+    preview_refund,
+    refund,
+    ask_to_void,
+    void,
+]

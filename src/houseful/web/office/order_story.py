@@ -1,0 +1,97 @@
+"""What happened to an order, in its order: who did what, and where the money went."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from houseful.accounts import user_by_id
+from houseful.audit import ActFilter, find_acts
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import LIMIT_MAX, Window
+from houseful.kernel.money import Money, format_money
+from houseful.payments import Refund, Transaction
+from houseful.ticketing import Order, Ticket, short_code
+
+ACTS = {
+    "ticketing.order.created": "Ordered",
+    "ticketing.order.paid": "Paid, and the tickets issued",
+    "ticketing.order.canceled": "Cancelled",
+    "ticketing.order.expired": "Not paid in time",
+    "ticketing.order.refunded": "Tickets given back",
+}
+PROVIDERS = {
+    "cash": "cash",
+    "sandbox": "card (sandbox)",
+    "card_terminal": "card terminal",
+    "terminal": "card terminal",
+    "stripe": "card (Stripe)",
+    "payfast": "PayFast",
+}
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """Something that happened: when, what, and who did it when it was a person of the house."""
+
+    at: datetime
+    what: str
+    who: str = ""
+
+
+async def story_of(
+    uow: UnitOfWork,
+    order: Order,
+    tickets: Sequence[Ticket],
+    payments: Sequence[Transaction],
+    refunds: Sequence[Refund],
+) -> list[Moment]:
+    """Return what happened to the order, the latest first."""
+    acts, _ = await find_acts(
+        uow, window=Window(limit=LIMIT_MAX), matching=ActFilter(resource_id=order.id)
+    )
+    names: dict[UUID, str] = {}
+    moments = [
+        Moment(act.at, ACTS[act.action], await _name(uow, act, names))
+        for act in acts
+        if act.action in ACTS
+    ]
+    moments += [_of_payment(payment) for payment in payments]
+    moments += [_of_refund(refund) for refund in refunds]
+    moments += [
+        Moment(ticket.ended_at, f"Ticket {short_code(ticket.credential_id)} voided")
+        for ticket in tickets
+        if ticket.status == "voided" and ticket.ended_at is not None
+    ]
+    return sorted(moments, key=lambda moment: moment.at)[::-1]
+
+
+def way_to_pay(payment: Transaction) -> str:
+    """Say how somebody paid."""
+    return PROVIDERS.get(payment.provider, payment.provider.replace("_", " "))
+
+
+def _of_payment(payment: Transaction) -> Moment:
+    money = format_money(Money(payment.amount_minor, payment.currency))
+    how = way_to_pay(payment)
+    return Moment(
+        payment.settled_at or payment.created_at,
+        f"Payment of {money} by {how}: {payment.status.replace('_', ' ')}",
+    )
+
+
+def _of_refund(refund: Refund) -> Moment:
+    money = format_money(Money(refund.amount_minor, refund.currency))
+    return Moment(
+        refund.created_at, f"Refund of {money} ({refund.reason}): {refund.status.replace('_', ' ')}"
+    )
+
+
+async def _name(uow: UnitOfWork, act: Any, names: dict[UUID, str]) -> str:
+    if act.actor_kind != "user" or act.actor_id is None:
+        return ""
+    if act.actor_id not in names:
+        user = await user_by_id(uow, act.actor_id)
+        names[act.actor_id] = user.name if user is not None else ""
+    return names[act.actor_id]
