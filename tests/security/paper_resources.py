@@ -1,10 +1,18 @@
 """How to make one of each thing that the papers of hire are about: see `resources.py`."""
 
+import base64
 from uuid import UUID
 
 from houseful.hire.contracts.files import files_of
 from houseful.hire.contracts.models import Contract
 from houseful.hire.deposits.models import Deposit
+from houseful.hire.settlements.models import Settlement
+from houseful.hire.settlements.schemas import NewExpense, NewSettlement
+from houseful.hire.settlements.service import add_expense, create_settlement
+from houseful.hire.venue_events.schemas import NewVenueEvent
+from houseful.hire.venue_events.service import create_venue_event
+from houseful.kernel.database import UnitOfWork
+from tests.builders.hire import a_booking
 from tests.builders.hire_papers import a_contract, a_deal, a_deposit, a_template
 from tests.security.places import Place, makes, once
 
@@ -55,3 +63,41 @@ async def a_deposit_id(place: Place) -> UUID:
 @makes("invoice_id")
 async def an_invoice_id(place: Place) -> UUID | None:
     return (await the_deposit(place)).invoice_id
+
+
+@makes("venue_event_id")
+async def a_venue_event_id(place: Place) -> UUID:
+    data = NewVenueEvent(title="Guests", placeholder=True, placeholder_promoter_name="Somebody")
+    return (await place.run(create_venue_event, data)).event.id
+
+
+@makes("promoter_event_id", under="/api/v1/events")
+async def a_promoter_event_id(place: Place) -> str:
+    return str(await place.find("event_id"))
+
+
+@once
+async def the_settlement(place: Place) -> Settlement:
+    """A settlement with an expense, of which the organisation is the promoter, too."""
+    event_id = await place.find("event_id")
+
+    async def settle(uow: UnitOfWork) -> Settlement:
+        booking = await a_booking(uow, promoter_event_id=str(event_id))
+        await a_deal(uow, in_state="accepted", booking_id=booking.id)
+        settlement = await create_settlement(uow, NewSettlement(booking_id=booking.id))
+        receipt = base64.b64encode(b"A receipt").decode()
+        expense = NewExpense(label="Crew", amount_minor=100, receipt=receipt)
+        return await add_expense(uow, settlement.id, expense)
+
+    return await place.run(settle)
+
+
+@makes("settlement_id")
+@makes("their_settlement_id")
+async def a_settlement_id(place: Place) -> UUID:
+    return (await the_settlement(place)).id
+
+
+@makes("expense_id")
+async def an_expense_id(place: Place) -> UUID:
+    return (await the_settlement(place)).expenses[0].id

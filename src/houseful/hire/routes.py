@@ -11,6 +11,8 @@ from houseful.hire.holds import routes as holds
 from houseful.hire.papers import of_whole_house
 from houseful.hire.rates import routes as rates
 from houseful.hire.series import routes as series
+from houseful.hire.settlements import routes as settlements
+from houseful.hire.venue_events import routes as venue_events
 
 handlers = [
     *bookings.handlers,
@@ -25,7 +27,10 @@ handlers = [
             *template_routes.handlers,
             *contracts.handlers,
             *deposits.handlers,
+            *venue_events.handlers,
+            *settlements.handlers,
         ]
     ),
+    *settlements.promoter_handlers,
     *callbacks.handlers,
 ]

@@ -2,6 +2,7 @@
 
 from houseful.hire.contracts.adobe_sign.client import AdobeSign, Credentials
 from houseful.hire.deposits.finance import Finance
+from houseful.hire.venue_events.promoter import Promoter
 from houseful.kernel.database import Database
 from houseful.kernel.settings import Settings
 
@@ -13,6 +14,7 @@ class Services:
         self._database = database
         self.adobe_sign: AdobeSign | None = None
         self.finance: Finance | None = None
+        self.promoter: Promoter | None = None
 
     def use_adobe_sign(self, service: AdobeSign) -> None:
         """Let contracts go out through this account, until the database closes."""
@@ -22,6 +24,11 @@ class Services:
     def use_finance(self, service: Finance) -> None:
         """Let this service keep what is owed and paid, until the database closes."""
         self.finance = service
+        self._database.before_close(service.close)
+
+    def use_promoter(self, service: Promoter) -> None:
+        """Let this service know the canonical events, until the database closes."""
+        self.promoter = service
         self._database.before_close(service.close)
 
 
@@ -46,4 +53,6 @@ def connect(database: Database, settings: Settings) -> Services:
         )
     if settings.finance_url:
         services.use_finance(Finance(settings.finance_url, settings.finance_api_key))
+    if settings.promoter_url:
+        services.use_promoter(Promoter(settings.promoter_url, settings.promoter_api_key))
     return services

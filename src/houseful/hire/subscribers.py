@@ -16,11 +16,13 @@ from houseful.hire.holds.service import (
     lapse_challenge,
     warn_of_expiry,
 )
+from houseful.hire.settlements import subscribers as settlements
+from houseful.hire.venue_events import subscribers as venue_events
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import chore
 
 CHECK_EVERY_SECONDS = 15
-PAPERS = (contracts, moving, deposits)
+PAPERS = (contracts, moving, deposits, venue_events, settlements)
 """Their subscribers and chores are registered by being imported."""
 
 

@@ -35,6 +35,8 @@ CROSS_TENANT_FUNCTIONS: dict[str, str] = {
     "hire_due": "clock: holds, challenges and bookings of all tenants whose time has come",
     "events_due": "clock: events of all tenants that begin or are over",
     "agreement_home": "signature service's callback: whose contract it is",
+    "promoter_event": "venue events: whether a promoter has an event of this id",
+    "settlement_homes": "promoter: which settlements of other houses are theirs to see",
     "ticket_home": "customer API: whose ticket a public id is",
     "device_home": "door: whose device a key belongs to",
     "houses_of_customer": "/me: where a person is a customer",

@@ -2,7 +2,13 @@
 
 from houseful.ledger import chart
 from houseful.ledger.proof import unbalanced_entries
-from houseful.ledger.queries import Balance, find_entries, read_entry, trial_balance
+from houseful.ledger.queries import (
+    Balance,
+    find_entries,
+    read_entry,
+    trial_balance,
+    turnover_of,
+)
 from houseful.ledger.rules import Line, credit, debit
 from houseful.ledger.service import Entry, post, reverse
 
@@ -18,5 +24,6 @@ __all__ = [
     "read_entry",
     "reverse",
     "trial_balance",
+    "turnover_of",
     "unbalanced_entries",
 ]

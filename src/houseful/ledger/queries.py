@@ -1,6 +1,6 @@
 """Reads of the books."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -51,6 +51,37 @@ async def trial_balance(uow: UnitOfWork, *, until: datetime | None = None) -> li
         ).where(JournalEntry.occurred_at < until)
     rows: Sequence[Any] = (await uow.execute(statement)).all()
     return [_balance(*row) for row in rows]
+
+
+async def turnover_of(
+    uow: UnitOfWork, subject_kind: str, subject_ids: Collection[UUID], currency: str
+) -> dict[str, int]:
+    """Return, by account, what the entries about some subjects credit less what they debit."""
+    amount = Posting.amount_minor
+    signed = case((Posting.direction == "credit", amount), else_=-amount)
+    found = await uow.execute(
+        select(LedgerAccount.code, func.sum(signed))
+        .select_from(JournalEntry)
+        .join(
+            Posting,
+            (Posting.organization_id == JournalEntry.organization_id)
+            & (Posting.entry_id == JournalEntry.id),
+        )
+        .join(
+            LedgerAccount,
+            (LedgerAccount.organization_id == Posting.organization_id)
+            & (LedgerAccount.id == Posting.account_id),
+        )
+        .where(
+            JournalEntry.organization_id == uow.tenant,
+            JournalEntry.subject_kind == subject_kind,
+            JournalEntry.subject_id.in_(subject_ids),
+            Posting.currency == currency,
+        )
+        .group_by(LedgerAccount.code)
+    )
+    rows: Sequence[Any] = found.all()
+    return {code: int(total) for code, total in rows}
 
 
 async def lines_of(uow: UnitOfWork, entry_id: UUID) -> tuple[list[Line], str]:

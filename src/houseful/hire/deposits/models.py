@@ -39,8 +39,8 @@ class Deposit(TenantKey, Versioned, Base):
         CheckConstraint("(share IS NULL) = (base_minor IS NULL)", name="share"),
         CheckConstraint("paid_minor >= 0 AND credit_minor >= 0", name="paid"),
         CheckConstraint(
-            "refunded_minor >= 0 AND forfeited_minor >= 0"
-            " AND refunded_minor + forfeited_minor <= paid_minor",
+            "refunded_minor >= 0 AND forfeited_minor >= 0 AND applied_minor >= 0"
+            " AND refunded_minor + forfeited_minor + applied_minor <= paid_minor",
             name="returned",
         ),
         CheckConstraint("status <> 'paid' OR paid_minor >= amount_minor", name="is_paid"),
@@ -68,6 +68,7 @@ class Deposit(TenantKey, Versioned, Base):
     credit_minor: Mapped[int] = mapped_column(default=0)
     refunded_minor: Mapped[int] = mapped_column(default=0)
     forfeited_minor: Mapped[int] = mapped_column(default=0)
+    applied_minor: Mapped[int] = mapped_column(default=0)
     invoice_id: Mapped[UUID | None] = mapped_column(default=None)
     finance_id: Mapped[str | None] = mapped_column(default=None)
     finance_state: Mapped[str] = mapped_column(default="local")
@@ -77,8 +78,9 @@ class Deposit(TenantKey, Versioned, Base):
 
     @property
     def held_minor(self) -> int:
-        """What the house holds of it now."""
-        return self.paid_minor - self.refunded_minor - self.forfeited_minor
+        """What the house holds of it now: not given back, kept, or settled."""
+        gone = self.refunded_minor + self.forfeited_minor + self.applied_minor
+        return self.paid_minor - gone
 
     @property
     def balance_minor(self) -> int:

@@ -121,6 +121,7 @@ class DepositView(View):
     credit_minor: int
     refunded_minor: int
     forfeited_minor: int
+    applied_minor: int
     held_minor: int
     invoice_id: UUID | None
     finance_id: str | None

@@ -267,6 +267,7 @@ def _deposit(uow: UnitOfWork, booking: Booking, position: int, **fields: Any) ->
         paid_minor=0,
         refunded_minor=0,
         forfeited_minor=0,
+        applied_minor=0,
         **fields,
     )
 

@@ -113,6 +113,7 @@ def upgrade() -> None:
             credit_minor bigint NOT NULL,
             refunded_minor bigint NOT NULL,
             forfeited_minor bigint NOT NULL,
+            applied_minor bigint NOT NULL,
             invoice_id uuid,
             finance_id text,
             finance_state text NOT NULL,
@@ -129,7 +130,7 @@ def upgrade() -> None:
             CONSTRAINT deposits_amount_check CHECK (amount_minor > 0),
             CONSTRAINT deposits_share_check CHECK ((share IS NULL) = (base_minor IS NULL)),
             CONSTRAINT deposits_paid_check CHECK (paid_minor >= 0 AND credit_minor >= 0),
-            CONSTRAINT deposits_returned_check CHECK (refunded_minor >= 0 AND forfeited_minor >= 0 AND refunded_minor + forfeited_minor <= paid_minor),
+            CONSTRAINT deposits_returned_check CHECK (refunded_minor >= 0 AND forfeited_minor >= 0 AND applied_minor >= 0 AND refunded_minor + forfeited_minor + applied_minor <= paid_minor),
             CONSTRAINT deposits_is_paid_check CHECK (status <> 'paid' OR paid_minor >= amount_minor),
             CONSTRAINT deposits_finance_state_check CHECK (finance_state IN ('local', 'pending', 'synced', 'failed')),
             CONSTRAINT deposits_organization_id_booking_id_position_key UNIQUE (organization_id, booking_id, position)
@@ -147,6 +148,54 @@ def upgrade() -> None:
         """
     )
     secure_tenant_table("deposits")
+    op.execute(
+        """
+        CREATE TABLE venue_events (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            promoter_event_id text,
+            is_placeholder boolean NOT NULL,
+            placeholder_promoter_name text NOT NULL,
+            placeholder_promoter_email text NOT NULL,
+            placeholder_notes text NOT NULL,
+            placeholder_booking_id uuid,
+            merged_into_id uuid,
+            title text NOT NULL,
+            description text NOT NULL,
+            status text NOT NULL,
+            start_at timestamptz,
+            end_at timestamptz,
+            space_ids jsonb NOT NULL,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT venue_events_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT venue_events_organization_id_merged_into_id_fkey FOREIGN KEY (organization_id, merged_into_id) REFERENCES venue_events (organization_id, id),
+            CONSTRAINT venue_events_organization_id_placeholder_booking_id_fkey FOREIGN KEY (organization_id, placeholder_booking_id) REFERENCES bookings (organization_id, id),
+            CONSTRAINT venue_events_reference_check CHECK (is_placeholder = (promoter_event_id IS NULL)),
+            CONSTRAINT venue_events_placeholder_check CHECK (NOT is_placeholder OR placeholder_promoter_name <> ''),
+            CONSTRAINT venue_events_status_check CHECK (status IN ('planned', 'confirmed', 'completed', 'cancelled')),
+            CONSTRAINT venue_events_times_check CHECK (start_at < end_at),
+            CONSTRAINT venue_events_merged_check CHECK (merged_into_id <> id)
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE UNIQUE INDEX venue_events_placeholder_booking_id_idx ON venue_events (organization_id, placeholder_booking_id) WHERE placeholder_booking_id IS NOT NULL
+        """
+    )
+    op.execute(
+        """
+        CREATE UNIQUE INDEX venue_events_promoter_event_id_idx ON venue_events (organization_id, promoter_event_id) WHERE promoter_event_id IS NOT NULL
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX venue_events_start_at_idx ON venue_events (organization_id, start_at)
+        """
+    )
+    secure_tenant_table("venue_events")
     op.execute(
         """
         CREATE TABLE contracts (
@@ -294,6 +343,77 @@ def upgrade() -> None:
     secure_tenant_table("invoices")
     op.execute(
         """
+        CREATE TABLE settlements (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            booking_id uuid NOT NULL,
+            deal_id uuid NOT NULL,
+            deal_number bigint NOT NULL,
+            number bigint NOT NULL,
+            adjusts_id uuid,
+            reason text NOT NULL,
+            status text NOT NULL,
+            currency text NOT NULL,
+            event_id uuid,
+            promoter_organization_id uuid,
+            terms jsonb NOT NULL,
+            night jsonb NOT NULL,
+            outcome jsonb NOT NULL,
+            due_minor bigint NOT NULL,
+            reckoned_at timestamptz NOT NULL,
+            venue_agreed_at timestamptz,
+            venue_agreed_by text NOT NULL,
+            promoter_agreed_at timestamptz,
+            promoter_agreed_by text NOT NULL,
+            paid_at timestamptz,
+            payment_reference text NOT NULL,
+            sheet_hash text NOT NULL,
+            sheet bytea,
+            version bigint NOT NULL,
+            created_at timestamptz DEFAULT now() NOT NULL,
+            updated_at timestamptz DEFAULT now() NOT NULL,
+            CONSTRAINT settlements_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT settlements_organization_id_booking_id_fkey FOREIGN KEY (organization_id, booking_id) REFERENCES bookings (organization_id, id),
+            CONSTRAINT settlements_organization_id_deal_id_fkey FOREIGN KEY (organization_id, deal_id) REFERENCES deals (organization_id, id),
+            CONSTRAINT settlements_organization_id_adjusts_id_fkey FOREIGN KEY (organization_id, adjusts_id) REFERENCES settlements (organization_id, id),
+            CONSTRAINT settlements_status_check CHECK (status IN ('draft', 'agreed', 'paid')),
+            CONSTRAINT settlements_number_check CHECK (number > 0),
+            CONSTRAINT settlements_adjusts_check CHECK ((number = 1) = (adjusts_id IS NULL)),
+            CONSTRAINT settlements_agreed_check CHECK (status = 'draft' OR (venue_agreed_at IS NOT NULL AND promoter_agreed_at IS NOT NULL AND sheet_hash <> ''))
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE UNIQUE INDEX settlements_booking_id_number_idx ON settlements (organization_id, booking_id, number)
+        """
+    )
+    op.execute(
+        """
+        CREATE UNIQUE INDEX settlements_one_draft_idx ON settlements (organization_id, booking_id) WHERE status = 'draft'
+        """
+    )
+    secure_tenant_table("settlements", platform_reads=True)
+    op.execute(
+        """
+        CREATE TABLE venue_event_bookings (
+            organization_id uuid NOT NULL,
+            booking_id uuid NOT NULL,
+            venue_event_id uuid NOT NULL,
+            CONSTRAINT venue_event_bookings_pkey PRIMARY KEY (organization_id, booking_id),
+            CONSTRAINT venue_event_bookings_organization_id_booking_id_fkey FOREIGN KEY (organization_id, booking_id) REFERENCES bookings (organization_id, id),
+            CONSTRAINT venue_event_bookings_organization_id_venue_event_id_fkey FOREIGN KEY (organization_id, venue_event_id) REFERENCES venue_events (organization_id, id)
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX venue_event_bookings_venue_event_id_idx ON venue_event_bookings (organization_id, venue_event_id)
+        """
+    )
+    secure_tenant_table("venue_event_bookings")
+    op.execute(
+        """
         CREATE TABLE contract_acts (
             organization_id uuid NOT NULL,
             id uuid NOT NULL,
@@ -375,6 +495,57 @@ def upgrade() -> None:
     secure_tenant_table("contract_signers")
     op.execute(
         """
+        CREATE TABLE settlement_comments (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            settlement_id uuid NOT NULL,
+            at timestamptz NOT NULL,
+            party text NOT NULL,
+            name text NOT NULL,
+            line text NOT NULL,
+            text text NOT NULL,
+            CONSTRAINT settlement_comments_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT settlement_comments_organization_id_settlement_id_fkey FOREIGN KEY (organization_id, settlement_id) REFERENCES settlements (organization_id, id),
+            CONSTRAINT settlement_comments_party_check CHECK (party IN ('venue', 'promoter'))
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX settlement_comments_settlement_id_idx ON settlement_comments (organization_id, settlement_id)
+        """
+    )
+    secure_tenant_table("settlement_comments")
+    op.execute(
+        """
+        CREATE TABLE settlement_expenses (
+            organization_id uuid NOT NULL,
+            id uuid NOT NULL,
+            settlement_id uuid NOT NULL,
+            label text NOT NULL,
+            amount_minor bigint NOT NULL,
+            paid_by text NOT NULL,
+            borne_by text NOT NULL,
+            receipt_name text NOT NULL,
+            receipt_type text NOT NULL,
+            receipt_hash text NOT NULL,
+            receipt bytea,
+            CONSTRAINT settlement_expenses_pkey PRIMARY KEY (organization_id, id),
+            CONSTRAINT settlement_expenses_organization_id_settlement_id_fkey FOREIGN KEY (organization_id, settlement_id) REFERENCES settlements (organization_id, id) ON DELETE CASCADE,
+            CONSTRAINT settlement_expenses_paid_by_check CHECK (paid_by IN ('venue', 'promoter')),
+            CONSTRAINT settlement_expenses_borne_by_check CHECK (borne_by IN ('venue', 'promoter', 'show')),
+            CONSTRAINT settlement_expenses_amount_check CHECK (amount_minor > 0)
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE INDEX settlement_expenses_settlement_id_idx ON settlement_expenses (organization_id, settlement_id)
+        """
+    )
+    secure_tenant_table("settlement_expenses")
+    op.execute(
+        """
         CREATE TABLE signature_messages (
             organization_id uuid NOT NULL,
             id uuid NOT NULL,
@@ -449,19 +620,58 @@ def upgrade() -> None:
         EXECUTE FUNCTION refuse_change()
         """
     )
+    op.execute(
+        """
+        CREATE TRIGGER venue_events_reference_fixed BEFORE UPDATE ON venue_events FOR EACH ROW
+        WHEN (OLD.promoter_event_id IS NOT NULL AND NEW.promoter_event_id IS DISTINCT FROM OLD.promoter_event_id)
+        EXECUTE FUNCTION refuse_change()
+        """
+    )
+    cross_tenant_function(
+        "promoter_event(event_id uuid)",
+        returns="TABLE (id uuid, organization_id uuid, name text)",
+        body="""
+        SELECT e.id, e.organization_id, e.name FROM events e
+        WHERE e.id = event_id AND e.status <> 'draft'
+        """,
+    )
+    op.execute(
+        """
+        CREATE TRIGGER settlements_agreed_fixed BEFORE UPDATE ON settlements FOR EACH ROW
+        WHEN (OLD.status <> 'draft' AND (NEW.terms, NEW.night, NEW.outcome, NEW.due_minor, NEW.sheet_hash, NEW.venue_agreed_at, NEW.promoter_agreed_at)
+            IS DISTINCT FROM (OLD.terms, OLD.night, OLD.outcome, OLD.due_minor, OLD.sheet_hash, OLD.venue_agreed_at, OLD.promoter_agreed_at))
+        EXECUTE FUNCTION refuse_change()
+        """
+    )
+    make_append_only("settlement_comments")
+    cross_tenant_function(
+        "settlement_homes()",
+        returns="TABLE (organization_id uuid, settlement_id uuid)",
+        body="""
+        SELECT s.organization_id, s.id FROM settlements s
+        WHERE s.promoter_organization_id = (SELECT current_setting('houseful.tenant')::uuid)
+        """,
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
     op.execute("DROP FUNCTION agreement_home")
+    op.execute("DROP FUNCTION promoter_event")
+    op.execute("DROP FUNCTION settlement_homes")
     op.execute("DROP TABLE signature_messages")
+    op.execute("DROP TABLE settlement_expenses")
+    op.execute("DROP TABLE settlement_comments")
     op.execute("DROP TABLE contract_signers")
     op.execute("DROP TABLE contract_files")
     op.execute("DROP TABLE contract_acts")
+    op.execute("DROP TABLE venue_event_bookings")
+    op.execute("DROP TABLE settlements")
     op.execute("DROP TABLE invoices")
     op.execute("DROP TABLE deposit_payments")
     op.execute("DROP TABLE deal_versions")
     op.execute("DROP TABLE contracts")
+    op.execute("DROP TABLE venue_events")
     op.execute("DROP TABLE deposits")
     op.execute("DROP TABLE deals")
     op.execute("DROP TABLE contract_template_versions")

@@ -1,0 +1,1 @@
+"""Settlements: what a night came to, reckoned from the books and never typed."""

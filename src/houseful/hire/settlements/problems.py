@@ -1,0 +1,31 @@
+"""What can go wrong with settlements."""
+
+from houseful.kernel.problems import Conflict
+
+
+class NoDealAgreed(Conflict):
+    """A night is settled under a deal that both parties have accepted."""
+
+    kind = "settlement-no-deal"
+    title = "There is no accepted deal to settle by"
+
+
+class SettlementExists(Conflict):
+    """A booking is settled once; what comes later adjusts it."""
+
+    kind = "settlement-exists"
+    title = "This booking has a settlement already"
+
+
+class SettlementFixed(Conflict):
+    """What was agreed is not changed, but adjusted."""
+
+    kind = "settlement-fixed"
+    title = "This settlement was agreed: adjust it instead"
+
+
+class FiguresChanged(Conflict):
+    """The books say something else than what one side has agreed to."""
+
+    kind = "settlement-figures-changed"
+    title = "The figures have changed: please look again"

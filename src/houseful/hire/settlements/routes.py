@@ -1,0 +1,294 @@
+"""Settlements over HTTP: the venue's side, and the promoter's in their own organisation."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from litestar import Response
+from litestar.params import QueryParameter
+
+from houseful.hire.settlements import queries, service
+from houseful.hire.settlements.models import Settlement
+from houseful.hire.settlements.problems import (
+    FiguresChanged,
+    NoDealAgreed,
+    SettlementExists,
+    SettlementFixed,
+)
+from houseful.hire.settlements.schemas import (
+    Adjustment,
+    Agreement,
+    NewComment,
+    NewExpense,
+    NewSettlement,
+    Payout,
+    SettlementView,
+)
+from houseful.kernel.http import Caller, Page, delete, get, post
+from houseful.kernel.http.listing import Window
+from houseful.kernel.problems import IllegalTransition, NotFound
+
+Status = Literal["draft", "agreed", "paid"]
+BookingId = Annotated[UUID | None, QueryParameter(name="bookingId")]
+AT = "/api/v1/settlements"
+ONE = AT + "/{settlement_id:uuid}"
+THEIRS = "/api/v1/promoter/settlements"
+PDF = "application/pdf"
+
+
+@get(AT, permission="venue.settlements.read", module="venue", summary="List the settlements")
+async def list_settlements(
+    caller: Caller, window: Window, booking_id: BookingId = None, status: Status | None = None
+) -> Page[SettlementView]:
+    """List settlements and their adjustments."""
+    return await caller.read_page(
+        queries.list_settlements,
+        window=window,
+        view=SettlementView,
+        booking_id=booking_id,
+        status=status,
+    )
+
+
+@post(
+    AT,
+    permission="venue.settlements.create",
+    module="venue",
+    summary="Settle a booking",
+    raises=[NoDealAgreed, SettlementExists],
+)
+async def create_settlement(caller: Caller, data: NewSettlement) -> Response[SettlementView]:
+    """Reckon a night from the books, under the accepted deal of its booking."""
+    return await caller.create(service.create_settlement, data, view=SettlementView, at=AT)
+
+
+@get(ONE, permission="venue.settlements.read", module="venue", summary="Read a settlement")
+async def read_settlement(caller: Caller, settlement_id: UUID) -> Response[SettlementView]:
+    """Read one settlement with its trace."""
+    return await caller.read(queries.get_settlement, settlement_id, view=SettlementView)
+
+
+@get(
+    ONE + "/sheet",
+    permission="venue.settlements.read",
+    module="venue",
+    summary="Download a settlement sheet",
+    media_type=PDF,
+)
+async def download_settlement_sheet(caller: Caller, settlement_id: UUID) -> Response[bytes]:
+    """Download the sheet that both sides agreed to."""
+    return Response(await caller.run(queries.read_sheet, settlement_id), media_type=PDF)
+
+
+@get(
+    ONE + "/expenses/{expense_id:uuid}/receipt",
+    permission="venue.settlements.read",
+    module="venue",
+    summary="Download a receipt",
+    media_type="application/octet-stream",
+)
+async def download_receipt(
+    caller: Caller, settlement_id: UUID, expense_id: UUID
+) -> Response[bytes]:
+    """Download the receipt of an expense."""
+    expense = await caller.run(queries.read_receipt, settlement_id, expense_id)
+    headers = {"content-disposition": "attachment", "etag": f'"{expense.receipt_hash}"'}
+    return Response(expense.receipt or b"", media_type=expense.receipt_type, headers=headers)
+
+
+@post(
+    ONE + "/refresh",
+    permission="venue.settlements.update",
+    module="venue",
+    summary="Reckon a settlement anew",
+    status=200,
+    raises=[SettlementFixed],
+)
+async def refresh_settlement(caller: Caller, settlement_id: UUID) -> Response[SettlementView]:
+    """Ask the books again, while it is a draft."""
+    return await caller.change(service.refresh_settlement, settlement_id, view=SettlementView)
+
+
+@post(
+    ONE + "/expenses",
+    permission="venue.settlements.update",
+    module="venue",
+    summary="Add an expense",
+    status=200,
+    raises=[SettlementFixed],
+)
+async def add_expense(
+    caller: Caller, settlement_id: UUID, data: NewExpense
+) -> Response[SettlementView]:
+    """Add what the night cost, perhaps with the receipt."""
+    return await caller.change(service.add_expense, settlement_id, data, view=SettlementView)
+
+
+@delete(
+    ONE + "/expenses/{expense_id:uuid}",
+    permission="venue.settlements.update",
+    module="venue",
+    summary="Remove an expense",
+    raises=[SettlementFixed],
+)
+async def remove_expense(caller: Caller, settlement_id: UUID, expense_id: UUID) -> None:
+    """Take an expense out of a draft."""
+    await caller.run(service.remove_expense, settlement_id, expense_id)
+
+
+@post(
+    ONE + "/comments",
+    permission="venue.settlements.update",
+    module="venue",
+    summary="Comment on a settlement",
+    status=200,
+)
+async def comment_settlement(
+    caller: Caller, settlement_id: UUID, data: NewComment
+) -> Response[SettlementView]:
+    """Say something about a line of the trace, or the whole."""
+    return await caller.change(service.comment, settlement_id, data, view=SettlementView)
+
+
+@post(
+    ONE + "/agree",
+    permission="venue.settlements.agree",
+    module="venue",
+    summary="Agree to a settlement",
+    status=200,
+    raises=[SettlementFixed, FiguresChanged],
+)
+async def agree_settlement(
+    caller: Caller, settlement_id: UUID, data: Agreement
+) -> Response[SettlementView]:
+    """Agree to what is due; when both sides have, it is posted and fixed."""
+    return await caller.change(service.agree, settlement_id, data, view=SettlementView)
+
+
+@post(
+    ONE + "/pay",
+    permission="venue.settlements.pay",
+    module="venue",
+    summary="Pay a settlement",
+    status=200,
+    with_key=True,
+    raises=[IllegalTransition],
+)
+async def pay_settlement(
+    caller: Caller, settlement_id: UUID, data: Payout
+) -> Response[SettlementView]:
+    """Note that what was due has changed hands."""
+    return await caller.change(service.pay_settlement, settlement_id, data, view=SettlementView)
+
+
+@post(
+    ONE + "/adjust",
+    permission="venue.settlements.create",
+    module="venue",
+    summary="Adjust a settlement",
+    raises=[SettlementExists],
+)
+async def adjust_settlement(
+    caller: Caller, settlement_id: UUID, data: Adjustment
+) -> Response[SettlementView]:
+    """Go on from what was agreed: a late refund, a forgotten bill. What was agreed stays."""
+    return await caller.create(
+        service.adjust_settlement, settlement_id, data, view=SettlementView, at=AT
+    )
+
+
+@get(
+    THEIRS,
+    permission="promoter.events.read",
+    module="promoter",
+    summary="List the settlements of one's events at other venues",
+)
+async def list_promoter_settlements(caller: Caller) -> list[SettlementView]:
+    """List what venues have reckoned for this organisation's events, with the same trace."""
+    homes = await caller.run(queries.settlement_homes)
+    found = [
+        await caller.database.run(home, queries.get_settlement, settlement_id)
+        for settlement_id, home in sorted(homes.items())
+    ]
+    return [SettlementView.of(settlement) for settlement in found]
+
+
+@get(
+    THEIRS + "/{their_settlement_id:uuid}/sheet",
+    permission="promoter.events.read",
+    module="promoter",
+    summary="Download a settlement sheet as its promoter",
+    media_type=PDF,
+)
+async def download_promoter_sheet(caller: Caller, their_settlement_id: UUID) -> Response[bytes]:
+    """Download the sheet that both sides agreed to."""
+    home = await _home(caller, their_settlement_id)
+    content = await caller.database.run(home, queries.read_sheet, their_settlement_id)
+    return Response(content, media_type=PDF)
+
+
+@post(
+    THEIRS + "/{their_settlement_id:uuid}/agree",
+    permission="promoter.events.update",
+    module="promoter",
+    summary="Agree to a settlement as its promoter",
+    status=200,
+    raises=[SettlementFixed, FiguresChanged],
+)
+async def agree_as_promoter(
+    caller: Caller, their_settlement_id: UUID, data: Agreement
+) -> SettlementView:
+    """Agree to what is due, for the promoter's side."""
+    home = await _home(caller, their_settlement_id)
+    data.party = "promoter"
+    agreed: Settlement = await caller.database.run_as(
+        caller.identity.actor, home, service.agree, their_settlement_id, data
+    )
+    return SettlementView.of(agreed)
+
+
+@post(
+    THEIRS + "/{their_settlement_id:uuid}/comments",
+    permission="promoter.events.update",
+    module="promoter",
+    summary="Comment on a settlement as its promoter",
+    status=200,
+)
+async def comment_as_promoter(
+    caller: Caller, their_settlement_id: UUID, data: NewComment
+) -> SettlementView:
+    """Say something about a line of the trace, or the whole, for the promoter's side."""
+    home = await _home(caller, their_settlement_id)
+    data.party = "promoter"
+    said: Settlement = await caller.database.run_as(
+        caller.identity.actor, home, service.comment, their_settlement_id, data
+    )
+    return SettlementView.of(said)
+
+
+async def _home(caller: Caller, settlement_id: UUID) -> UUID:
+    home = (await caller.run(queries.settlement_homes)).get(settlement_id)
+    if home is None:
+        raise NotFound
+    return home
+
+
+handlers = [
+    list_settlements,
+    create_settlement,
+    read_settlement,
+    download_settlement_sheet,
+    download_receipt,
+    refresh_settlement,
+    add_expense,
+    remove_expense,
+    comment_settlement,
+    agree_settlement,
+    pay_settlement,
+    adjust_settlement,
+]
+promoter_handlers = [
+    list_promoter_settlements,
+    download_promoter_sheet,
+    agree_as_promoter,
+    comment_as_promoter,
+]

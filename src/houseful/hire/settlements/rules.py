@@ -1,0 +1,42 @@
+"""How a settlement is posted: whatever the figures, the entry balances."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from houseful.hire.deals.terms import DealTerms, Night, Outcome
+from houseful.kernel.states import StateMachine
+from houseful.ledger import Line, chart, credit
+
+SETTLEMENT = StateMachine(
+    "A settlement",
+    {("draft", "agree"): "agreed", ("agreed", "pay"): "paid"},
+)
+
+
+def credits_of(terms: DealTerms, night: Night, outcome: Outcome) -> dict[str, int]:
+    """Return what a settlement credits to each account, less what it debits; they sum to nought.
+
+    The receipts leave the organiser's funds, the deposits are no longer held, the venue has its
+    part, and what is due to the promoter is payable, or receivable when they owe it. The tax that
+    facility fees contain is in the books already, so the venue's revenue is without it.
+    """
+    held_elsewhere = outcome.pot_minor if terms.box_office == "promoter" else 0
+    books_tax = night.box_office.tax_minor
+    tax_of_fees = 0 if books_tax is None or held_elsewhere else books_tax - outcome.tax_minor
+    untold_tax = outcome.tax_minor if books_tax is None and not held_elsewhere else 0
+    due = outcome.walk_out_minor
+    return {
+        chart.ORGANISER_FUNDS: held_elsewhere - outcome.pot_minor + tax_of_fees - untold_tax,
+        chart.TAX_PAYABLE: untold_tax,
+        chart.DEPOSITS_HELD: -night.deposits_minor,
+        chart.RENT_REVENUE: outcome.venue_minor - tax_of_fees,
+        chart.RECEIVABLE_FROM_ORGANISER: night.advances_minor + min(0, due),
+        chart.ORGANISER_PAYABLE: max(0, due),
+    }
+
+
+def lines_between(now: Mapping[str, int], before: Mapping[str, int]) -> list[Line]:
+    """Return the lines that lead from what was posted before to what is right now."""
+    change = Counter(dict(now))
+    change.subtract(dict(before))
+    return [credit(account, amount) for account, amount in sorted(change.items()) if amount]

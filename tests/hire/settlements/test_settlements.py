@@ -1,0 +1,308 @@
+"""A night is settled from the books: both agree, it is posted, and what comes late adjusts it."""
+
+import asyncio
+import base64
+import io
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from houseful import ledger
+from houseful.hire.bookings.models import Booking
+from houseful.hire.deposits.problems import NothingHeld
+from houseful.hire.deposits.schemas import Return
+from houseful.hire.deposits.service import refund_deposit
+from houseful.hire.settlements.models import Settlement
+from houseful.hire.settlements.problems import (
+    FiguresChanged,
+    NoDealAgreed,
+    SettlementExists,
+    SettlementFixed,
+)
+from houseful.hire.settlements.queries import read_receipt, read_sheet
+from houseful.hire.settlements.schemas import (
+    Adjustment,
+    Agreement,
+    NewComment,
+    NewExpense,
+    NewSettlement,
+    Payout,
+)
+from houseful.hire.settlements.service import (
+    add_expense,
+    adjust_settlement,
+    agree,
+    comment,
+    create_settlement,
+    pay_settlement,
+    refresh_settlement,
+    remove_expense,
+)
+from houseful.hire.subscribers import PAPERS
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.jobs import Worker
+from houseful.kernel.problems import UnsupportedMediaType
+from houseful.ticketing.orders.refunds import refund_tickets
+from houseful.wiring import connect_rooms, ticket_receipts
+from tests.api import Api
+from tests.builders.accounts import House
+from tests.builders.hire import a_booking
+from tests.builders.hire_papers import a_deal, a_deposit, terms
+from tests.builders.ticketing import FEE, Show, a_paid_order, a_show
+
+assert PAPERS, "what the papers hear is registered"
+connect_rooms()
+
+
+async def _a_night(database: Database, house: House, **fields: Any) -> tuple[Show, UUID]:
+    """Sell four seats of a show, with a deal and a paid deposit; return it and its booking."""
+    show = await database.run(house.organization_id, a_show, settings=FEE)
+    order = await a_paid_order(database, show, 0, 1, 2, 3)
+
+    async def prepare(uow: UnitOfWork) -> UUID:
+        booking = await a_booking(uow, in_state="completed", event_id=show.event_id, **fields)
+        await a_deal(
+            uow,
+            in_state="accepted",
+            booking_id=booking.id,
+            terms=terms(amountMinor=5000, share=5000, facilityFeeMinor=100),
+        )
+        await a_deposit(uow, booking.id, in_state="paid", amount_minor=3000)
+        return booking.id
+
+    assert order.status == "paid"
+    return show, await database.run(house.organization_id, prepare)
+
+
+async def _settle(database: Database, house: House, booking_id: UUID) -> Settlement:
+    return await database.run(
+        house.organization_id, create_settlement, NewSettlement(booking_id=booking_id)
+    )
+
+
+async def _agree(database: Database, house: House, settlement: Settlement) -> Settlement:
+    for party in ("venue", "promoter"):
+        data = Agreement(name=f"The {party}", due_minor=settlement.due_minor, party=party)
+        settlement = await database.run(house.organization_id, agree, settlement.id, data)
+    return settlement
+
+
+async def _balances(database: Database, house: House) -> dict[str, int]:
+    async def read(uow: UnitOfWork) -> dict[str, int]:
+        return {row.code: row.balance_minor for row in await ledger.trial_balance(uow)}
+
+    return await database.run(house.organization_id, read)
+
+
+async def test_the_figures_come_from_the_books_and_the_entry_clears_them(
+    database: Database, house: House
+) -> None:
+    show, booking_id = await _a_night(database, house)
+    before = await _balances(database, house)
+    receipts = await database.run(house.organization_id, ticket_receipts, show.event_id, "EUR")
+    settlement = await _settle(database, house, booking_id)
+    agreed = await _agree(database, house, settlement)
+    after = await _balances(database, house)
+    paid = await database.run(
+        house.organization_id, pay_settlement, agreed.id, Payout(reference="bank 9")
+    )
+    last = await _balances(database, house)
+    await Worker(database).drain()
+
+    assert receipts.sold == 4
+    assert receipts.gross_minor == before["2000"] + before["4000"] + before.get("2100", 0)
+    assert settlement.night["boxOffice"]["grossMinor"] == receipts.gross_minor
+    assert (after["2000"], after["2500"]) == (0, 0)
+    assert after["2010"] == settlement.due_minor > 0
+    assert after["2010"] + after["4100"] == before["2000"] + 3000
+    assert (last["2010"], paid.status) == (0, "paid")
+
+    async def status(uow: UnitOfWork) -> str:
+        return (await uow.get(Booking, booking_id)).status
+
+    assert await database.run(house.organization_id, status) == "closed"
+
+
+async def test_a_late_refund_becomes_an_adjustment_and_never_an_edit(
+    database: Database, house: House
+) -> None:
+    show, booking_id = await _a_night(database, house)
+    agreed = await _agree(database, house, await _settle(database, house, booking_id))
+    order = await a_paid_order(database, show, 5)
+    await database.run(house.organization_id, refund_tickets, order.id, None, reason="Ill")
+    another = await a_paid_order(database, show, 6, 7, 8, 9)
+    adjusted = await database.run(
+        house.organization_id, adjust_settlement, agreed.id, Adjustment(reason="Late sales")
+    )
+    adjusted = await _agree(database, house, adjusted)
+    balances = await _balances(database, house)
+
+    assert another.status == "paid"
+    assert (adjusted.number, adjusted.adjusts_id, adjusted.status) == (2, agreed.id, "agreed")
+    assert adjusted.night["boxOffice"]["sold"] == 8
+    assert adjusted.due_minor == adjusted.outcome["walkOutMinor"] - agreed.due_minor
+    assert balances["2010"] == adjusted.outcome["walkOutMinor"]
+    assert balances["2000"] == 0
+
+    async def rewrite(uow: UnitOfWork) -> None:
+        await uow.execute(text("UPDATE settlements SET due_minor = 1"))
+
+    with pytest.raises(DBAPIError):
+        await database.run(house.organization_id, rewrite)
+
+
+async def test_expenses_are_recouped_and_keep_their_receipts(
+    database: Database, house: House
+) -> None:
+    _, booking_id = await _a_night(database, house)
+    settlement = await _settle(database, house, booking_id)
+
+    async def story(uow: UnitOfWork) -> tuple[int, Settlement, bytes | None]:
+        receipt = base64.b64encode(b"%PDF-1.7 receipt").decode()
+        expense = NewExpense(
+            label="A broken door",
+            amount_minor=1500,
+            borne_by="promoter",
+            receipt_name="door.pdf",
+            receipt=receipt,
+        )
+        changed = await add_expense(uow, settlement.id, expense)
+        due = changed.due_minor
+        kept = (await read_receipt(uow, changed.id, changed.expenses[0].id)).receipt
+        with pytest.raises(UnsupportedMediaType):
+            await add_expense(
+                uow,
+                settlement.id,
+                NewExpense(label="X", amount_minor=1, receipt=base64.b64encode(b"\0\1\2").decode()),
+            )
+        again = await remove_expense(uow, settlement.id, changed.expenses[0].id)
+        return due, again, kept
+
+    due, again, receipt = await database.run(house.organization_id, story)
+
+    assert due == settlement.due_minor - 1500
+    assert again.due_minor == settlement.due_minor
+    assert receipt == b"%PDF-1.7 receipt"
+
+
+async def test_nobody_agrees_to_figures_they_have_not_seen(
+    database: Database, house: House
+) -> None:
+    show, booking_id = await _a_night(database, house)
+    settlement = await _settle(database, house, booking_id)
+    old = Agreement(name="The venue", due_minor=settlement.due_minor)
+    await a_paid_order(database, show, 6, 7, 8, 9)
+
+    with pytest.raises(FiguresChanged):
+        await database.run(house.organization_id, agree, settlement.id, old)
+    fresh = await database.run(house.organization_id, refresh_settlement, settlement.id)
+    agreed = await _agree(database, house, fresh)
+
+    assert agreed.status == "agreed"
+    with pytest.raises(SettlementFixed):
+        await database.run(house.organization_id, refresh_settlement, settlement.id)
+
+
+async def test_one_side_alone_fixes_nothing_and_a_change_asks_it_again(
+    database: Database, house: House
+) -> None:
+    _, booking_id = await _a_night(database, house)
+    settlement = await _settle(database, house, booking_id)
+    data = Agreement(name="Olive", due_minor=settlement.due_minor)
+    half = await database.run(house.organization_id, agree, settlement.id, data)
+    half_status = (half.status, half.venue_agreed_by)
+    expense = NewExpense(label="Crew", amount_minor=700, borne_by="promoter")
+    changed = await database.run(house.organization_id, add_expense, settlement.id, expense)
+
+    assert half_status == ("draft", "Olive")
+    assert changed.venue_agreed_at is None
+
+
+async def test_a_deposit_that_was_settled_cannot_be_given_back_too(
+    database: Database, house: House
+) -> None:
+    _, booking_id = await _a_night(database, house)
+    await _agree(database, house, await _settle(database, house, booking_id))
+
+    async def give_back(uow: UnitOfWork) -> None:
+        found = await uow.execute("SELECT id FROM deposits")
+        await refund_deposit(uow, found.scalar_one(), Return(reason="Twice"))
+
+    with pytest.raises(NothingHeld):
+        await database.run(house.organization_id, give_back)
+
+
+async def test_a_night_is_settled_once_however_many_ask(database: Database, house: House) -> None:
+    _, booking_id = await _a_night(database, house)
+
+    answers = await asyncio.gather(
+        *(_settle(database, house, booking_id) for _ in range(5)), return_exceptions=True
+    )
+
+    assert sum(isinstance(answer, Settlement) for answer in answers) == 1
+    assert sum(isinstance(answer, SettlementExists) for answer in answers) == 4
+
+
+async def test_without_an_accepted_deal_there_is_nothing_to_settle_by(
+    database: Database, house: House
+) -> None:
+    booking = await database.run(house.organization_id, a_booking)
+
+    with pytest.raises(NoDealAgreed):
+        await _settle(database, house, booking.id)
+
+
+async def test_the_sheet_shows_every_line_and_who_agreed(database: Database, house: House) -> None:
+    _, booking_id = await _a_night(database, house)
+    settlement = await _settle(database, house, booking_id)
+    said = NewComment(text="Are the crew's hours right?", line="show_costs")
+    commented = await database.run(house.organization_id, comment, settlement.id, said)
+    agreed = await _agree(database, house, settlement)
+
+    sheet = await database.run(house.organization_id, read_sheet, agreed.id)
+
+    words = PdfReader(io.BytesIO(sheet)).pages[0].extract_text()
+    assert "Walk-out" in words
+    assert "The promoter" in words
+    assert commented.comments[0].line == "show_costs"
+
+
+async def test_the_promoter_sees_and_agrees_in_their_own_organisation(
+    api: Api, database: Database, house: House, other_house: House
+) -> None:
+    theirs = await database.run(other_house.organization_id, a_show)
+
+    async def prepare(uow: UnitOfWork) -> UUID:
+        booking = await a_booking(uow, in_state="completed", promoter_event_id=str(theirs.event_id))
+        await a_deal(
+            uow,
+            in_state="accepted",
+            booking_id=booking.id,
+            terms=terms(shape="flat", payee="venue", share=0, amountMinor=5000),
+        )
+        return booking.id
+
+    booking_id = await database.run(house.organization_id, prepare)
+    settlement = await _settle(database, house, booking_id)
+    promoter = await api.as_("admin", other_house)
+    stranger = await api.as_("admin")
+    at = "/api/v1/promoter/settlements"
+
+    listed = (await promoter.get(at)).json()
+    agreed = await promoter.post(
+        f"{at}/{settlement.id}/agree",
+        json={"name": "Paula", "dueMinor": settlement.due_minor, "party": "venue"},
+    )
+    foreign = await stranger.post(
+        f"{at}/{settlement.id}/agree", json={"name": "Eve", "dueMinor": settlement.due_minor}
+    )
+
+    assert [one["id"] for one in listed] == [str(settlement.id)]
+    assert agreed.json()["promoterAgreedBy"] == "Paula"
+    assert agreed.json()["venueAgreedAt"] is None
+    assert foreign.status_code == 404
+    assert (await stranger.get(at)).json() == []
