@@ -26,6 +26,7 @@ from houseful.scanning import DoorGatekeeper
 from houseful.messaging import Mailroom
 from houseful.web.errors import answer
 from houseful.web.guards import provide_visit
+from houseful.wiring import connect_rooms
 
 ROOMS: tuple[str, ...] = (
     "audit",
@@ -94,6 +95,7 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         issuer=settings.base_url,
         ttl_seconds=settings.access_token_ttl_seconds,
     )
+    connect_rooms()
     connect_hire(database, settings)
     app.state.settings = settings
     app.state.secret = secret
