@@ -27,6 +27,9 @@ TEXTS = (
     "#a0b1c2",
     "Europe/Berlin",
     "/",
+    "https://a.example",
+    "01-01",
+    "18:00",
 )
 STARTS_AT = "2035-05-01T18:00:00Z"
 ENDS_AT = "2035-05-01T21:00:00Z"
@@ -147,7 +150,7 @@ def _time(kind: Any, name: str) -> str:
 
 
 def _text(kind: kinds.StrType, name: str) -> str:
-    for text in TEXTS:
+    for text in (*TEXTS, *_alternatives(kind.pattern or "")):
         long_enough = text.ljust(kind.min_length or 0, "x")
         fits_pattern = kind.pattern is None or re.search(kind.pattern, long_enough)
         if fits_pattern and len(long_enough) <= (kind.max_length or len(long_enough)):
@@ -155,6 +158,12 @@ def _text(kind: kinds.StrType, name: str) -> str:
     raise AssertionError(
         f"{name}: no text fits {kind.pattern!r}; say one in BODIES of tests/security/resources.py"
     )
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """Return the words of a pattern that lists them, such as `^(active|inactive)$`."""
+    listed = re.fullmatch(r"\^\(([\w|]+)\)\$", pattern)
+    return listed.group(1).split("|") if listed else []
 
 
 def _member(kind: kinds.UnionType) -> Any:

@@ -1,5 +1,7 @@
 """A request to a route, with real ids of one organisation in it, or one of another's."""
 
+from collections.abc import Sequence
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path as File
 from typing import Any
@@ -28,9 +30,17 @@ class Foreign(msgspec.Struct, frozen=True):
 
 
 async def send(
-    client: httpx.AsyncClient, route: Route, place: Place, foreign: Foreign | None = None
+    client: httpx.AsyncClient,
+    route: Route,
+    place: Place,
+    foreign: Foreign | None = None,
+    *,
+    content: dict[str, Any] | None = None,
 ) -> httpx.Response:
-    """Send what the route wants, as the place's owner, with at most one foreign id in it."""
+    """Send what the route wants, as the place's owner, with at most one foreign id in it.
+
+    `content` stands in for the body that the route wants.
+    """
     path = route.path
     for name in route.path_names:
         found = await _value(route, place, foreign, "path", name, (name,))
@@ -46,7 +56,7 @@ async def send(
         path,
         params=await _query(route, place, foreign),
         headers=headers,
-        **await _content(client, route, place, foreign),
+        **(await _content(client, route, place, foreign) if content is None else content),
     )
 
 
@@ -73,20 +83,28 @@ async def _content(
         return {"data": {"csrf": client.headers["x-csrf-token"], **said}}
     if route.body is None:
         return {"json": said} if said else {}
+    return {"json": await body_of(route, place, foreign)}
+
+
+async def body_of(
+    route: Route, place: Place, foreign: Foreign | None = None, *, including: Sequence[Path] = ()
+) -> Any:
+    """Return the smallest body that the route takes, with the optional fields of `including`."""
     values: dict[str | Path, Any] = {
         name: await _known(route, place, foreign, name) for name in names_of(route.body)
     }
-    including: list[Path] = []
+    wanted = list(including)
     if foreign is None or len(foreign.id.at) > 1:
-        including += [(name,) for name in WANTED.get(str(route), ())]
+        wanted += [(name,) for name in WANTED.get(str(route), ())]
     if foreign is not None and foreign.id.where == "body":
-        including.append(foreign.id.at)
+        wanted.append(foreign.id.at)
         values[foreign.id.at] = str(await foreign.place.find(foreign.id.name, route.path))
 
     def named(name: str, here: Path) -> Any:
         return values.get(here, values.get(name, NotImplemented))
 
-    return {"json": merged(smallest(route.body, named, including=including), said)}
+    body = smallest(route.body, named, including=wanted)
+    return merged(body, deepcopy(BODIES.get(str(route), {})))
 
 
 async def _known(route: Route, place: Place, foreign: Foreign | None, name: str) -> Any:

@@ -52,8 +52,10 @@ async def _buy(database: Database, show: Show, number: int) -> Order | None:
     placed = await _patiently(order)
     if placed is None or number % 11 == 0:  # and some do not pay
         return None
-    payment = await a_payment(database, show, placed)
-    await pay(database, show, payment)
+    payment = await _patiently(lambda: a_payment(database, show, placed))
+    if payment is None:
+        return None
+    await _patiently(lambda: pay(database, show, payment))
     if number % 5 == 0:  # the provider tells everything twice
         reference = payment.provider_payment_id
         assert reference is not None

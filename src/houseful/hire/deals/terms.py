@@ -106,7 +106,7 @@ class BoxOffice(Strict, frozen=True, kw_only=True):
     gross_minor: Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)] = 0
     sold: Count = 0
     fees_minor: Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)] = 0
-    tax_minor: int | None = None
+    tax_minor: Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)] | None = None
 
 
 class Night(Strict, frozen=True, kw_only=True):

@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 PROBLEM_JSON = "application/problem+json"
 _PATH = re.compile(r" - at `\$?(?P<path>[^`]*)`")
+_FIELD = re.compile(r"(?:unknown|required|\() ?field `(?P<name>[^`]*)`")
+_OURS = re.compile(r" \(field `[^`]*`\)")
 _BY_STATUS: dict[int, type[Problem]] = {
     400: problems.BadRequest,
     401: problems.Unauthenticated,
@@ -64,6 +66,8 @@ def as_problem(error: Exception) -> Problem:
         return problems.IllegalTransition(str(error), state=error.state, act=error.act)
     if isinstance(error, SerializationException):
         return problems.BadRequest(str(error.detail))
+    if isinstance(error, RecursionError):
+        return problems.BadRequest("It is nested too deeply.")
     if isinstance(error, ValidationException):
         return _invalid(error)
     if isinstance(error, HTTPException):
@@ -85,9 +89,12 @@ def _invalid(error: ValidationException) -> Problem:
 def _field_error(entry: dict[str, Any]) -> dict[str, str]:
     message = str(entry.get("message", "This is not right."))
     match = _PATH.search(message)
-    path = match.group("path") if match else str(entry.get("key", ""))
+    key = str(entry.get("key", ""))
+    path = match.group("path") if match else key.removeprefix("data")
+    if field := _FIELD.search(message):
+        path += f".{field.group('name')}"
     pointer = "/" + re.sub(r"\[(\d+)\]|\.", r"/\1", path).strip("/").replace("//", "/")
-    return {"pointer": pointer, "detail": _PATH.sub("", message)}
+    return {"pointer": pointer, "detail": _OURS.sub("", _PATH.sub("", message))}
 
 
 def _database_problem(error: DBAPIError) -> Problem:
@@ -105,7 +112,7 @@ def decode_body(body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         raise _misfit(error) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise problems.BadRequest(str(error)) from error
 
 

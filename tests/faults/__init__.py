@@ -1,0 +1,1 @@
+"""Power cuts: what was acknowledged is there, once."""
