@@ -22,8 +22,8 @@ from houseful.kernel.http.middleware import RequestMiddleware
 from houseful.kernel.http.versions import provide_expected_version
 from houseful.kernel.runtime import load_secret
 from houseful.kernel.settings import Settings
-from houseful.scanning import DoorGatekeeper
 from houseful.messaging import Mailroom
+from houseful.scanning import DoorGatekeeper
 from houseful.web.errors import answer
 from houseful.web.guards import provide_visit
 from houseful.wiring import connect_rooms
@@ -40,6 +40,7 @@ ROOMS: tuple[str, ...] = (
     "payments",
     "ticketing",
     "hire",
+    "sessions",
     "scanning",
     "web",
 )
@@ -53,6 +54,7 @@ LISTENING_ROOMS: tuple[str, ...] = (
     "payments",
     "ticketing",
     "hire",
+    "sessions",
     "messaging",
 )
 """Every room with subscribers or chores."""

@@ -2,8 +2,19 @@
 
 from houseful.web import password_reset, sign_in, sign_up
 from houseful.web.assets import static_files
+from houseful.web.me import bookings as me_bookings
+from houseful.web.me import pages as me_pages
 from houseful.web.office import routes as office
-from houseful.web.shop import baskets, checkout, orders, pages, sandbox, tickets
+from houseful.web.shop import (
+    baskets,
+    checkout,
+    guest_booking,
+    orders,
+    pages,
+    sandbox,
+    tickets,
+    timetable,
+)
 from houseful.web.shop import events as shop_events
 
 handlers = [
@@ -19,4 +30,8 @@ handlers = [
     *orders.handlers,
     *tickets.handlers,
     *sandbox.handlers,
+    *timetable.handlers,
+    *guest_booking.handlers,
+    *me_pages.handlers,
+    *me_bookings.handlers,
 ]

@@ -17,9 +17,9 @@ from houseful.sessions.bookings.queries import ShownBooking
 from houseful.sessions.bookings.schemas import (
     Cancellation,
     CancellationView,
+    GuestPayBody,
     MyBookingView,
     NewGuestBooking,
-    PayBody,
     PayView,
 )
 from houseful.sessions.bookings.taking import Payment
@@ -84,7 +84,7 @@ async def read_guest_booking(
     raises=[NothingToPay, problems.NotEnoughFunds, IllegalTransition],
 )
 async def pay_guest_booking(
-    caller: Caller, booking_id: UUID, token: Token, data: PayBody
+    caller: Caller, booking_id: UUID, token: Token, data: GuestPayBody
 ) -> PayView:
     """Begin to pay; send the payer to `redirectUrl`."""
 

@@ -266,6 +266,12 @@ class PayBody(Body):
     return_path: Path = ""
 
 
+class GuestPayBody(Body):
+    """Where the guest's browser goes after paying."""
+
+    return_path: Path = ""
+
+
 class PayView(View):
     """What is paid already, or where the payer goes now."""
 

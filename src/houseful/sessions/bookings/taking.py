@@ -80,6 +80,7 @@ async def book(uow: UnitOfWork, wish: Wish) -> SessionBooking:
     activity = await uow.get(Activity, session.activity_id)
     customer = await uow.get(CompanyCustomer, wish.customer_id)
     attendee = await attendee_for(uow, customer, wish.attendee_id)
+    await require_own_pass(uow, customer, wish.payment.pass_id)
     _require_bookable(uow, session, activity, by_staff=wish.by_staff)
     await _require_no_debt(uow, customer)
     await take_place(uow, session.id)

@@ -1,6 +1,7 @@
 """Every page of the office."""
 
 from houseful.web.office import (
+    debtors,
     event,
     event_details,
     event_sale,
@@ -13,9 +14,13 @@ from houseful.web.office import (
     order,
     orders,
     outbox,
+    passes,
+    refund_requests,
+    sessions,
     spaces,
     today,
     venues,
+    wallets,
     ways,
 )
 
@@ -36,4 +41,9 @@ handlers = [
     *ledger.handlers,
     *members.handlers,
     *outbox.handlers,
+    *sessions.handlers,
+    *passes.handlers,
+    *wallets.handlers,
+    *refund_requests.handlers,
+    *debtors.handlers,
 ]

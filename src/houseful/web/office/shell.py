@@ -45,8 +45,7 @@ NAVIGATION = (
     ),
     Group(
         "Hire",
-        (
-        ),
+        (),
     ),
     Group(
         "Programme",
@@ -57,8 +56,16 @@ NAVIGATION = (
     ),
     Group(
         "Box office",
+        (Item("/orders", "Orders", "ticketing.orders.read", "ticketing"),),
+    ),
+    Group(
+        "Sessions",
         (
-            Item("/orders", "Orders", "ticketing.orders.read", "ticketing"),
+            Item("/sessions", "Sessions", "sessions.sessions.read", "sessions"),
+            Item("/passes", "Passes", "sessions.passes.read", "sessions"),
+            Item("/wallets", "Wallets", "sessions.wallets.read", "sessions"),
+            Item("/refund-requests", "Refund requests", "sessions.refunds.read", "sessions"),
+            Item("/debtors", "Debtors", "sessions.debts.read", "sessions"),
         ),
     ),
     Group(

@@ -1,0 +1,256 @@
+"""The demo's sessions: three weeks of classes and tours, between the shows, and who comes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.exc import IntegrityError
+
+from houseful import sessions, venues
+from houseful.calendar import SpaceTaken
+from houseful.demo.house import ZONE
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.problems import Problem
+from houseful.payments import take_cash
+
+WEEKS = 3
+SEED = 20
+CURRENCY = "EUR"
+PEOPLE = (
+    *("Amara Okafor", "Bruno Berg", "Chiara Rossi", "Dmitri Novak", "Elif Haddad", "Femi Adeyemi"),
+    *(
+        "Greta Grünwald",
+        "Hugo Moreau",
+        "Ines Castillo",
+        "Jonas Jansen",
+        "Keiko Ito",
+        "Lars Eriksen",
+    ),
+    *("Maya Petrov", "Noor Dietrich"),
+)
+
+
+class Class(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity of the demo, and when in the week it is."""
+
+    activity: sessions.NewActivity
+    space: str
+    instructor: str
+    days: Sequence[int]
+    at: time
+
+
+CLASSES = (
+    Class(
+        activity=sessions.NewActivity(
+            name="Morning Yoga",
+            description="Wake up slowly, on a mat, with the light from the canal.",
+            level="All levels",
+            color="#2f6f9f",
+            capacity=16,
+            price=1400,
+            drop_in_price=1600,
+            late_fee=700,
+            tax_basis_points=1900,
+        ),
+        space="Foyer",
+        instructor="Ana Lindqvist",
+        days=(0, 2, 4),
+        at=time(8),
+    ),
+    Class(
+        activity=sessions.NewActivity(
+            name="Pilates at Noon",
+            description="Fifty minutes for the back, and back at the desk in time.",
+            level="Intermediate",
+            color="#1c6b3c",
+            duration_minutes=50,
+            capacity=12,
+            price=1500,
+            tax_basis_points=1900,
+        ),
+        space="Foyer",
+        instructor="Samir Fontaine",
+        days=(1, 3),
+        at=time(12, 15),
+    ),
+    Class(
+        activity=sessions.NewActivity(
+            name="Swing for Beginners",
+            description="Come alone or in pairs; shoes that slide, if you have some.",
+            level="Beginners",
+            color="#955600",
+            duration_minutes=90,
+            capacity=24,
+            price=1200,
+            tax_basis_points=700,
+        ),
+        space="Studio",
+        instructor="Rosa Kowalski",
+        days=(2,),
+        at=time(18),
+    ),
+    Class(
+        activity=sessions.NewActivity(
+            name="Behind the Curtain",
+            description="A tour of the house: under the stage, over the grid, along the canal.",
+            color="#6b2154",
+            capacity=6,
+            price=900,
+            cancellation_window_hours=2,
+            tax_basis_points=700,
+        ),
+        space="Foyer",
+        instructor="Quinn Haddad",
+        days=(5,),
+        at=time(11),
+    ),
+)
+
+
+async def put_on_sessions(
+    database: Database, tenant: UUID, spaces: Mapping[str, venues.Space]
+) -> None:
+    """Announce three weeks of sessions in the spaces, and let people book them."""
+    await database.run(tenant, announce_sessions, spaces)
+    await database.run(tenant, let_people_book)
+
+
+async def announce_sessions(uow: UnitOfWork, spaces: Mapping[str, venues.Space]) -> None:
+    """Announce every class as a weekly series; what a show is in the way of is left out."""
+    today = uow.now.astimezone(ZONE).date()
+    for one in CLASSES:
+        activity = await sessions.create_activity(uow, one.activity)
+        instructor = await sessions.create_instructor(
+            uow, sessions.NewInstructor(name=one.instructor)
+        )
+        for day in one.days:
+            first = today + timedelta(days=(day - today.weekday() - 1) % 7 + 1)
+            await _announce(uow, one, activity.id, instructor.id, spaces[one.space], first)
+        if one.space == "Foyer" and "Yoga" in one.activity.name:
+            await sessions.create_extra(
+                uow,
+                sessions.NewExtra(name="A mat", price=200, activity_id=activity.id, stock=40),
+            )
+    await sessions.create_tier(
+        uow, sessions.NewBonusTier(from_minor=5000, bonus_minor=500, valid_days=180)
+    )
+
+
+async def let_people_book(uow: UnitOfWork) -> None:
+    """Let people buy passes, fill wallets and book; one tour is full, and somebody waits."""
+    chance = Random(SEED)  # noqa: S311 (the demo is the same every time)
+    ten = await sessions.create_pass(
+        uow,
+        sessions.NewPass(
+            name="Ten visits",
+            description="For every class, within half a year of the first visit.",
+            price=11_000,
+            sessions_limit=10,
+            validity_days=180,
+            is_shared=True,
+            freeze_days_max=30,
+            cancel_refund_policy="proportional",
+        ),
+    )
+    await sessions.create_pass(
+        uow,
+        sessions.NewPass(
+            name="A month of everything",
+            description="As often as you like, once a day.",
+            price=8900,
+            validity_days=30,
+            daily_cap=1,
+        ),
+    )
+    people = [await _person(uow, name, ten.id, number) for number, name in enumerate(PEOPLE)]
+    within = sessions.SlotFilter(from_at=uow.now, until_at=uow.now + timedelta(weeks=WEEKS))
+    coming = await sessions.sessions_between(uow, within)
+    for session in coming:
+        await _book_all(uow, session.id, chance.sample(people, chance.randint(1, 4)))
+    tour = next((one for one in coming if one.name.startswith("Behind")), None)
+    if tour is not None:
+        await _book_all(uow, tour.id, people)
+    await _ask_for_money_back(uow, people[1])
+
+
+async def _announce(
+    uow: UnitOfWork,
+    one: Class,
+    activity_id: UUID,
+    instructor_id: UUID,
+    space: venues.Space,
+    first: object,
+) -> None:
+    starts_local = f"{first}T{one.at:%H:%M}"
+    series = sessions.NewSeries(
+        activity_id=activity_id,
+        space_id=space.id,
+        instructor_id=instructor_id,
+        starts_local=starts_local,
+        rrule="FREQ=WEEKLY",
+    )
+    try:
+        async with uow.session.begin_nested():
+            await sessions.create_series(uow, series)
+    except SpaceTaken:
+        await _announce_singly(uow, series)
+
+
+async def _announce_singly(uow: UnitOfWork, series: sessions.NewSeries) -> None:
+    begins = datetime.fromisoformat(series.starts_local).replace(tzinfo=ZONE)
+    for week in range(WEEKS):
+        single = sessions.NewSession(
+            activity_id=series.activity_id,
+            space_id=series.space_id,
+            instructor_id=series.instructor_id,
+            starts_at=begins + timedelta(weeks=week),
+        )
+        try:
+            async with uow.session.begin_nested():
+                await sessions.create_session(uow, single)
+        except SpaceTaken:
+            continue
+
+
+async def _person(uow: UnitOfWork, name: str, pass_id: UUID, number: int) -> UUID:
+    email = f"{name.split(maxsplit=1)[0].lower()}@example.com"
+    customer = await sessions.create_customer(
+        uow, sessions.NewCustomer(name=name, email=email, may_owe=number == 0)
+    )
+    if number % 3 == 0:
+        await sessions.sell_pass(
+            uow, sessions.PassSale(customer_id=customer.id, pass_id=pass_id, payment="cash")
+        )
+    top_up = await sessions.begin_top_up(uow, customer.id, 5000 + 1000 * number, CURRENCY)
+    await take_cash(uow, sessions.TOP_UP_KIND, top_up.id)
+    return customer.id
+
+
+async def _book_all(uow: UnitOfWork, session_id: UUID, people: Sequence[UUID]) -> None:
+    """Book for people as long as there are places and they can pay; the next one waits."""
+    for customer_id in people:
+        wish = sessions.Wish(
+            session_id=session_id,
+            customer_id=customer_id,
+            payment=sessions.Payment(has_card=False),
+            by_staff=True,
+        )
+        try:
+            async with uow.session.begin_nested():
+                await sessions.book(uow, wish)
+        except (Problem, IntegrityError):
+            continue
+
+
+async def _ask_for_money_back(uow: UnitOfWork, customer_id: UUID) -> None:
+    paid = await uow.execute(
+        "SELECT id FROM session_bookings WHERE organization_id = :tenant"
+        " AND customer_id = :customer AND paid_minor > 0 ORDER BY id LIMIT 1",
+        {"tenant": uow.tenant, "customer": customer_id},
+    )
+    booking_id = paid.scalar()
+    if booking_id is not None:
+        await sessions.request_money_back(uow, booking_id, "I have caught a cold.")

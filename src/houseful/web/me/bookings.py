@@ -1,0 +1,120 @@
+"""One booking of one's own: what it is, pay, cancel, ask for the money back."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+from litestar.response import Redirect
+
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import Problem
+from houseful.sessions import (
+    Begun,
+    Payment,
+    address_of,
+    begin_payment,
+    cancel_booking,
+    my_booking,
+    quote_cancellation,
+    request_money_back,
+    session_ics,
+    show_booking,
+)
+from houseful.web.me.shell import Customer, identity_of, link_key, my_path
+from houseful.web.pages import act, show, told
+from houseful.web.shop.timetable import ics
+from houseful.web.templating import page
+from houseful.web.visits import Visit
+
+BOOKING = "/me/{organization:str}/bookings/{booking_id:uuid}"
+
+
+@show(BOOKING, Customer())
+async def show_my_booking(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Show a booking."""
+    return await _booking(visit, booking_id)
+
+
+@show(BOOKING + "/session.ics", Customer())
+async def show_my_calendar(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Answer with the session as a calendar reads it."""
+
+    async def read(uow: UnitOfWork) -> str:
+        shown = await show_booking(uow, await my_booking(uow, identity_of(visit), booking_id))
+        off = shown.booking.place not in {"held", "confirmed"}
+        return session_ics(shown.session, now=uow.now, is_cancelled=off)
+
+    return ics(await visit.run(read), "session.ics")
+
+
+@act(BOOKING + "/pay", Customer())
+async def pay(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Take an offer, pay what is held or owed; what a card has to pay leads to it."""
+    await visit.form()
+
+    async def begin(uow: UnitOfWork) -> Begun:
+        booking = await my_booking(uow, identity_of(visit), booking_id)
+        path = my_path(visit, f"/bookings/{booking_id}")
+        return await begin_payment(uow, booking, Payment(), return_path=path)
+
+    try:
+        begun = await visit.run(begin)
+    except Problem as problem:
+        return await _booking(visit, booking_id, problem)
+    address = await address_of(visit.database, visit.organization_id, begun)
+    return Redirect(address or my_path(visit, f"/bookings/{booking_id}"), status_code=303)
+
+
+@act(BOOKING + "/cancel", Customer())
+async def cancel(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Give the place back, on the terms that the page showed."""
+    form = await visit.form()
+
+    async def give_back(uow: UnitOfWork) -> None:
+        await my_booking(uow, identity_of(visit), booking_id)
+        await cancel_booking(
+            uow, link_key(visit), booking_id, quote_token=form.get("quote_token", "")
+        )
+
+    return await _done(visit, booking_id, give_back)
+
+
+@act(BOOKING + "/refund", Customer())
+async def ask_back(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Ask for the money back."""
+    form = await visit.form()
+
+    async def ask(uow: UnitOfWork) -> None:
+        await my_booking(uow, identity_of(visit), booking_id)
+        await request_money_back(uow, booking_id, form.get("reason", "")[:500])
+
+    return await _done(visit, booking_id, ask)
+
+
+async def _done(visit: Visit, booking_id: UUID, do: Any) -> Response[Any]:
+    try:
+        await visit.run(do)
+    except Problem as problem:
+        return await _booking(visit, booking_id, problem)
+    return Redirect(my_path(visit, f"/bookings/{booking_id}"), status_code=303)
+
+
+async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = None) -> Response[Any]:
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        booking = await my_booking(uow, identity_of(visit), booking_id)
+        return {
+            "shown": await show_booking(uow, booking),
+            "quote": await quote_cancellation(uow, link_key(visit), booking_id),
+        }
+
+    return page(
+        visit,
+        "me/booking.html",
+        status=problem.status if problem else 200,
+        message=told(problem) if problem else "",
+        path=my_path(visit, f"/bookings/{booking_id}"),
+        **await visit.run(read),
+    )
+
+
+handlers = [show_my_booking, show_my_calendar, pay, cancel, ask_back]

@@ -1,0 +1,56 @@
+"""Debtors in the office: who owes for what they attended; waive it, give it up."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import LIMIT_MAX, Window
+from houseful.kernel.problems import Problem
+from houseful.sessions import DebtBody, customers_by_id, end_debt, list_debts
+from houseful.web.guards import Office
+from houseful.web.office.shell import back_to, office_page
+from houseful.web.pages import act, show, told
+from houseful.web.visits import Visit
+
+PATH = "/office/{organization:str}/debtors"
+MODULE = "sessions"
+
+
+@show(PATH, Office("sessions.debts.read", module=MODULE))
+async def show_debtors(visit: Visit) -> Response[Any]:
+    """Show who owes what."""
+    return await _debtors(visit)
+
+
+@act(PATH + "/{booking_id:uuid}", Office("sessions.debts.waive", module=MODULE))
+async def end(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Waive a debt or write it off, with a reason."""
+    form = await visit.form()
+    act_wanted = "write_off" if form.get("act") == "write_off" else "waive"
+    data = DebtBody(act=act_wanted, reason=form.get("reason", "")[:500])
+    try:
+        await visit.run(end_debt, booking_id, data)
+    except Problem as problem:
+        return await _debtors(visit, told(problem))
+    return back_to(visit, "/debtors", "The debt is no more.")
+
+
+async def _debtors(visit: Visit, message: str = "") -> Response[Any]:
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        debts, _ = await list_debts(uow, window=Window(limit=LIMIT_MAX))
+        debtors = await customers_by_id(uow, {one.booking.customer_id for one in debts})
+        return {"debts": debts, "debtors": debtors}
+
+    return office_page(
+        visit,
+        "debtors.html",
+        here="/debtors",
+        heading="Debtors",
+        message=message,
+        **await visit.run(read),
+    )
+
+
+handlers = [show_debtors, end]

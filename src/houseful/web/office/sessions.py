@@ -1,0 +1,288 @@
+"""Sessions in the office: the week by space or instructor, and each session's sheet."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Response
+
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import LIMIT_MAX, Window
+from houseful.kernel.problems import Invalid, Problem
+from houseful.sessions import (
+    AttendanceBody,
+    CallOff,
+    DeskBooking,
+    NewSeries,
+    NewSession,
+    SessionCancellation,
+    ShownSession,
+    book_at_desk,
+    call_off,
+    cancel_session,
+    create_series,
+    create_session,
+    list_activities,
+    list_customers,
+    list_instructors,
+    mark,
+    read_sheet,
+    sessions_between,
+    take_cash_for,
+)
+from houseful.venues import active_spaces
+from houseful.web.guards import Office
+from houseful.web.office.shell import Crumb, back_to, office_page
+from houseful.web.pages import act, show, told
+from houseful.web.shop.timetable import WEEK, monday_of, week_filter
+from houseful.web.visits import Form, Visit
+
+PATH = "/office/{organization:str}/sessions"
+SHEET = PATH + "/{session_id:uuid}"
+BOOKING = SHEET + "/bookings/{booking_id:uuid}"
+SESSIONS = Crumb("/sessions", "Sessions")
+MODULE = "sessions"
+WAYS = ("space", "instructor")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A line of the week: a space or an instructor, with seven days of sessions."""
+
+    name: str
+    days: list[list[ShownSession]]
+
+
+@show(PATH, Office("sessions.sessions.read", module=MODULE))
+async def show_week(visit: Visit, week: str = "", by: str = "space") -> Response[Any]:
+    """Show a week, a line for each space or instructor, and the form to announce sessions."""
+    return await _week(visit, week, by if by in WAYS else "space")
+
+
+@act(PATH, Office("sessions.sessions.create", module=MODULE))
+async def announce(visit: Visit) -> Response[Any]:
+    """Announce a session, or with a rule a series of them."""
+    form = await visit.form()
+
+    async def add(uow: UnitOfWork) -> str:
+        activity_id, space_id = _id(form, "activity"), _id(form, "space")
+        instructor_id = _id(form, "instructor") if form.get("instructor") else None
+        wall = form.get("starts", "")[:16]
+        if form.get("rule"):
+            series = NewSeries(
+                activity_id=activity_id,
+                space_id=space_id,
+                instructor_id=instructor_id,
+                starts_local=wall,
+                rrule=form["rule"],
+            )
+            await create_series(uow, series, scope=_scope(visit))
+            return "The series is announced."
+        session = NewSession(
+            activity_id=activity_id,
+            space_id=space_id,
+            instructor_id=instructor_id,
+            starts_at=_instant(wall, visit.organization.timezone),
+        )
+        await create_session(uow, session, scope=_scope(visit))
+        return "The session is announced."
+
+    try:
+        notice = await visit.run(add)
+    except Problem as problem:
+        return await _week(visit, form.get("starts", "")[:10], "space", form, told(problem))
+    return back_to(visit, f"/sessions?week={form.get('starts', '')[:10]}", notice)
+
+
+@show(SHEET, Office("sessions.bookings.read", module=MODULE))
+async def show_sheet(visit: Visit, session_id: UUID) -> Response[Any]:
+    """Show a session: who is booked, who waits, and what can be done."""
+    return await _sheet(visit, session_id)
+
+
+@act(SHEET + "/bookings", Office("sessions.bookings.create", module=MODULE))
+async def book_somebody(visit: Visit, session_id: UUID) -> Response[Any]:
+    """Book for a customer; what pass and wallet do not cover is paid in cash."""
+    form = await visit.form()
+
+    async def book(uow: UnitOfWork) -> None:
+        data = DeskBooking(customer_id=_id(form, "customer"), takes_cash=True)
+        await book_at_desk(uow, session_id, data, scope=_scope(visit))
+
+    return await _done(visit, session_id, book, "Booked.")
+
+
+@act(BOOKING + "/check-in", Office("sessions.bookings.attend", module=MODULE))
+async def check_in(visit: Visit, session_id: UUID, booking_id: UUID) -> Response[Any]:
+    """Check somebody in."""
+    return await _mark(visit, session_id, booking_id, AttendanceBody(mark="check_in"))
+
+
+@act(BOOKING + "/miss", Office("sessions.bookings.attend", module=MODULE))
+async def miss(visit: Visit, session_id: UUID, booking_id: UUID) -> Response[Any]:
+    """Note that somebody did not come."""
+    return await _mark(visit, session_id, booking_id, AttendanceBody(mark="miss"))
+
+
+@act(BOOKING + "/undo", Office("sessions.bookings.attend", module=MODULE))
+async def undo(visit: Visit, session_id: UUID, booking_id: UUID) -> Response[Any]:
+    """Take the mark back."""
+    return await _mark(visit, session_id, booking_id, AttendanceBody(mark="undo"))
+
+
+@act(BOOKING + "/cash", Office("sessions.bookings.create", module=MODULE))
+async def take_cash(visit: Visit, session_id: UUID, booking_id: UUID) -> Response[Any]:
+    """Take cash for what is held or owed."""
+    await visit.form()
+
+    async def take(uow: UnitOfWork) -> None:
+        await take_cash_for(uow, session_id, booking_id, scope=_scope(visit))
+
+    return await _done(visit, session_id, take, "Paid.")
+
+
+@act(BOOKING + "/call-off", Office("sessions.bookings.cancel", module=MODULE))
+async def cancel_for_house(visit: Visit, session_id: UUID, booking_id: UUID) -> Response[Any]:
+    """Cancel a booking for the house."""
+    await visit.form()
+
+    async def cancel(uow: UnitOfWork) -> None:
+        data = CallOff(reason="cancelled at the desk")
+        await call_off(uow, session_id, booking_id, data, scope=_scope(visit))
+
+    return await _done(visit, session_id, cancel, "Cancelled; everything is given back.")
+
+
+@act(SHEET + "/cancel", Office("sessions.sessions.cancel", module=MODULE))
+async def call_session_off(visit: Visit, session_id: UUID) -> Response[Any]:
+    """Call the session off; the page has said whom it concerns."""
+    form = await visit.form()
+    version = form.get("version", "")
+
+    async def cancel(uow: UnitOfWork) -> None:
+        data = SessionCancellation(reason=form.get("reason", "")[:200], is_confirmed=True)
+        number = int(version) if version.isdecimal() and len(version) < 10 else 0
+        await cancel_session(uow, session_id, number, data, scope=_scope(visit))
+
+    return await _done(visit, session_id, cancel, "The session is called off.")
+
+
+async def _mark(
+    visit: Visit, session_id: UUID, booking_id: UUID, data: AttendanceBody
+) -> Response[Any]:
+    await visit.form()
+
+    async def note(uow: UnitOfWork) -> None:
+        await mark(uow, session_id, booking_id, data, scope=_scope(visit))
+
+    return await _done(visit, session_id, note, "")
+
+
+async def _done(visit: Visit, session_id: UUID, do: Any, notice: str) -> Response[Any]:
+    try:
+        await visit.run(do)
+    except Problem as problem:
+        return await _sheet(visit, session_id, told(problem))
+    return back_to(visit, f"/sessions/{session_id}", notice)
+
+
+async def _sheet(visit: Visit, session_id: UUID, message: str = "") -> Response[Any]:
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        sheet = await read_sheet(uow, session_id, scope=_scope(visit))
+        customers, _ = await list_customers(uow, window=Window(limit=LIMIT_MAX))
+        return {"sheet": sheet, "customers": [one for one in customers if not one.guardian_id]}
+
+    found = await visit.run(read)
+    return office_page(
+        visit,
+        "session.html",
+        here="/sessions",
+        heading=found["sheet"].session.name,
+        crumbs=(SESSIONS,),
+        message=message,
+        **found,
+    )
+
+
+async def _week(
+    visit: Visit, week: str, by: str, form: Form | None = None, message: str = ""
+) -> Response[Any]:
+    zone = ZoneInfo(visit.organization.timezone)
+
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        monday = monday_of(week, uow.now.astimezone(zone).date())
+        nothing = {"activity": "", "space": "", "instructor": ""}
+        wanted = week_filter(monday, zone, nothing)
+        sessions = await sessions_between(uow, wanted, scope=_scope(visit))
+        activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX), is_active=True)
+        instructors, _ = await list_instructors(uow, window=Window(limit=LIMIT_MAX))
+        return {
+            "monday": monday,
+            "rows": rows_of(sessions, by, monday, zone),
+            "activities": activities,
+            "spaces": await active_spaces(uow, scope=_scope(visit)),
+            "instructors": instructors,
+        }
+
+    found = await visit.run(read)
+    return office_page(
+        visit,
+        "sessions.html",
+        here="/sessions",
+        heading="Sessions",
+        message=message,
+        form=form or {},
+        by=by,
+        days=[found["monday"] + timedelta(days=day) for day in range(7)],
+        week_before=found["monday"] - WEEK,
+        week_after=found["monday"] + WEEK,
+        **found,
+    )
+
+
+def rows_of(sessions: Sequence[ShownSession], by: str, monday: date, zone: ZoneInfo) -> list[Row]:
+    """Return a week as lines, by the name of the space or of the instructor."""
+    names = {_line_of(one, by) for one in sessions}
+    rows = {name: Row(name, [[] for _ in range(7)]) for name in sorted(names)}
+    for one in sessions:
+        day = (one.starts_at.astimezone(zone).date() - monday).days
+        rows[_line_of(one, by)].days[day].append(one)
+    return list(rows.values())
+
+
+def _line_of(session: ShownSession, by: str) -> str:
+    return session.space_name if by == "space" else session.instructor_name or "Nobody yet"
+
+
+def _scope(visit: Visit) -> frozenset[UUID] | None:
+    return visit.access.space_ids if visit.access is not None else frozenset()
+
+
+def _id(form: Form, name: str) -> UUID:
+    try:
+        return UUID(form.get(name, ""))
+    except ValueError as error:
+        raise Invalid.at(f"/{name}", f"Please choose: {name}.") from error
+
+
+def _instant(wall: str, timezone: str) -> datetime:
+    try:
+        return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+    except ValueError as error:
+        raise Invalid.at("/starts", "Please give date and time.") from error
+
+
+handlers = [
+    show_week,
+    announce,
+    show_sheet,
+    book_somebody,
+    check_in,
+    miss,
+    undo,
+    take_cash,
+    cancel_for_house,
+    call_session_off,
+]

@@ -1,0 +1,292 @@
+"""Booking a place, in three steps: what, who, done. For guests and for who is signed in."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response
+from litestar.response import Redirect
+
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import Problem
+from houseful.sessions import (
+    Begun,
+    ExtraBody,
+    ExtraWish,
+    NewGuestBooking,
+    Payment,
+    ShownBooking,
+    Wish,
+    address_of,
+    begin_payment,
+    book,
+    book_as_guest,
+    booking_token,
+    cancel_booking,
+    count_guest,
+    extras_for,
+    family_of,
+    guest_booking,
+    join_waiting_list,
+    key_of,
+    me_of,
+    quote,
+    quote_cancellation,
+    session_ics,
+    show_booking,
+    shown_session,
+)
+from houseful.web.guards import Shop
+from houseful.web.pages import act, show, told
+from houseful.web.shop.timetable import ics, require_sessions
+from houseful.web.templating import page
+from houseful.web.visits import Form, Visit
+
+SESSION = "/{organization:str}/sessions/{session_id:uuid}"
+BOOKING = "/{organization:str}/sessions/bookings/{booking_id:uuid}"
+QUANTITY_MAX = 20
+
+
+@show(SESSION, Shop())
+async def show_session(visit: Visit, session_id: UUID) -> Response[Any]:
+    """Step one: what it is, what it costs, which extras there are."""
+    return await _session_page(visit, session_id)
+
+
+@show(SESSION + "/book", Shop())
+async def show_details(visit: Visit, session_id: UUID) -> Response[Any]:
+    """Step two: who comes, and what it is paid with."""
+    return await _details_page(visit, session_id, Form(_query(visit)))
+
+
+@act(SESSION + "/book", Shop())
+async def book_place(visit: Visit, session_id: UUID) -> Response[Any]:
+    """Book: a guest gets a link, and goes on to pay; who is signed in pays with what they have."""
+    require_sessions(visit)
+    form = await visit.form()
+    try:
+        if await visit.find_identity() is not None:
+            return await _book_as_me(visit, session_id, form)
+        data = NewGuestBooking(
+            name=form.get("name", ""),
+            email=form.get("email", ""),
+            phone=form.get("phone", ""),
+            extras=[
+                ExtraBody(extra_id=one.extra_id, quantity=one.quantity) for one in wishes(form)
+            ],
+        )
+        await count_guest(visit.database, session_id, data.email)
+        shown = await visit.run(book_as_guest, _key(visit), session_id, data)
+    except Problem as problem:
+        return await _details_page(visit, session_id, form, problem=problem)
+    return Redirect(_booking_path(visit, shown.booking.id), status_code=303)
+
+
+@act(SESSION + "/wait", Shop())
+async def wait_for_place(visit: Visit, session_id: UUID) -> Response[Any]:
+    """Join the waiting list, signed in."""
+    require_sessions(visit)
+    form = await visit.form()
+    if await visit.find_identity() is None:
+        return Redirect(f"/sign-in?next=/{visit.organization.slug}/sessions/{session_id}")
+
+    async def join(uow: UnitOfWork) -> None:
+        assert visit.identity is not None
+        me = await me_of(uow, visit.identity)
+        await join_waiting_list(
+            uow, session_id, me.id, books_itself=form.get("books_itself") == "yes"
+        )
+
+    try:
+        await visit.run(join)
+    except Problem as problem:
+        return await _session_page(visit, session_id, message=told(problem))
+    return Redirect(f"/me/{visit.organization.slug}", status_code=303)
+
+
+@show(BOOKING, Shop())
+async def show_guest_booking(visit: Visit, booking_id: UUID, token: str = "") -> Response[Any]:
+    """Step three: the place is held or confirmed; pay, cancel, keep it in a calendar."""
+    return await _booking_page(visit, booking_id, token)
+
+
+@act(BOOKING + "/pay", Shop())
+async def pay_guest_booking(visit: Visit, booking_id: UUID, token: str = "") -> Response[Any]:
+    """Go to the payment."""
+    await visit.form()
+
+    async def begin(uow: UnitOfWork) -> Begun:
+        booking = await guest_booking(uow, _key(visit), booking_id, token)
+        path = _booking_path(visit, booking_id)
+        return await begin_payment(uow, booking, Payment(avoids_pass=True), return_path=path)
+
+    try:
+        begun = await visit.run(begin)
+    except Problem as problem:
+        return await _booking_page(visit, booking_id, token, message=told(problem))
+    address = await address_of(visit.database, visit.organization_id, begun)
+    return Redirect(address or _booking_path(visit, booking_id), status_code=303)
+
+
+@act(BOOKING + "/cancel", Shop())
+async def cancel_guest_booking(visit: Visit, booking_id: UUID, token: str = "") -> Response[Any]:
+    """Give the place back, on the terms that the page showed."""
+    form = await visit.form()
+
+    async def cancel(uow: UnitOfWork) -> None:
+        await guest_booking(uow, _key(visit), booking_id, token)
+        await cancel_booking(uow, _key(visit), booking_id, quote_token=form.get("quote_token", ""))
+
+    try:
+        await visit.run(cancel)
+    except Problem as problem:
+        return await _booking_page(visit, booking_id, token, message=told(problem))
+    return Redirect(_booking_path(visit, booking_id), status_code=303)
+
+
+@show(BOOKING + "/session.ics", Shop())
+async def show_booking_calendar(visit: Visit, booking_id: UUID, token: str = "") -> Response[Any]:
+    """Answer with the session as a calendar reads it."""
+    require_sessions(visit)
+
+    async def read(uow: UnitOfWork) -> str:
+        booking = await guest_booking(uow, _key(visit), booking_id, token)
+        session = await shown_session(uow, booking.session_id)
+        off = booking.status in {"cancelled", "late_cancelled", "expired"}
+        return session_ics(session, now=uow.now, is_cancelled=off)
+
+    return ics(await visit.run(read), "session.ics")
+
+
+def wishes(form: Form) -> list[ExtraWish]:
+    """Return the extras that a form names: `extra-<id>` with how many."""
+    found: list[ExtraWish] = []
+    for name, value in form.items():
+        if name.startswith("extra-") and value.isdecimal() and 0 < int(value[:4]) <= QUANTITY_MAX:
+            try:
+                found.append(ExtraWish(UUID(name.removeprefix("extra-")), int(value[:4])))
+            except ValueError:
+                continue
+    return found
+
+
+async def _book_as_me(visit: Visit, session_id: UUID, form: Form) -> Response[Any]:
+    async def take(uow: UnitOfWork) -> UUID:
+        assert visit.identity is not None
+        me = await me_of(uow, visit.identity)
+        return (await book(uow, _wish(session_id, me.id, form))).id
+
+    booking_id = await visit.run(take)
+    return Redirect(f"/me/{visit.organization.slug}/bookings/{booking_id}", status_code=303)
+
+
+async def _session_page(visit: Visit, session_id: UUID, *, message: str = "") -> Response[Any]:
+    require_sessions(visit)
+
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        session = await shown_session(uow, session_id)
+        return {"session": session, "extras": await extras_for(uow, session.activity_id)}
+
+    return page(
+        visit,
+        "shop/session.html",
+        message=message,
+        is_signed_in=await visit.find_identity() is not None,
+        **await visit.run(read),
+    )
+
+
+async def _details_page(
+    visit: Visit, session_id: UUID, form: Form, *, problem: Problem | None = None
+) -> Response[Any]:
+    require_sessions(visit)
+    identity = await visit.find_identity()
+
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        session = await shown_session(uow, session_id)
+        known = {one.id: one for one in await extras_for(uow, session.activity_id)}
+        chosen = [
+            (known[one.extra_id], one.quantity) for one in wishes(form) if one.extra_id in known
+        ]
+        found: dict[str, Any] = {"session": session, "chosen": chosen, "family": [], "cover": None}
+        price = session.price if session.drop_in_price is None else session.drop_in_price
+        if identity is not None:
+            me = await me_of(uow, identity)
+            bill, found["cover"] = await quote(uow, _wish(session_id, me.id, form))
+            found["family"] = await family_of(uow, me.id)
+            price = bill.price
+        found["price"] = price
+        found["total"] = price + sum(extra.price * number for extra, number in chosen)
+        return found
+
+    return page(
+        visit,
+        "shop/session_book.html",
+        status=problem.status if problem else 200,
+        message=told(problem) if problem else "",
+        form=form,
+        **await visit.run(read),
+    )
+
+
+async def _booking_page(
+    visit: Visit, booking_id: UUID, token: str, *, message: str = ""
+) -> Response[Any]:
+    require_sessions(visit)
+
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        booking = await guest_booking(uow, _key(visit), booking_id, token)
+        shown: ShownBooking = await show_booking(uow, booking)
+        terms = await quote_cancellation(uow, _key(visit), booking_id)
+        return {"shown": shown, "quote": terms}
+
+    return page(
+        visit,
+        "shop/session_booking.html",
+        message=message,
+        token=token,
+        path=_booking_path(visit, booking_id).partition("?")[0],
+        **await visit.run(read),
+    )
+
+
+def _wish(session_id: UUID, customer_id: UUID, form: Form) -> Wish:
+    return Wish(
+        session_id=session_id,
+        customer_id=customer_id,
+        attendee_id=_id(form.get("attendee", "")),
+        extras=wishes(form),
+        payment=Payment(avoids_pass=form.get("avoids_pass") == "yes"),
+    )
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _booking_path(visit: Visit, booking_id: UUID) -> str:
+    token = urlencode({"token": booking_token(_key(visit), booking_id)})
+    return f"/{visit.organization.slug}/sessions/bookings/{booking_id}?{token}"
+
+
+def _query(visit: Visit) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, value in visit.request.query_params.multi_items()]
+
+
+def _key(visit: Visit) -> bytes:
+    return key_of(visit.request.app.state.secret)
+
+
+handlers = [
+    show_session,
+    show_details,
+    book_place,
+    wait_for_place,
+    show_guest_booking,
+    pay_guest_booking,
+    cancel_guest_booking,
+    show_booking_calendar,
+]
