@@ -1,12 +1,15 @@
-/** `/` goes to the page's search, as in most tools of this kind; never while somebody types. */
-export function findByKey(root: Document): void {
+/**
+ * Function keys go where a page says: `data-key="F2"` on a field takes the cursor, on a link or a
+ * button follows it. Letters stay letters, so nothing fires while somebody types.
+ */
+export function goByKey(root: Document): void {
   root.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof Element && event.target.closest("input, textarea, select")) return;
-    const search = root.querySelector<HTMLInputElement>("main input[type='search']");
-    if (!search) return;
+    if (!/^F\d+$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const wanted = root.querySelector<HTMLElement>(`main [data-key="${event.key}"]`);
+    if (!wanted) return;
     event.preventDefault();
-    search.focus();
-    search.select();
+    wanted.focus();
+    if (wanted instanceof HTMLInputElement && wanted.type !== "radio") wanted.select();
+    else wanted.click();
   });
 }

@@ -1,7 +1,7 @@
 """Every page of the office."""
 
 from houseful.web.office import (
-    debtors,
+    box_office,
     event,
     event_details,
     event_sale,
@@ -14,13 +14,9 @@ from houseful.web.office import (
     order,
     orders,
     outbox,
-    passes,
-    refund_requests,
-    sessions,
     spaces,
     today,
     venues,
-    wallets,
     ways,
 )
 
@@ -36,14 +32,10 @@ handlers = [
     *venues.handlers,
     *spaces.handlers,
     *ways.handlers,
+    *box_office.handlers,
     *orders.handlers,
     *order.handlers,
     *ledger.handlers,
     *members.handlers,
     *outbox.handlers,
-    *sessions.handlers,
-    *passes.handlers,
-    *wallets.handlers,
-    *refund_requests.handlers,
-    *debtors.handlers,
 ]

@@ -45,7 +45,8 @@ NAVIGATION = (
     ),
     Group(
         "Hire",
-        (),
+        (
+        ),
     ),
     Group(
         "Programme",
@@ -56,16 +57,14 @@ NAVIGATION = (
     ),
     Group(
         "Box office",
-        (Item("/orders", "Orders", "ticketing.orders.read", "ticketing"),),
+        (
+            Item("/box-office", "Sell", "ticketing.orders.sell", "ticketing"),
+            Item("/orders", "Orders", "ticketing.orders.read", "ticketing"),
+        ),
     ),
     Group(
         "Sessions",
         (
-            Item("/sessions", "Sessions", "sessions.sessions.read", "sessions"),
-            Item("/passes", "Passes", "sessions.passes.read", "sessions"),
-            Item("/wallets", "Wallets", "sessions.wallets.read", "sessions"),
-            Item("/refund-requests", "Refund requests", "sessions.refunds.read", "sessions"),
-            Item("/debtors", "Debtors", "sessions.debts.read", "sessions"),
         ),
     ),
     Group(
