@@ -2,6 +2,7 @@
 
 from houseful.web.office import (
     box_office,
+    debtors,
     event,
     event_details,
     event_sale,
@@ -14,9 +15,13 @@ from houseful.web.office import (
     order,
     orders,
     outbox,
+    passes,
+    refund_requests,
+    sessions,
     spaces,
     today,
     venues,
+    wallets,
     ways,
 )
 
@@ -38,4 +43,9 @@ handlers = [
     *ledger.handlers,
     *members.handlers,
     *outbox.handlers,
+    *sessions.handlers,
+    *passes.handlers,
+    *wallets.handlers,
+    *refund_requests.handlers,
+    *debtors.handlers,
 ]

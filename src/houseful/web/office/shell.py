@@ -45,8 +45,7 @@ NAVIGATION = (
     ),
     Group(
         "Hire",
-        (
-        ),
+        (),
     ),
     Group(
         "Programme",
@@ -65,6 +64,11 @@ NAVIGATION = (
     Group(
         "Sessions",
         (
+            Item("/sessions", "Sessions", "sessions.sessions.read", "sessions"),
+            Item("/passes", "Passes", "sessions.passes.read", "sessions"),
+            Item("/wallets", "Wallets", "sessions.wallets.read", "sessions"),
+            Item("/refund-requests", "Refund requests", "sessions.refunds.read", "sessions"),
+            Item("/debtors", "Debtors", "sessions.debts.read", "sessions"),
         ),
     ),
     Group(
