@@ -13,15 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from tests.builders.accounts import a_member
-from tests.builders.calendar import at
-from tests.builders.seating import a_layout
-from tests.builders.ticketing import VAULT, Show, a_hold, a_paid_order, a_payment, a_show, an_order
-from tests.builders.venues import a_gate, a_section, a_space, a_venue
-from tests.seating.test_routes import PRETIX_PLAN
-from tests.security import hire_resources as _hire  # noqa: F401 (its makers register)
-from tests.security import sessions_resources as _sessions  # noqa: F401 (its makers register)
-from tests.security.places import Place, makes, once
 
 from houseful import events, ledger, payments, ticketing
 from houseful.accounts.business_units import create_business_unit
@@ -35,6 +26,15 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.payments.payouts import request_payout
 from houseful.venues import Gate, Space, Venue, VenueSection
+from tests.builders.accounts import a_member
+from tests.builders.calendar import at
+from tests.builders.seating import a_layout
+from tests.builders.ticketing import VAULT, Show, a_hold, a_paid_order, a_payment, a_show, an_order
+from tests.builders.venues import a_gate, a_section, a_space, a_venue
+from tests.seating.test_routes import PRETIX_PLAN
+from tests.security import hire_resources as _hire  # noqa: F401 (its makers register)
+from tests.security import sessions_resources as _sessions  # noqa: F401 (its makers register)
+from tests.security.places import Place, makes, once
 
 BODIES: dict[str, Any] = {
     "PATCH /api/client/holds/{hold_id}": {"seats": [0]},
