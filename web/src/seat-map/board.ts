@@ -134,7 +134,8 @@ export class Board {
       const [most = hall.category[section.first]!] = [...free].sort((a, b) => b[1] - a[1])[0] ?? [];
       return {
         title: section.label,
-        detail: content.sectionDetail(section.first, section.end, count),
+        detail:
+          count === 0 && this.wanted.size > 0 ? words.noneWanted : content.sectionDetail(section.first, section.end, count),
         color: scene.colors[most] ?? scene.palette.muted,
         share: count / (section.end - section.first),
       };

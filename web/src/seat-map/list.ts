@@ -38,7 +38,7 @@ export class SeatList {
     this.select.addEventListener("change", () => this.open(this.select.value === "" ? -1 : Number(this.select.value), true));
     this.grid.addEventListener("keydown", (event) => this.key(event));
     this.grid.addEventListener("click", (event) => this.click(event));
-    this.grid.addEventListener("focusin", (event) => this.events.focus(placeOf(event.target)));
+    this.grid.addEventListener("focusin", (event) => this.events.focus(this.placeOf(event.target)));
     this.grid.addEventListener("focusout", () => this.events.focus(-1));
     this.grid.setAttribute("aria-describedby", this.help.id);
     this.root = make(
@@ -92,7 +92,7 @@ export class SeatList {
     return section.rows.map((row) => {
       const line = make("div", { role: "row" }, make("span", { role: "rowheader" }, words.row(row.label) || words.seats(String(row.end - row.first))));
       for (let place = row.first; place < row.end; place++) {
-        const cell = make("span", { role: "gridcell", tabindex: -1, "data-place": place }, this.hall.labels[place]!);
+        const cell = make("span", { role: "gridcell", tabindex: -1, "data-seat": this.hall.number[place]! }, this.hall.labels[place]!);
         this.dress(cell, place);
         this.cells.set(place, cell);
         line.append(cell);
@@ -111,14 +111,14 @@ export class SeatList {
   }
 
   private click(event: MouseEvent): void {
-    const place = placeOf(event.target);
+    const place = this.placeOf(event.target);
     if (place < 0) return;
     this.go(place);
     this.events.seat(place);
   }
 
   private key(event: KeyboardEvent): void {
-    const place = placeOf(event.target);
+    const place = this.placeOf(event.target);
     if (place < 0 || event.altKey || event.metaKey) return;
     if (event.key === " " || event.key === "Enter") this.events.seat(place);
     else if (event.key === "PageDown" || event.key === "PageUp") this.turn(event.key === "PageDown" ? 1 : -1);
@@ -164,6 +164,11 @@ export class SeatList {
     this.go(section.first);
   }
 
+  private placeOf(target: EventTarget | null): number {
+    const cell = target instanceof Element ? target.closest<HTMLElement>("[data-seat]") : null;
+    return cell === null ? -1 : (this.hall.placeOf.get(Number(cell.dataset["seat"])) ?? -1);
+  }
+
   /** Move the one stop of the Tab key to a seat, and the focus with it. */
   private go(place: number): void {
     for (const cell of this.grid.querySelectorAll<HTMLElement>("[tabindex='0']")) cell.tabIndex = -1;
@@ -172,9 +177,4 @@ export class SeatList {
     cell.tabIndex = 0;
     cell.focus();
   }
-}
-
-function placeOf(target: EventTarget | null): number {
-  const cell = target instanceof Element ? target.closest<HTMLElement>("[data-place]") : null;
-  return cell === null ? -1 : Number(cell.dataset["place"]);
 }

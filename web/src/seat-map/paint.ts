@@ -188,7 +188,7 @@ export class Painter {
   }
 
   private area({ view, palette }: Scene, area: Area, summary: Summary | undefined): void {
-    if (summary === undefined) return;
+    if (summary === undefined || area.outline.length === 0) return;
     this.trace(view, area.outline);
     this.ctx.fillStyle = blend(palette.paper, summary.color, 0.12 + 0.5 * summary.share);
     this.ctx.fill();

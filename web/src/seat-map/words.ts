@@ -44,6 +44,7 @@ export const words = {
   left: (count: string): string => `${count} left`,
   free: (count: string, price: string): string => (price === "" ? `${count} free` : `${count} free · from ${price}`),
   soldOut: "sold out",
+  noneWanted: "none at these prices",
   seats: (count: string): string => `${count} seats`,
   room: (count: string): string => `room for ${count}`,
   chosen: (name: SeatName, price: string, count: number, total: string): string =>
