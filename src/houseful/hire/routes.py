@@ -10,6 +10,7 @@ from houseful.hire.feeds import routes as feeds
 from houseful.hire.holds import routes as holds
 from houseful.hire.papers import of_whole_house
 from houseful.hire.rates import routes as rates
+from houseful.hire.reports import routes as reports
 from houseful.hire.series import routes as series
 from houseful.hire.settlements import routes as settlements
 from houseful.hire.venue_events import routes as venue_events
@@ -29,6 +30,7 @@ handlers = [
             *deposits.handlers,
             *venue_events.handlers,
             *settlements.handlers,
+            *reports.handlers,
         ]
     ),
     *settlements.promoter_handlers,

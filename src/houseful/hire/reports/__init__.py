@@ -1,0 +1,1 @@
+"""The venue's reports: utilization, revenue, profitability, customers. Never silent zeros."""

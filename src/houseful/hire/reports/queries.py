@@ -1,0 +1,278 @@
+"""The four reports, reckoned from bookings, deposits and settlements, and what finance knows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import and_, select
+
+from houseful import venues
+from houseful.accounts import organization_of
+from houseful.directory.models import Company, Person
+from houseful.hire.bookings.models import Booking, BookingSpace
+from houseful.hire.bookings.rules import FIRM_STATES
+from houseful.hire.deposits.models import Deposit
+from houseful.hire.reports.buckets import cuts, label_of, overlap_minutes
+from houseful.hire.reports.schemas import (
+    CustomerRow,
+    ProfitabilityRow,
+    ReportQuery,
+    RevenueRow,
+    UtilizationRow,
+)
+from houseful.hire.settlements.models import Settlement
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import Invalid
+
+BOOKINGS_MAX = 20_000
+LOST_STATES = frozenset({"cancelled", "declined", "released", "lost"})
+
+
+class Figures(msgspec.Struct):
+    """What is needed of bookings for every report, read once."""
+
+    bookings: list[Booking]
+    deposits: dict[UUID, list[Deposit]]
+    settlements: dict[UUID, list[Settlement]]
+    zone: str
+
+    def starts_at(self, booking: Booking) -> datetime:
+        """Return when the booking begins."""
+        return min(line.starts_at for line in booking.spaces)
+
+    @property
+    def is_paid_known(self) -> bool:
+        """Whether finance has said of every deposit what is paid."""
+        return all(
+            deposit.finance_state == "local" or deposit.synced_at is not None
+            for found in self.deposits.values()
+            for deposit in found
+        )
+
+
+async def read_figures(uow: UnitOfWork, query: ReportQuery) -> Figures:
+    """Read the bookings that the query asks about, with what is paid for them."""
+    house = await organization_of(uow)
+    lines = [
+        BookingSpace.organization_id == Booking.organization_id,
+        BookingSpace.booking_id == Booking.id,
+        BookingSpace.starts_at < query.to_at,
+        BookingSpace.ends_at > query.from_at,
+    ]
+    if query.space_id is not None:
+        lines.append(BookingSpace.space_id == query.space_id)
+    statement = select(Booking).where(
+        Booking.organization_id == uow.tenant, select(BookingSpace.id).where(and_(*lines)).exists()
+    )
+    if query.venue_id is not None:
+        statement = statement.where(Booking.venue_id == query.venue_id)
+    if query.business_unit_id is not None:
+        statement = statement.where(Booking.business_unit_id == query.business_unit_id)
+    if query.market_company_id is not None:
+        wanted = select(Company.id).where(Company.market_company_id == query.market_company_id)
+        statement = statement.where(Booking.company_id.in_(wanted))
+    if query.market_person_id is not None:
+        wanted = select(Person.id).where(Person.market_person_id == query.market_person_id)
+        statement = statement.where(Booking.person_id.in_(wanted))
+    bookings = list(await uow.all(statement.order_by(Booking.id).limit(BOOKINGS_MAX + 1)))
+    if len(bookings) > BOOKINGS_MAX:
+        raise Invalid.at("/toAt", "That is too much for one report: ask for less time.")
+    ids = [booking.id for booking in bookings]
+    return Figures(
+        bookings,
+        await _by_booking(uow, Deposit, ids),
+        await _by_booking(uow, Settlement, ids),
+        house.timezone,
+    )
+
+
+async def utilization(
+    uow: UnitOfWork, query: ReportQuery, figures: Figures
+) -> list[UtilizationRow]:
+    """Return how much of each space's time was firmly promised, bucket by bucket."""
+    firm = [booking for booking in figures.bookings if booking.status in FIRM_STATES]
+    spaces = await _spaces(uow, query)
+    rows: list[UtilizationRow] = []
+    for label, start, end in cuts(query.from_at, query.to_at, query.bucket, figures.zone):
+        available = overlap_minutes(start, end, start, end)
+        for space in spaces:
+            minutes, count = _booked(firm, space.id, start, end)
+            rows.append(
+                UtilizationRow(
+                    bucket=label,
+                    space_id=space.id,
+                    space_name=space.name,
+                    bookings=count,
+                    booked_minutes=minutes,
+                    available_minutes=available,
+                    utilization_basis_points=10_000 * minutes // available if available else 0,
+                )
+            )
+    return rows
+
+
+def revenue(query: ReportQuery, figures: Figures) -> list[RevenueRow]:
+    """Return what the bookings of each bucket are to pay, were invoiced, and have paid."""
+    groups = _grouped(query, figures)
+    rows: list[RevenueRow] = []
+    for (label, currency), bookings in sorted(groups.items()):
+        deposits = _of(figures.deposits, bookings)
+        settlements = _of(figures.settlements, bookings)
+        rows.append(
+            RevenueRow(
+                bucket=label,
+                currency=currency,
+                bookings=len(bookings),
+                expected_minor=sum(one.amount_minor for one in deposits),
+                invoiced_minor=sum(one.amount_minor for one in deposits if one.invoice_id),
+                paid_minor=sum(one.paid_minor for one in deposits)
+                if figures.is_paid_known
+                else None,
+                settled_minor=_settled(settlements),
+            )
+        )
+    return rows
+
+
+def profitability(
+    query: ReportQuery,
+    figures: Figures,
+    bills: dict[str, int] | None,
+    *,
+    is_known: bool = True,
+) -> list[ProfitabilityRow]:
+    """Return income less costs: the venue's part of what was settled, and kept deposits.
+
+    `bills` are what finance says that bookings cost, by booking; without, the costs are those that
+    settlements say the venue paid. What is not known stays None.
+    """
+    rows: list[ProfitabilityRow] = []
+    for (label, currency), bookings in sorted(_grouped(query, figures).items()):
+        settlements = _newest(_of(figures.settlements, bookings))
+        kept = sum(one.forfeited_minor for one in _of(figures.deposits, bookings))
+        income = kept + sum(one.outcome["venueMinor"] for one in settlements)
+        costs = _costs(settlements) if bills is None else _billed(bills, bookings)
+        rows.append(
+            ProfitabilityRow(
+                bucket=label,
+                currency=currency,
+                income_minor=income if is_known else None,
+                costs_minor=costs if is_known else None,
+                profit_minor=income - costs if is_known else None,
+            )
+        )
+    return rows
+
+
+def _costs(settlements: Iterable[Settlement]) -> int:
+    return sum(
+        expense.amount_minor
+        for one in settlements
+        for expense in one.expenses
+        if expense.paid_by == "venue"
+    )
+
+
+def _billed(bills: dict[str, int], bookings: Iterable[Booking]) -> int:
+    return sum(bills.get(str(booking.id), 0) for booking in bookings)
+
+
+async def customers(uow: UnitOfWork, figures: Figures) -> list[CustomerRow]:
+    """Return who books, how often, and for how much; the best customers first."""
+    groups: dict[tuple[Any, ...], list[Booking]] = defaultdict(list)
+    for booking in figures.bookings:
+        who = (booking.company_id, booking.person_id)
+        name = "" if any(who) else booking.contact_name or "Unknown"
+        groups[(*who, name, booking.currency)].append(booking)
+    names = await _names(uow, figures.bookings)
+    rows = [
+        CustomerRow(
+            company_id=company_id,
+            person_id=person_id,
+            name=name or names.get(company_id or person_id, "Unknown"),
+            currency=currency,
+            bookings=len(bookings),
+            confirmed=sum(booking.status in FIRM_STATES for booking in bookings),
+            cancelled=sum(booking.status in LOST_STATES for booking in bookings),
+            expected_minor=sum(one.amount_minor for one in _of(figures.deposits, bookings)),
+            paid_minor=sum(one.paid_minor for one in _of(figures.deposits, bookings))
+            if figures.is_paid_known
+            else None,
+        )
+        for (company_id, person_id, name, currency), bookings in groups.items()
+    ]
+    return sorted(rows, key=lambda row: (-row.expected_minor, -row.bookings, row.name))
+
+
+def _grouped(query: ReportQuery, figures: Figures) -> dict[tuple[str, str], list[Booking]]:
+    groups: dict[tuple[str, str], list[Booking]] = defaultdict(list)
+    for booking in figures.bookings:
+        if booking.status in LOST_STATES and not figures.deposits.get(booking.id):
+            continue
+        starts = max(figures.starts_at(booking), query.from_at)
+        groups[label_of(starts, query.bucket, figures.zone), booking.currency].append(booking)
+    return groups
+
+
+def _of(found: dict[UUID, list[Any]], bookings: Iterable[Booking]) -> list[Any]:
+    return [one for booking in bookings for one in found.get(booking.id, [])]
+
+
+def _newest(settlements: Iterable[Settlement]) -> list[Settlement]:
+    newest: dict[UUID, Settlement] = {}
+    for one in sorted(settlements, key=lambda one: one.number):
+        if one.status != "draft":
+            newest[one.booking_id] = one
+    return list(newest.values())
+
+
+def _settled(settlements: Iterable[Settlement]) -> int:
+    return sum(one.outcome["venueMinor"] for one in _newest(settlements))
+
+
+def _booked(
+    bookings: Iterable[Booking], space_id: UUID, start: datetime, end: datetime
+) -> tuple[int, int]:
+    minutes = count = 0
+    for booking in bookings:
+        of_space = [line for line in booking.spaces if line.space_id == space_id]
+        covered = sum(overlap_minutes(one.starts_at, one.ends_at, start, end) for one in of_space)
+        minutes += covered
+        count += covered > 0
+    return minutes, count
+
+
+async def _spaces(uow: UnitOfWork, query: ReportQuery) -> list[venues.Space]:
+    found = await venues.active_spaces(uow)
+    return [
+        space
+        for space in found
+        if query.space_id in {None, space.id} and query.venue_id in {None, space.venue_id}
+    ]
+
+
+async def _by_booking(uow: UnitOfWork, table: Any, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in await uow.all(
+        select(table)
+        .where(table.organization_id == uow.tenant, table.booking_id.in_(ids))
+        .order_by(table.id)
+    ):
+        if row.status != "cancelled":
+            found[row.booking_id].append(row)
+    return found
+
+
+async def _names(uow: UnitOfWork, bookings: Iterable[Booking]) -> dict[Any, str]:
+    names: dict[Any, str] = {}
+    for table, ids in (
+        (Company, {booking.company_id for booking in bookings}),
+        (Person, {booking.person_id for booking in bookings}),
+    ):
+        wanted = [one for one in ids if one is not None]
+        for row in await uow.all(select(table).where(table.id.in_(wanted))):
+            names[row.id] = row.name
+    return names

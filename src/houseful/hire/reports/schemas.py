@@ -1,0 +1,117 @@
+"""Reports on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from houseful.kernel.http import View
+
+Bucket = Literal["day", "week", "month", "year", "all"]
+Format = Annotated[Literal["json", "csv", "xlsx"], Meta(description="How the report is written.")]
+
+
+class ReportQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of the venue's life is asked about; None means all."""
+
+    from_at: datetime
+    to_at: datetime
+    bucket: Bucket = "month"
+    venue_id: UUID | None = None
+    space_id: UUID | None = None
+    business_unit_id: UUID | None = None
+    market_company_id: int | None = None
+    market_person_id: int | None = None
+
+
+class UtilizationRow(View):
+    """How much of a space's time was promised in a bucket, in minutes."""
+
+    bucket: str
+    space_id: UUID
+    space_name: str
+    bookings: int
+    booked_minutes: int
+    available_minutes: int
+    utilization_basis_points: int
+
+
+class RevenueRow(View):
+    """What the bookings of a bucket are to pay and have paid, in one currency.
+
+    `invoicedMinor` and `paidMinor` are null where finance has not said.
+    """
+
+    bucket: str
+    currency: str
+    bookings: int
+    expected_minor: int
+    invoiced_minor: int | None
+    paid_minor: int | None
+    settled_minor: int
+
+
+class ProfitabilityRow(View):
+    """What a bucket brought and cost, in one currency; null where finance has not said."""
+
+    bucket: str
+    currency: str
+    income_minor: int | None
+    costs_minor: int | None
+    profit_minor: int | None
+
+
+class CustomerRow(View):
+    """What a customer has booked, in one currency."""
+
+    company_id: UUID | None
+    person_id: UUID | None
+    name: str
+    currency: str
+    bookings: int
+    confirmed: int
+    cancelled: int
+    expected_minor: int
+    paid_minor: int | None
+
+
+Row = UtilizationRow | RevenueRow | ProfitabilityRow | CustomerRow
+
+
+class ReportView(View):
+    """A report: its rows, and whether finance stands behind its figures.
+
+    While it does not, `financeMessage` says why, and what only finance knows is null.
+    """
+
+    from_at: datetime
+    to_at: datetime
+    bucket: str
+    finance_linked: bool
+    finance_message: str | None
+
+
+class UtilizationReport(ReportView):
+    """How much of the spaces' time was promised."""
+
+    rows: list[UtilizationRow]
+
+
+class RevenueReport(ReportView):
+    """What bookings are to pay and have paid."""
+
+    rows: list[RevenueRow]
+
+
+class ProfitabilityReport(ReportView):
+    """What the house earned and spent."""
+
+    rows: list[ProfitabilityRow]
+
+
+class CustomerReport(ReportView):
+    """Who books, how often, and for how much."""
+
+    rows: list[CustomerRow]

@@ -1,0 +1,153 @@
+"""Reports: time cut by the venue's calendar, and figures that are null rather than made up."""
+
+import csv
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from houseful.hire.deposits.finance import Finance
+from houseful.hire.reports.buckets import cuts, label_of, overlap_minutes
+from houseful.hire.reports.writing import as_csv, as_xlsx
+from houseful.hire.services import services_of
+from houseful.kernel.database import Database, UnitOfWork
+from tests.api import Api
+from tests.builders.accounts import House
+from tests.builders.calendar import at
+from tests.builders.hire import a_booking
+from tests.builders.hire_papers import a_deposit
+from tests.builders.venues import a_space
+from tests.hire.deposits.finance_stand_in import API_KEY, stand_in
+
+AT = "/api/v1/reports"
+INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@given(
+    INSTANTS,
+    st.timedeltas(timedelta(minutes=1), timedelta(days=700)),
+    st.sampled_from(["day", "week", "month", "year", "all"]),
+    st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/St_Johns"]),
+)
+def test_buckets_cover_the_time_once_and_without_gaps(
+    start: datetime, length: timedelta, bucket: str, zone: str
+) -> None:
+    found = cuts(start, start + length, bucket, zone)
+
+    assert (found[0][1], found[-1][2]) == (start, start + length)
+    assert all(end == begin for (_, _, end), (_, begin, _) in pairwise(found))
+    assert all(begin < end for _, begin, end in found)
+    assert len({label for label, _, _ in found}) == len(found)
+    assert all(label_of(begin, bucket, zone) == label for label, begin, _ in found)
+
+
+def test_a_night_counts_to_the_month_of_the_venues_clock() -> None:
+    new_year = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+
+    assert label_of(new_year, "month", "Europe/Berlin") == "2027-01"
+    assert overlap_minutes(new_year, new_year + timedelta(hours=2), new_year, new_year) == 0
+
+
+def test_files_carry_numbers_and_no_formulas() -> None:
+    table = [["name", "amount"], ['=HYPERLINK("x")', 1250], ["Grüße & <Co>", None]]
+
+    rows = list(csv.reader(io.StringIO(as_csv(table).decode("utf-8-sig"))))
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(table))) as book:
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+        assert {"[Content_Types].xml", "xl/workbook.xml"} <= set(book.namelist())
+
+    assert rows[1] == ['\'=HYPERLINK("x")', "1250"]
+    assert [value.text for value in sheet.iter(f"{MAIN}v")] == ["1250"]
+    assert "Grüße & <Co>" in [text.text for text in sheet.iter(f"{MAIN}t")]
+
+
+async def _a_season(uow: UnitOfWork) -> Any:
+    space = await a_space(uow)
+    booking = await a_booking(uow, [(space.id, 10, 16)], in_state="confirmed", contact_name="Nora")
+    await a_deposit(uow, booking.id, in_state="paid")
+    await a_booking(uow, [(space.id, 18, 20)], in_state="cancelled", contact_name="Nora")
+    return space.id
+
+
+def _span(**more: str) -> dict[str, str]:
+    start = at(0).replace(hour=0, minute=0)
+    end = start + timedelta(days=2)
+    return {"fromAt": start.isoformat(), "toAt": end.isoformat(), "bucket": "all"} | more
+
+
+async def test_the_four_reports_say_what_there_is(
+    api: Api, database: Database, house: House
+) -> None:
+    space_id = await database.run(house.organization_id, _a_season)
+    admin = await api.as_("admin")
+
+    found = {
+        name: (await admin.get(f"{AT}/{name}", params=_span())).json()
+        for name in ("utilization", "revenue", "profitability", "customers")
+    }
+
+    (row,) = found["utilization"]["rows"]
+    assert (row["spaceId"], row["bookings"], row["bookedMinutes"]) == (str(space_id), 1, 360)
+    assert row["availableMinutes"] == 2880
+    assert row["utilizationBasisPoints"] == 1250
+    (row,) = found["revenue"]["rows"]
+    assert (row["expectedMinor"], row["invoicedMinor"], row["paidMinor"]) == (100_000,) * 3
+    assert found["revenue"]["financeLinked"] is True
+    assert found["profitability"]["rows"][0]["profitMinor"] == 0
+    (row,) = found["customers"]["rows"]
+    assert (row["name"], row["bookings"], row["confirmed"], row["cancelled"]) == ("Nora", 2, 1, 1)
+
+
+async def test_they_are_narrowed_and_written_as_files(
+    api: Api, database: Database, house: House
+) -> None:
+    await database.run(house.organization_id, _a_season)
+    other = await database.run(house.organization_id, a_space)
+    admin = await api.as_("admin")
+    viewer = await api.as_("viewer")
+
+    narrowed = await admin.get(f"{AT}/utilization", params=_span(spaceId=str(other.id)))
+    nobody = await admin.get(f"{AT}/customers", params=_span(marketCompanyId="1"))
+    as_file = await admin.get(f"{AT}/revenue", params=_span(format="csv"))
+    as_book = await admin.get(f"{AT}/revenue", params=_span(format="xlsx"))
+    refused = await viewer.get(f"{AT}/revenue", params=_span())
+
+    assert [row["bookedMinutes"] for row in narrowed.json()["rows"]] == [0]
+    assert nobody.json()["rows"] == []
+    assert as_file.headers["content-type"].startswith("text/csv")
+    assert "expected_minor" in as_file.text
+    assert zipfile.is_zipfile(io.BytesIO(as_book.content))
+    assert refused.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"toAt": "2020-01-01T00:00:00Z"}, {"bucket": "day", "toAt": "2050-01-01T00:00:00Z"}],
+)
+async def test_a_time_that_cannot_be_is_told(api: Api, change: dict[str, str]) -> None:
+    admin = await api.as_("admin")
+
+    assert (await admin.get(f"{AT}/revenue", params=_span() | change)).status_code == 422
+
+
+async def test_while_finance_is_down_nothing_is_shown_as_nought(
+    api: Api, database: Database, house: House
+) -> None:
+    await database.run(house.organization_id, _a_season)
+    admin = await api.as_("admin")
+    with stand_in() as books:
+        services_of(database).use_finance(Finance(books.url, API_KEY))
+        up = (await admin.get(f"{AT}/profitability", params=_span())).json()
+        books.is_down = True
+        down = (await admin.get(f"{AT}/profitability", params=_span())).json()
+
+    assert (up["financeLinked"], up["rows"][0]["costsMinor"]) == (True, 0)
+    assert (down["financeLinked"], down["rows"][0]["profitMinor"]) == (False, None)
+    assert "503" in down["financeMessage"]
