@@ -14,7 +14,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.jobs import Worker
 from houseful.kernel.settings import Settings
-from houseful.messaging import Draft, Mailroom, Notification, draft
+from houseful.messaging import Draft, Mailroom, Notification, draft, subscribers
 from houseful.messaging.models import Attachment, DeliveryAttempt
 from tests.builders.ticketing import SECRET
 from tests.server import free_port
@@ -71,6 +71,7 @@ def a_mailroom(smtp_url: str = "", **settings: Any) -> Mailroom:
 
 async def deliver_all(database: Database, mailroom: Mailroom | None = None) -> None:
     """Let every pending fact be heard, and every message written and sent."""
+    assert subscribers, "they hear from here on"
     database.provide(mailroom or a_mailroom())
     await Worker(database).drain()
 

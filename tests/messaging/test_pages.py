@@ -252,3 +252,34 @@ async def _link(database: Database) -> str:
 
 def _token(link: str) -> str:
     return link.partition("token=")[2]
+
+
+async def test_an_owner_says_how_mail_looks_and_what_it_says(
+    api: Api, database: Database, house: House
+) -> None:
+    owner = await _visitor(api, house.email("owner"))
+    mail = "/office/playhouse/mail"
+
+    saved = await _form(owner, mail, mail, color="#0b7285", reply_to="", signature="See you")
+    refused = await _form(owner, mail, mail, color="red", reply_to="x", signature="See you")
+    sample = await owner.get(f"{mail}/preview")
+    words = f"{mail}/order_paid/en"
+    said = await _form(owner, words, words, subject="Here, {name}", opening="For {event}.")
+    listed = (await owner.get(mail)).text
+    restored = await _form(owner, words, f"{words}/restore")
+
+    assert (saved.status_code, said.status_code, restored.status_code) == (303, 303, 303)
+    assert "This is not an e-mail address." in refused.text
+    assert 'value="red"' in refused.text
+    assert "#0b7285" in sample.text
+    assert "See you" in sample.text
+    assert sample.headers["content-security-policy"].startswith("sandbox")
+    assert "Here, {name}" in listed
+    assert "your words" in listed
+    assert "your words" not in (await owner.get(mail)).text
+
+
+async def test_only_who_may_change_the_organisation_changes_its_mail(
+    clerk: httpx.AsyncClient,
+) -> None:
+    assert (await clerk.get("/office/playhouse/mail")).status_code == 403

@@ -5,6 +5,9 @@ Also the documents themselves: `await render_tickets(await visit.run(order_docum
 
 from houseful.messaging.documents import TicketDocument
 from houseful.messaging.drafting import Draft, draft
+from houseful.messaging.letters import letter_html
+from houseful.messaging.letters.desk import letterhead
+from houseful.messaging.letters.sample import sample_letter
 from houseful.messaging.mailroom import Mailroom
 from houseful.messaging.models import Attachment, DeliveryAttempt, MailIdentity, Notification
 from houseful.messaging.problems import ContentForgotten, NobodyToTell, NoValidTickets
@@ -29,6 +32,13 @@ from houseful.messaging.tickets import (
     shown_order_document,
     ticket_document,
 )
+from houseful.messaging.wording import (
+    OwnWording,
+    list_wordings,
+    read_wording,
+    restore_wording,
+    set_wording,
+)
 
 __all__ = [
     "MESSAGE",
@@ -42,6 +52,7 @@ __all__ = [
     "NoValidTickets",
     "NobodyToTell",
     "Notification",
+    "OwnWording",
     "ShownMessage",
     "TicketDocument",
     "change_identity",
@@ -49,11 +60,18 @@ __all__ = [
     "draft",
     "find_messages",
     "get_file",
+    "letter_html",
+    "letterhead",
+    "list_wordings",
     "mail_tickets",
     "order_document",
     "read_identity",
+    "read_wording",
     "render_tickets",
+    "restore_wording",
     "retry_message",
+    "sample_letter",
+    "set_wording",
     "show_message",
     "shown_order_document",
     "ticket_document",

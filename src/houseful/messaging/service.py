@@ -67,17 +67,17 @@ async def mail_tickets(uow: UnitOfWork, order_id: UUID) -> UUID:
     return message.id
 
 
-async def read_identity(uow: UnitOfWork) -> MailIdentity:
-    """Return how the organisation's mail looks, made when it was never said."""
-    identity = await uow.session.get(MailIdentity, uow.tenant, with_for_update=True)
+async def read_identity(uow: UnitOfWork) -> IdentityData:
+    """Return how the organisation's mail looks, and where answers go."""
+    identity = await uow.session.get(MailIdentity, uow.tenant)
     if identity is None:
-        identity = MailIdentity(organization_id=uow.tenant)
-        uow.add(identity)
-        await uow.flush()
-    return identity
+        return IdentityData()
+    return IdentityData(
+        reply_to=identity.reply_to, color=identity.color, signature=identity.signature
+    )
 
 
-async def change_identity(uow: UnitOfWork, data: IdentityData) -> MailIdentity:
+async def change_identity(uow: UnitOfWork, data: IdentityData) -> None:
     """Say how the organisation's mail looks, and where answers go. Raises `Invalid`."""
     reply_to, color = data.reply_to.strip(), data.color.strip().lower()
     if reply_to and not _EMAIL.match(reply_to):
@@ -88,10 +88,13 @@ async def change_identity(uow: UnitOfWork, data: IdentityData) -> MailIdentity:
         raise Invalid.at(
             "/signature", f"At most {SIGNATURE_MAX_CHARACTERS} characters stand below a message."
         )
-    identity = await read_identity(uow)
+    identity = await uow.session.get(MailIdentity, uow.tenant, with_for_update=True)
+    if identity is None:
+        identity = MailIdentity(organization_id=uow.tenant, reply_to="", color="", signature="")
+        uow.add(identity)
+        await uow.flush()
     identity.reply_to = reply_to
     identity.color = color
     identity.signature = data.signature.replace("\r\n", "\n").strip()
     await audit.record(uow, "messaging.identity.updated", identity)
     await uow.flush()
-    return identity

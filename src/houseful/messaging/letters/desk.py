@@ -1,7 +1,6 @@
 """The desk that a letter is written at: whose letterhead, which language, whose own wording."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -107,24 +106,27 @@ async def sit_down(uow: UnitOfWork, mailroom: Mailroom, message: Notification) -
             timezone="UTC",
             own=None,
         )
-    organization: Any = await organization_of(uow)
-    identity = await uow.session.get(MailIdentity, uow.tenant) or MailIdentity(
-        organization_id=uow.tenant, color="", signature="", reply_to=""
-    )
-    head = Letterhead(
-        name=" ".join(organization.name.split()),
-        home_url=mailroom.url(f"/{organization.slug}"),
-        color=identity.color,
-        signature=identity.signature,
-        reply_to=identity.reply_to,
-    )
+    organization = await organization_of(uow)
     return Desk(
         mailroom=mailroom,
-        head=head,
+        head=await letterhead(uow, mailroom),
         locale=message.locale,
         slug=organization.slug,
         timezone=organization.timezone,
         own=await _own_wording(uow, message),
+    )
+
+
+async def letterhead(uow: UnitOfWork, mailroom: Mailroom) -> Letterhead:
+    """Return whose letters the organisation's are: its name, colour, signature, return address."""
+    organization = await organization_of(uow)
+    identity = await uow.session.get(MailIdentity, uow.tenant)
+    return Letterhead(
+        name=" ".join(organization.name.split()),
+        home_url=mailroom.url(f"/{organization.slug}"),
+        color=identity.color if identity else "",
+        signature=identity.signature if identity else "",
+        reply_to=identity.reply_to if identity else "",
     )
 
 

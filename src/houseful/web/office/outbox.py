@@ -135,17 +135,7 @@ async def preview(visit: Visit, message_id: UUID) -> Response[str]:
     message = (await _run(visit, show_message, message_id)).message
     if not may_read(visit, message):
         raise Forbidden("This message holds a link that is its recipient's.")
-    html = message.html.replace("<head>", '<head><base target="_blank">', 1)
-    return Response(
-        html,
-        media_type="text/html",
-        headers={
-            "content-security-policy": PREVIEW_POLICY,
-            "x-frame-options": "SAMEORIGIN",
-            "cache-control": "no-store",
-            "referrer-policy": "no-referrer",
-        },
-    )
+    return mail_preview(message.html)
 
 
 @show([path + "/files/{file_id:uuid}" for path in MESSAGES], OutboxOf(READ))
@@ -189,6 +179,20 @@ async def send_again(visit: Visit, message_id: UUID) -> Response[Any]:
     except Problem as problem:
         return await _message(visit, message_id, problem)
     return _back(visit, new_message_id, "The tickets are on their way once more.")
+
+
+def mail_preview(html: str) -> Response[str]:
+    """Answer with a mail's HTML, for a frame of ours in which it can do nothing."""
+    return Response(
+        html.replace("<head>", '<head><base target="_blank">', 1),
+        media_type="text/html",
+        headers={
+            "content-security-policy": PREVIEW_POLICY,
+            "x-frame-options": "SAMEORIGIN",
+            "cache-control": "no-store",
+            "referrer-policy": "no-referrer",
+        },
+    )
 
 
 def may_read(visit: Visit, message: Notification) -> bool:
