@@ -6,6 +6,7 @@ from houseful.ledger.queries import (
     Balance,
     find_entries,
     read_entry,
+    reversal_of,
     trial_balance,
     turnover_of,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "find_entries",
     "post",
     "read_entry",
+    "reversal_of",
     "reverse",
     "trial_balance",
     "turnover_of",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
@@ -28,8 +28,13 @@ class Balance(msgspec.Struct, rename="camel"):
     balance_minor: int
 
 
-async def trial_balance(uow: UnitOfWork, *, until: datetime | None = None) -> list[Balance]:
-    """Return every account's turnover and balance, by currency and code."""
+async def trial_balance(
+    uow: UnitOfWork, *, since: datetime | None = None, until: datetime | None = None
+) -> list[Balance]:
+    """Return every account's turnover and balance, by currency and code.
+
+    With `since`, only what was posted from then on counts.
+    """
     debits = func.sum(case((Posting.direction == "debit", Posting.amount_minor), else_=0))
     credits_ = func.sum(case((Posting.direction == "credit", Posting.amount_minor), else_=0))
     statement = (
@@ -43,12 +48,12 @@ async def trial_balance(uow: UnitOfWork, *, until: datetime | None = None) -> li
         .group_by(LedgerAccount.code, LedgerAccount.currency)
         .order_by(LedgerAccount.currency, LedgerAccount.code)
     )
-    if until is not None:
+    if since is not None or until is not None:
         statement = statement.join(
             JournalEntry,
             (JournalEntry.organization_id == Posting.organization_id)
             & (JournalEntry.id == Posting.entry_id),
-        ).where(JournalEntry.occurred_at < until)
+        ).where(*_within(since, until))
     rows: Sequence[Any] = (await uow.execute(statement)).all()
     return [_balance(*row) for row in rows]
 
@@ -107,9 +112,13 @@ async def find_entries(
     kind: str | None = None,
     account: str | None = None,
     subject_id: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> tuple[list[Any], str | None]:
     """Return one page of entries with their postings."""
-    statement = select(JournalEntry).where(JournalEntry.organization_id == uow.tenant)
+    statement = select(JournalEntry).where(
+        JournalEntry.organization_id == uow.tenant, *_within(since, until)
+    )
     if kind is not None:
         statement = statement.where(JournalEntry.kind == kind)
     if subject_id is not None:
@@ -127,6 +136,24 @@ async def find_entries(
         statement = statement.where(JournalEntry.id.in_(of_account))
     entries, cursor = await fetch_page(uow, statement, JournalEntry, window)
     return await _with_postings(uow, entries), cursor
+
+
+async def reversal_of(uow: UnitOfWork, entry_id: UUID) -> UUID | None:
+    """Return the id of the entry that takes this one back, or None."""
+    return await uow.first(
+        select(JournalEntry.id).where(
+            JournalEntry.organization_id == uow.tenant, JournalEntry.reverses_id == entry_id
+        )
+    )
+
+
+def _within(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    bounds: list[ColumnElement[bool]] = []
+    if since is not None:
+        bounds.append(JournalEntry.occurred_at >= since)
+    if until is not None:
+        bounds.append(JournalEntry.occurred_at < until)
+    return bounds
 
 
 async def _with_postings(uow: UnitOfWork, entries: list[JournalEntry]) -> list[SimpleNamespace]:
