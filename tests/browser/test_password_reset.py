@@ -39,7 +39,7 @@ async def test_a_forgotten_password_is_replaced(page: Page, records: Database) -
     await records.run(None, create_user, email=email, name="Fay", password=PASSWORD)
 
     await page.goto("/sign-in")
-    await page.get_by_role("link", name="Forgot your password?").click()
+    await page.get_by_role("link", name="Choose a new one").click()
     assert await violations(page) == []
     assert not await overflows(page)
     await page.get_by_label("E-mail").fill(email)
