@@ -25,7 +25,12 @@ class Doorstep(msgspec.Struct, frozen=True, kw_only=True):
 
     async def scan(self, *, by: Actor = SYSTEM, **fields: Any) -> scanning.Verdict:
         """Scan the ticket, or another code, at the show or at another event."""
-        given = {"scan_id": new_id(), "event_id": self.show.event_id, "code": self.code} | fields
+        given: dict[str, Any] = {
+            "scan_id": new_id(),
+            "event_id": self.show.event_id,
+            "code": self.code,
+            **fields,
+        }
         return await self.database.run_as(
             by, self.show.tenant, scanning.scan_ticket, scanning.Attempt(**given)
         )

@@ -33,11 +33,7 @@ tickets = st.builds(
     inside=st.integers(min_value=0, max_value=2),
     entries=st.integers(min_value=0, max_value=3),
 )
-moments = st.datetimes(
-    datetime(2029, 1, 1),
-    datetime(2031, 1, 1),
-    timezones=st.just(UTC),  # noqa: DTZ001 (naive by design of Hypothesis)
-)
+moments = st.timedeltas(timedelta(days=-365), timedelta(days=365)).map(lambda far: NOW + far)
 
 
 @given(st.none() | tickets, st.sampled_from(["in", "out"]), st.sampled_from([None, SERIES]))

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -167,12 +168,13 @@ async def test_an_event_or_gate_that_is_not_there_is_refused(
     elsewhere = await door.run(a_venue, name="Elsewhere")
     gate = await door.run(a_gate, elsewhere.id)
 
-    for fields, pointer in (
-        ({"event_id": new_id()}, "/eventId"),
-        ({"gate_id": new_id()}, "/gateId"),
-        ({"gate_id": gate.id}, "/gateId"),
-        ({"scan_session_id": new_id()}, "/scanSessionId"),
+    for name, value, pointer in (
+        ("event_id", new_id(), "/eventId"),
+        ("gate_id", new_id(), "/gateId"),
+        ("gate_id", gate.id, "/gateId"),
+        ("scan_session_id", new_id(), "/scanSessionId"),
     ):
+        fields: dict[str, Any] = {name: value}
         with pytest.raises(Invalid) as refused:
             await door.scan(**fields)
         assert refused.value.fields["errors"][0]["pointer"] == pointer

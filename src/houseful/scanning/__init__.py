@@ -29,6 +29,7 @@ from houseful.scanning.models import Device, GateAssignment, ScanIncident
 from houseful.scanning.problems import DeviceRevoked, EnrolCodeInvalid, NotRevertible
 from houseful.scanning.queries import DoorFigures, door_figures, occupancy
 from houseful.scanning.reverts import revert_scan
+from houseful.scanning.rules import all_words
 from houseful.scanning.scan_schemas import BATCH_MAX, BatchItem, NewScan, ScanView
 from houseful.scanning.schemas import DeviceChanges
 from houseful.scanning.service import Attempt, Verdict, scan_ticket
@@ -56,6 +57,7 @@ __all__ = [
     "TicketScanned",
     "Verdict",
     "admit_device",
+    "all_words",
     "assign_device",
     "create_device",
     "door_figures",

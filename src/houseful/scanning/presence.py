@@ -103,7 +103,7 @@ async def _exit_that_found_nobody(uow: UnitOfWork, entry: Scan) -> Scan | None:
             Scan.ticket_id == entry.ticket_id,
             Scan.event_id == entry.event_id,
             Scan.result == "exit_without_entry",
-            Scan.occurred_at >= entry.occurred_at,
+            Scan.occurred_at > entry.occurred_at,
             ~has_moved.exists(),
         )
         .order_by(Scan.occurred_at, Scan.id)

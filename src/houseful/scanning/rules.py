@@ -133,3 +133,11 @@ def admits(result: Result) -> bool:
 def words(result: Result) -> tuple[Tone, str, str]:
     """Return the tone, the title and the sentence of a verdict."""
     return _WORDS[result]
+
+
+def all_words() -> dict[str, dict[str, str]]:
+    """Return the words of every verdict, for who has to say them without us."""
+    return {
+        result: {"tone": tone, "title": title, "detail": detail}
+        for result, (tone, title, detail) in _WORDS.items()
+    }

@@ -1,1 +1,1 @@
-"""The door: scanning on a phone."""
+"""The door: phones that scan, enrolled as devices or in the hands of somebody signed in."""
