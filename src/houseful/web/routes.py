@@ -2,6 +2,7 @@
 
 from houseful.web import password_reset, sign_in, sign_up
 from houseful.web.assets import static_files
+from houseful.web.door import routes as door
 from houseful.web.me import bookings as me_bookings
 from houseful.web.me import pages as me_pages
 from houseful.web.office import routes as office
@@ -23,6 +24,7 @@ handlers = [
     *sign_up.handlers,
     *password_reset.handlers,
     *office.handlers,
+    *door.handlers,
     *pages.handlers,
     *shop_events.handlers,
     *baskets.handlers,

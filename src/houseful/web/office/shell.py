@@ -80,6 +80,13 @@ NAVIGATION = (
         ),
     ),
     Group(
+        "Door",
+        (
+            Item("/door", "Scan tickets", "scanning.scans.create", "ticketing"),
+            Item("/devices", "Devices", "scanning.devices.read", "ticketing"),
+        ),
+    ),
+    Group(
         "Money",
         (Item("/ledger", "Ledger", "ledger.entries.read", "finance"),),
     ),
