@@ -3,11 +3,11 @@
 from houseful.web.office import (
     box_office,
     debtors,
+    devices,
     event,
     event_details,
     event_sale,
     event_types,
-    devices,
     events,
     layout_geometry,
     layouts,
