@@ -14,7 +14,7 @@ from houseful.payments.providers.sandbox import (
     refuse_refunds,
     tell_sandbox,
 )
-from houseful.payments.queries import refunds_of
+from houseful.payments.queries import find_all_transactions, find_refunds, refunds_of
 from houseful.payments.refunds import request_refund, retry_refund, submit_refund
 from houseful.payments.service import (
     find_transactions,
@@ -42,6 +42,8 @@ __all__ = [
     "RefundSucceeded",
     "Transaction",
     "earned_minor",
+    "find_all_transactions",
+    "find_refunds",
     "find_transactions",
     "open_payment",
     "payment_methods",

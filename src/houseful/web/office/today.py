@@ -1,21 +1,191 @@
-"""Today: what is coming up."""
+"""Today: what happens in the house today, what needs somebody, and what comes next."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import msgspec
 from litestar import Response
 
-from houseful.events import upcoming_events
+from houseful.events import ShownEvent, list_events, upcoming_events
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import LIMIT_MAX, Window
+from houseful.messaging import count_messages
+from houseful.payments import find_all_transactions, find_refunds
+from houseful.scanning import list_incidents, occupancy
+from houseful.seating import list_layouts
+from houseful.ticketing import SalesFigures, load_offers, sales_figures
+from houseful.venues import active_spaces, list_venues
 from houseful.web.guards import Office
-from houseful.web.office.shell import office_page
+from houseful.web.office.shell import can_enter, office_page
 from houseful.web.pages import show
 from houseful.web.visits import Visit
+
+COMING_MAX = 12
+DRAFTS_WITHIN = timedelta(days=21)
+ONE = Window(limit=1)
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """Something that needs somebody, and the page where it is seen to."""
+
+    sentence: str
+    path: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A step from an empty house to its first sale."""
+
+    title: str
+    path: str
+    is_done: bool
 
 
 @show("/office/{organization:str}", Office("promoter.events.read"))
 async def show_today(visit: Visit) -> Response[Any]:
-    """Show what is coming up."""
-    events = await visit.run(upcoming_events)
-    return office_page(visit, "today.html", here="", heading="Today", events=events)
+    """Show today's events with their figures, what needs somebody, and what comes next."""
+
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        events = await upcoming_events(uow)
+        today = [event for event in events if _is_today(event, visit, uow.now)]
+        coming = [event for event in events if event not in today][:COMING_MAX]
+        ids = [event.id for event in (*today, *coming)]
+        sees_sales = can_enter(visit, "ticketing.types.read", "ticketing")
+        figures = await sales_figures(uow, ids) if sees_sales and ids else {}
+        return {
+            "today": today,
+            "coming": coming,
+            "figures": figures,
+            "inside": await _inside(uow, visit, today),
+            "alerts": await _alerts(uow, visit, [*today, *coming], figures),
+            "steps": [] if events else await _steps(uow, visit),
+        }
+
+    now = visit.database.clock.now()
+    found = await visit.run(read)
+    return office_page(visit, "today.html", here="", heading="Today", now=now, **found)
+
+
+async def _inside(uow: UnitOfWork, visit: Visit, today: list[ShownEvent]) -> dict[UUID, int]:
+    if not can_enter(visit, "scanning.scans.read", "ticketing"):
+        return {}
+    return {event.id: await occupancy(uow, event.id) for event in today}
+
+
+async def _alerts(
+    uow: UnitOfWork, visit: Visit, events: list[ShownEvent], figures: dict[UUID, SalesFigures]
+) -> list[Alert]:
+    alerts: list[Alert] = []
+    if can_enter(visit, "ticketing.inventory.update", "ticketing"):
+        alerts += await _unsold(uow, events)
+    if visit.may("promoter.events.publish"):
+        alerts += await _drafts(uow)
+    if can_enter(visit, "ticketing.refunds.create", "ticketing"):
+        alerts += await _cancelled(uow)
+        alerts += await _money(uow)
+    if visit.may("messaging.deliveries.read"):
+        failed = (await count_messages(uow)).get("failed", 0)
+        if failed:
+            alerts.append(Alert(f"{_count(failed, 'mail')} could not be delivered", "/outbox"))
+    if can_enter(visit, "scanning.scans.read", "ticketing"):
+        incidents, _ = await list_incidents(uow, window=Window(limit=LIMIT_MAX), is_resolved=False)
+        if incidents:
+            alerts.append(Alert(f"{_count(len(incidents), 'conflict')} at the door", "/devices"))
+    full = [event for event in events if _is_full(figures.get(event.id))]
+    alerts += [Alert(f"{event.name} is sold out", f"/events/{event.id}") for event in full]
+    return alerts
+
+
+async def _unsold(uow: UnitOfWork, events: list[ShownEvent]) -> list[Alert]:
+    public = [event for event in events if event.status in {"published", "live"}]
+    offers = await load_offers(uow, public)
+    return [
+        Alert(f"{event.name} is public, and nothing of it is on sale", f"/events/{event.id}/sale")
+        for event in public
+        if event.id not in offers or not offers[event.id].types
+    ]
+
+
+async def _drafts(uow: UnitOfWork) -> list[Alert]:
+    drafts, _ = await list_events(
+        uow,
+        window=Window(limit=LIMIT_MAX),
+        status="draft",
+        from_at=uow.now,
+        until_at=uow.now + DRAFTS_WITHIN,
+    )
+    return [
+        Alert(f"{event.name} is soon, and still a draft", f"/events/{event.id}") for event in drafts
+    ]
+
+
+async def _cancelled(uow: UnitOfWork) -> list[Alert]:
+    cancelled, _ = await list_events(
+        uow, window=Window(limit=LIMIT_MAX, is_newest_first=True), status="cancelled"
+    )
+    if not cancelled:
+        return []
+    figures = await sales_figures(uow, [event.id for event in cancelled])
+    return [
+        Alert(
+            f"{event.name} is cancelled, and {_count(figures[event.id].sold, 'ticket')} not yet "
+            "refunded",
+            f"/orders?event={event.id}",
+        )
+        for event in cancelled
+        if figures[event.id].sold
+    ]
+
+
+async def _money(uow: UnitOfWork) -> list[Alert]:
+    doubtful, _ = await find_all_transactions(uow, window=Window(limit=LIMIT_MAX), status="review")
+    failed, _ = await find_refunds(uow, window=Window(limit=LIMIT_MAX), status="failed")
+    alerts: list[Alert] = []
+    for payment in doubtful:
+        if payment.payable_kind == "order":
+            path = f"/orders/{payment.payable_id}"
+            alerts.append(Alert("A payment is not what was asked for: somebody decides", path))
+    if failed:
+        alerts.append(Alert(f"{_count(len(failed), 'refund')} failed", "/orders"))
+    return alerts
+
+
+async def _steps(uow: UnitOfWork, visit: Visit) -> list[Step]:
+    venues, _ = await list_venues(uow, window=ONE)
+    layouts, _ = await list_layouts(uow, window=ONE)
+    events, _ = await list_events(uow, window=ONE)
+    spaces = await active_spaces(uow)
+    venue_path = f"/venues/{venues[0].id}" if venues else "/venues"
+    event_path = f"/events/{events[0].id}" if events else "/events"
+    steps = [
+        Step("Add the venue: its name, its address, its time zone", "/venues", bool(venues)),
+        Step(
+            "Add its spaces, and the gates at the door", venue_path, bool(await active_spaces(uow))
+        ),
+        Step("Import the seating plan, if there are numbered seats", "/layouts", bool(layouts)),
+        Step("Add the first event", "/events", bool(events)),
+        Step("Set up its sale, and publish it", event_path, is_done=False),
+    ]
+    return steps if visit.may("promoter.events.create") else []
+
+
+def _is_today(event: ShownEvent, visit: Visit, now: datetime) -> bool:
+    if event.status == "live":
+        return True
+    zone = ZoneInfo(event.timezone or visit.organization.timezone)
+    if event.start_at is None or event.end_at is None:
+        return False
+    first, last = event.start_at.astimezone(zone).date(), event.end_at.astimezone(zone).date()
+    return first <= now.astimezone(zone).date() <= last
+
+
+def _is_full(figures: SalesFigures | None) -> bool:
+    return figures is not None and figures.capacity > 0 and figures.free == 0
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 handlers = [show_today]
