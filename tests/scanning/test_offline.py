@@ -181,7 +181,7 @@ async def test_an_incident_is_settled_once(database: Database, clock: TravelCloc
     assert open_ones == []
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::4])
 async def test_in_whatever_order_scans_arrive_the_moves_are_who_is_inside(
     database: Database, clock: TravelClock, order: tuple[int, ...]
 ) -> None:

@@ -115,7 +115,7 @@ acts = st.lists(st.sampled_from(["in", "out", "undo", "repeat", "late"]), max_si
 
 
 @settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
