@@ -1,4 +1,4 @@
-"""Devices in the office: added, enrolled with a square that a phone reads, given a gate, put out."""
+"""Devices in the office: added, enrolled by a phone, given a gate, put out of service."""
 
 from uuid import uuid4
 
