@@ -236,7 +236,7 @@ async def test_the_office_looks_at_a_layout(page: Page) -> None:
     seat = page.get_by_role("gridcell").first
     await seat.click()
 
-    await expect(seat).to_have_attribute("aria-selected", "false")
+    await expect(seat).to_have_attribute("aria-label", "Row A, seat 1, Mid Track Stand")
     await expect(page.get_by_role("region", name="Your choice")).to_have_count(0)
     await expect(page.get_by_role("button", name="Mid Track Stand")).to_contain_text("6,032 seats")
     assert await violations(page) == []

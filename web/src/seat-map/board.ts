@@ -21,6 +21,8 @@ const MARK_OF: Record<number, string> = {
 
 /** What a board is filled with. */
 export interface Content {
+  /** Whether seats are chosen here; else they are looked at, and have no state. */
+  readonly sells: boolean;
   /** One of the states, or `CHOSEN`. */
   stateOf(place: number): number;
   /** What a seat costs, in words; empty when that is not known. */
@@ -63,7 +65,7 @@ export class Board {
       },
       signal,
     );
-    this.list = new SeatList(hall, (place) => this.faceOf(place), {
+    this.list = new SeatList(hall, content.sells, (place) => this.faceOf(place), {
       section: (index) => this.stage.show(hall.sections[index]!.box),
       seat: (place) => content.choose(place),
       focus: (place) => this.stage.focusOn(place),
@@ -154,7 +156,7 @@ export class Board {
     const said = [
       words.seat(name),
       this.content.priceOf(place),
-      state === CHOSEN ? words.chosenState : words.state(state),
+      this.stateName(state),
       ...words.notes(this.hall.flags[place]!),
     ];
     return {
@@ -163,6 +165,11 @@ export class Board {
       isChosen: state === CHOSEN,
       canChoose: this.content.canChoose(place),
     };
+  }
+
+  private stateName(state: number): string {
+    if (!this.content.sells) return "";
+    return state === CHOSEN ? words.chosenState : words.state(state);
   }
 
   private openSection(index: number): void {
@@ -179,7 +186,7 @@ export class Board {
     const price = this.content.priceOf(place);
     const lines = [
       [category, price].filter((part) => part !== "").join(" · "),
-      [state === CHOSEN ? words.chosenState : words.state(state), ...words.notes(this.hall.flags[place]!)]
+      [this.stateName(state), ...words.notes(this.hall.flags[place]!)]
         .filter((part) => part !== "")
         .join(" · "),
     ];

@@ -7,6 +7,7 @@ import { FREE } from "./states";
 import { words } from "./words";
 
 export class LayoutView implements Content {
+  readonly sells = false;
   readonly board: Board;
   private readonly counted: (value: number) => string;
 

@@ -23,13 +23,14 @@ export interface SeatFace {
 export class SeatList {
   readonly root: HTMLElement;
   private readonly select = make("select");
-  private readonly grid = make("div", { class: "seat-map-grid", role: "grid", "aria-multiselectable": "true", hidden: true });
+  private readonly grid = make("div", { class: "seat-map-grid", role: "grid", hidden: true });
   private readonly help = make("p", { class: "muted", id: "seat-map-list-help", hidden: true }, words.listHelp);
   private readonly cells = new Map<number, HTMLElement>();
   private opened = -1;
 
   constructor(
     private readonly hall: Hall,
+    private readonly chooses: boolean,
     private readonly face: (place: number) => SeatFace,
     private readonly events: ListEvents,
   ) {
@@ -41,6 +42,8 @@ export class SeatList {
     this.grid.addEventListener("focusin", (event) => this.events.focus(this.placeOf(event.target)));
     this.grid.addEventListener("focusout", () => this.events.focus(-1));
     this.grid.setAttribute("aria-describedby", this.help.id);
+    if (chooses) this.grid.setAttribute("aria-multiselectable", "true");
+    else this.help.textContent = words.lookHelp;
     this.root = make(
       "section",
       { class: "seat-map-list", "aria-labelledby": "seat-map-list-title" },
@@ -104,10 +107,11 @@ export class SeatList {
   private dress(cell: HTMLElement, place: number): void {
     const { name, mark, isChosen, canChoose } = this.face(place);
     cell.setAttribute("aria-label", name);
+    cell.dataset["mark"] = mark;
+    if (!this.chooses) return;
     cell.setAttribute("aria-selected", String(isChosen));
     if (canChoose) cell.removeAttribute("aria-disabled");
     else cell.setAttribute("aria-disabled", "true");
-    cell.dataset["mark"] = mark;
   }
 
   private click(event: MouseEvent): void {

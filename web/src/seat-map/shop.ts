@@ -27,6 +27,7 @@ export interface ShopOptions {
 }
 
 export class Shop implements Content {
+  readonly sells = true;
   readonly root: HTMLElement;
   readonly board: Board;
   private readonly states = new SeatStates();

@@ -27,6 +27,7 @@ export const words = {
   section: "Section",
   chooseSection: "Choose a section",
   listHelp: "Arrow keys go from seat to seat, Page Up and Page Down from section to section, Space chooses.",
+  lookHelp: "Arrow keys go from seat to seat, Page Up and Page Down from section to section.",
   yours: "Your choice",
   nothingYet: "Nothing chosen yet. Choose seats on the map, or in the list.",
   total: "Total",
