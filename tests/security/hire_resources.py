@@ -93,6 +93,7 @@ async def a_charge_id(place: Place) -> UUID:
     return (await place.run(add_charge, await a_booking_id(place), data)).id
 
 
+@makes("customer_id", under="/office/{organization}/customers")
 @makes("customer_id", under="/api/v1/customers")
 async def a_customer_id(place: Place) -> UUID:
     company = await place.run(create_company, NewCompany(name="Regulars Ltd"))

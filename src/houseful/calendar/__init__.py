@@ -25,6 +25,8 @@ from houseful.calendar.queries import (
     search_availability,
 )
 from houseful.calendar.rules import Span
+from houseful.calendar.schemas import NewBlock
+from houseful.calendar.service import create_block
 
 __all__ = [
     "Availability",
@@ -33,6 +35,7 @@ __all__ = [
     "CellTime",
     "Claim",
     "ClaimRequest",
+    "NewBlock",
     "SpaceNotInUse",
     "SpaceTaken",
     "Span",
@@ -40,6 +43,7 @@ __all__ = [
     "claim_time",
     "claims_of",
     "contenders",
+    "create_block",
     "make_firm",
     "miscompiled_spaces",
     "move_claims",

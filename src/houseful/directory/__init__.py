@@ -6,10 +6,13 @@ Other rooms keep references and overlays, never copies; they note with `refer_to
 
 from houseful.directory.geography import Geography, load_cities, resolve_place
 from houseful.directory.queries import get_company, party_names
-from houseful.directory.service import refer_to_company, refer_to_person
+from houseful.directory.schemas import NewCompany
+from houseful.directory.service import create_company, refer_to_company, refer_to_person
 
 __all__ = [
     "Geography",
+    "NewCompany",
+    "create_company",
     "get_company",
     "load_cities",
     "party_names",

@@ -1,0 +1,346 @@
+"""Bookings: the list, and one booking with all that belongs to it on one page."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response
+
+from houseful import hire
+from houseful.directory import party_names
+from houseful.hire.bookings.rules import EDITABLE_STATES, LIFE
+from houseful.hire.holds.queries import list_challenges
+from houseful.hire.holds.schemas import ChallengeAnswer, NewChallenge
+from houseful.hire.rates.queries import list_add_ons, list_charges
+from houseful.hire.rates.schemas import NewCharge, Pricing
+from houseful.hire.rates.service import add_charge, price_booking, remove_charge
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import LIMIT_MAX, Window
+from houseful.kernel.money import Money
+from houseful.kernel.problems import Forbidden, Invalid, Problem
+from houseful.web.guards import Office
+from houseful.web.office.calendar_items import ordinal
+from houseful.web.office.forms import message_of, read_body, read_id, read_number
+from houseful.web.office.shell import Crumb, back_to, office_page
+from houseful.web.pages import act, show
+from houseful.web.visits import Form, Visit
+
+LIST = "/office/{organization:str}/bookings"
+ONE = LIST + "/{booking_id:uuid}"
+BOOKINGS = Crumb("/bookings", "Bookings")
+PAGE_SIZE = 50
+QUANTITY_MAX = 1_000_000
+
+
+class Step(NamedTuple):
+    """An act that a person can do on the page: its words, and what it needs."""
+
+    label: str
+    use_case: Callable[..., Any]
+    permission: str
+    data: Callable[[str], tuple[Any, ...]]
+    kind: str = "quiet"
+
+
+def _plain(_reason: str) -> tuple[Any, ...]:
+    return ()
+
+
+def _hold(_reason: str) -> tuple[Any, ...]:
+    return (hire.Hold(),)
+
+
+def _body(kind: Any) -> Callable[[str], tuple[Any, ...]]:
+    return lambda reason: (read_body(kind, {"reason": reason}),)
+
+
+UPDATE, CONFIRM, CANCEL = (f"venue.bookings.{act}" for act in ("update", "confirm", "cancel"))
+STEPS: dict[str, Step] = {
+    "hold": Step("Place the hold", hire.hold_booking, UPDATE, _hold, kind=""),
+    "offer": Step("Offer made", hire.offer_booking, UPDATE, _body(hire.Because)),
+    "withdraw_offer": Step("Take the offer back", hire.withdraw_offer, UPDATE, _body(hire.Because)),
+    "contract": Step("All have signed", hire.contract_booking, CONFIRM, _plain),
+    "confirm": Step(
+        "Confirm",
+        hire.confirm_booking,
+        CONFIRM,
+        _body(hire.Confirmation),
+        kind="",
+    ),
+    "unconfirm": Step(
+        "Make it a hold again",
+        hire.unconfirm_booking,
+        CANCEL,
+        _body(hire.Refusal),
+    ),
+    "complete": Step("It has taken place", hire.complete_booking, UPDATE, _plain),
+    "close": Step("Close", hire.close_booking, CONFIRM, _plain),
+    "release": Step("Release the hold", hire.release_booking, UPDATE, _body(hire.Because)),
+    "decline": Step("Decline", hire.decline_booking, UPDATE, _body(hire.Refusal)),
+    "lose": Step("Lost to others", hire.lose_booking, UPDATE, _body(hire.Refusal)),
+    "cancel": Step(
+        "Cancel",
+        hire.cancel_booking,
+        CANCEL,
+        _body(hire.Cancellation),
+        kind="danger",
+    ),
+}
+WORDS = {
+    "inquire": "asked for it",
+    "hold": "held it",
+    "offer": "made an offer",
+    "withdraw_offer": "took the offer back",
+    "contract": "noted that all have signed",
+    "confirm": "confirmed it",
+    "unconfirm": "made it a hold again",
+    "release": "released it",
+    "decline": "declined it",
+    "lose": "noted that it is lost",
+    "cancel": "cancelled it",
+    "complete": "noted that it took place",
+    "close": "closed it",
+    "move": "moved it",
+    "price": "priced it",
+    "moved_up": "moved up",
+    "challenge": "challenged those ahead",
+    "challenged": "was challenged",
+    "will_confirm": "will confirm in time",
+    "conflict": "was signed, but somebody else has the space",
+    "expires_soon": "expires soon",
+}
+
+
+@show(LIST, Office("venue.bookings.read", module="venue"))
+async def show_bookings(visit: Visit) -> Response[Any]:
+    """Show the bookings, the newest first."""
+    query = visit.request.query_params
+    status = query.get("status", "")
+    title = query.get("title", "")[:200]
+
+    async def read(uow: UnitOfWork) -> tuple[list[hire.BookingView], str | None, dict[UUID, str]]:
+        after = _cursor(query.get("cursor", ""))
+        rows, cursor = await hire.list_bookings(
+            uow,
+            window=Window(limit=PAGE_SIZE, after=after, is_newest_first=True),
+            matching=hire.BookingFilter(
+                status=status if status in LIFE.states else None, title=title or None
+            ),
+            scope=_scope(visit),
+        )
+        parties = {row.company_id or row.person_id for row in rows} - {None}
+        return rows, cursor, await party_names(uow, {each for each in parties if each})
+
+    rows, cursor, names = await visit.run(read)
+    last = str(rows[-1].id) if cursor and rows else None
+    return office_page(
+        visit,
+        "bookings.html",
+        here="/bookings",
+        heading="Bookings",
+        bookings=rows,
+        names=names,
+        ordinal=ordinal,
+        states=[state for state in _STATE_ORDER if state in LIFE.states],
+        wanted=status,
+        title_part=title,
+        next_path=next_path(last, status=status, title=title),
+    )
+
+
+@show(ONE, Office("venue.bookings.read", module="venue"))
+async def show_booking(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Show everything about one booking."""
+    return await _booking(visit, booking_id)
+
+
+@act(ONE + "/do", Office("venue.bookings.update", module="venue"))
+async def do_step(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Do one act of the booking's life."""
+    form = await visit.form()
+    chosen = STEPS.get(form.get("step", ""))
+    if chosen is None:
+        problem = Invalid("Please choose what is to be done.")
+        return await _booking(visit, booking_id, problem=problem, form=form)
+    if not visit.may(chosen.permission):
+        raise Forbidden(f"This needs the permission {chosen.permission}.")
+    try:
+        data = chosen.data(form.get("reason", "").strip())
+        await visit.run(chosen.use_case, booking_id, *data, scope=_scope(visit))
+    except Problem as problem:
+        return await _booking(visit, booking_id, problem=problem, form=form)
+    return back_to(visit, f"/bookings/{booking_id}", f"Done: {chosen.label.lower()}.")
+
+
+@act(ONE + "/challenge", Office("venue.bookings.update", module="venue"))
+async def challenge(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Challenge those ahead."""
+    form = await visit.form()
+    data = NewChallenge(note=form.get("reason", "")[:500])
+    return await _try(
+        visit, booking_id, "Those ahead were told.", hire.challenge_holds, booking_id, data
+    )
+
+
+@act(ONE + "/answer", Office("venue.bookings.update", module="venue"))
+async def answer(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Answer a challenge."""
+    form = await visit.form()
+    said = "release" if form.get("answer") == "release" else "will_confirm"
+    return await _try(
+        visit,
+        booking_id,
+        "The challenge was answered.",
+        hire.answer_challenge,
+        booking_id,
+        ChallengeAnswer(answer=said),
+    )
+
+
+@act(ONE + "/price", Office("venue.bookings.update", module="venue"))
+async def price(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Price the booking by the rate card that is valid then."""
+    await visit.form()
+    return await _try(visit, booking_id, "It was priced.", price_booking, booking_id, Pricing())
+
+
+@act(ONE + "/charges", Office("venue.bookings.update", module="venue"))
+async def add_add_on(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Add a service or a piece of equipment."""
+    form = await visit.form()
+    try:
+        data = NewCharge(
+            add_on_id=read_id(form.get("add_on", ""), "/addOn"),
+            quantity=read_number(form.get("quantity", "1"), "/quantity", maximum=QUANTITY_MAX) or 1,
+        )
+    except Problem as problem:
+        return await _booking(visit, booking_id, problem=problem, form=form)
+    return await _try(visit, booking_id, "It was added.", add_charge, booking_id, data)
+
+
+@act(ONE + "/charges/{charge_id:uuid}/remove", Office("venue.bookings.update", module="venue"))
+async def take_off(visit: Visit, booking_id: UUID, charge_id: UUID) -> Response[Any]:
+    """Take a price line off."""
+    await visit.form()
+    return await _try(visit, booking_id, "It was taken off.", remove_charge, charge_id)
+
+
+async def _try(
+    visit: Visit, booking_id: UUID, notice: str, use_case: Any, *args: Any
+) -> Response[Any]:
+    try:
+        await visit.run(use_case, *args, scope=_scope(visit))
+    except Problem as problem:
+        return await _booking(visit, booking_id, problem=problem)
+    return back_to(visit, f"/bookings/{booking_id}", notice)
+
+
+async def _booking(
+    visit: Visit, booking_id: UUID, *, problem: Problem | None = None, form: Form | None = None
+) -> Response[Any]:
+    scope = _scope(visit)
+
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        booking = await hire.get_booking(uow, booking_id, scope=scope)
+        party = booking.company_id or booking.person_id
+        acts, _ = await hire.list_acts(
+            uow, booking_id, window=Window(limit=LIMIT_MAX, is_newest_first=True), scope=scope
+        )
+        challenges, _ = await list_challenges(
+            uow, window=Window(is_newest_first=True), booking_id=booking_id, scope=scope
+        )
+        add_ons, _ = await list_add_ons(
+            uow, window=Window(limit=LIMIT_MAX), venue_id=booking.venue_id, is_active=True
+        )
+        charges = await list_charges(uow, booking_id, scope=scope)
+        return {
+            "booking": booking,
+            "customer": (await party_names(uow, {party})).get(party, "") if party else "",
+            "acts": acts,
+            "challenges": challenges,
+            "add_ons": add_ons,
+            "charges": charges,
+            "totals": _totals(charges),
+        }
+
+    values = await visit.run(read)
+    booking = values["booking"]
+    return office_page(
+        visit,
+        "booking.html",
+        here="/bookings",
+        heading=booking.title,
+        crumbs=(BOOKINGS,),
+        message=message_of(problem, {}) if problem else "",
+        form=form or {},
+        steps=[
+            (name, STEPS[name])
+            for name in LIFE.acts(booking.status)
+            if name in STEPS and visit.may(STEPS[name].permission)
+        ],
+        may_challenge=_may_challenge(visit, booking, values["challenges"]),
+        is_open=booking.status in EDITABLE_STATES,
+        ordinal=ordinal,
+        words=WORDS,
+        **values,
+    )
+
+
+def _may_challenge(visit: Visit, booking: hire.BookingView, challenges: list[Any]) -> bool:
+    is_open = any(each.status == "open" for each in challenges)
+    is_behind = booking.rank is not None and booking.rank > 1 and not booking.is_backup
+    return is_behind and not is_open and visit.may(UPDATE)
+
+
+def next_path(cursor: str | None, **filters: str) -> str:
+    """Return the address of the list's next page with the same filters, or an empty text."""
+    if cursor is None:
+        return ""
+    given = {name: value for name, value in filters.items() if value}
+    return "?" + urlencode(given | {"cursor": cursor})
+
+
+def _totals(charges: list[Any]) -> list[Money]:
+    sums: dict[str, int] = {}
+    for charge in charges:
+        sums[charge.currency] = sums.get(charge.currency, 0) + charge.amount_minor
+    return [Money(amount, currency) for currency, amount in sorted(sums.items())]
+
+
+def _cursor(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _scope(visit: Visit) -> frozenset[UUID] | None:
+    assert visit.access is not None
+    return visit.access.space_ids
+
+
+_STATE_ORDER = (
+    "inquiry",
+    "hold",
+    "offered",
+    "contracted",
+    "confirmed",
+    "completed",
+    "closed",
+    "released",
+    "declined",
+    "lost",
+    "cancelled",
+)
+
+handlers = [
+    show_bookings,
+    show_booking,
+    do_step,
+    challenge,
+    answer,
+    price,
+    add_add_on,
+    take_off,
+]
