@@ -1,7 +1,10 @@
 """Every page of the office."""
 
 from houseful.web.office import (
+    bookings,
     box_office,
+    calendar,
+    customers,
     debtors,
     devices,
     event,
@@ -29,6 +32,9 @@ from houseful.web.office import (
 
 handlers = [
     *today.handlers,
+    *calendar.handlers,
+    *bookings.handlers,
+    *customers.handlers,
     *events.handlers,
     *event.handlers,
     *event_details.handlers,
