@@ -48,6 +48,14 @@ NAVIGATION = (
         (),
     ),
     Group(
+        "Hire",
+        (
+            Item("/calendar", "Calendar", "venue.bookings.read", "venue"),
+            Item("/bookings", "Bookings", "venue.bookings.read", "venue"),
+            Item("/customers", "Customers", "venue.customers.read", "venue"),
+        ),
+    ),
+    Group(
         "Programme",
         (
             Item("/events", "Events", "promoter.events.read"),
