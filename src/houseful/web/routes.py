@@ -16,7 +16,7 @@ from houseful.web.shop import (
     tickets,
     timetable,
 )
-from houseful.web.shop import events as shop_events
+from houseful.web.shop import events as shop_events, inquiry
 
 handlers = [
     static_files(),
@@ -26,6 +26,7 @@ handlers = [
     *office.handlers,
     *door.handlers,
     *pages.handlers,
+    *inquiry.handlers,
     *shop_events.handlers,
     *baskets.handlers,
     *checkout.handlers,
