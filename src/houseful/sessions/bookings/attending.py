@@ -12,7 +12,14 @@ from houseful.kernel.problems import IllegalTransition
 from houseful.sessions.bookings.billing import bill_attendance, drop_debt, may_be_billed
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import earn
-from houseful.sessions.bookings.taking import Payment, Wish, add_booking, confirm, take_place
+from houseful.sessions.bookings.taking import (
+    Payment,
+    Wish,
+    add_booking,
+    confirm,
+    lock_session,
+    take_place,
+)
 from houseful.sessions.bookings.waiting import close_waiting_list
 from houseful.sessions.catalogue.models import Activity, Session
 from houseful.sessions.customers.models import CompanyCustomer, SlotAttendee
@@ -61,7 +68,7 @@ async def end_session(uow: UnitOfWork, session_id: UUID) -> bool:
     A session that nobody marked fines nobody: only where somebody was checked in are the others
     taken to have missed it.
     """
-    session = await uow.get(Session, session_id, lock=True)
+    session = await lock_session(uow, session_id)
     if session.status != "open" or session.ends_at > uow.now:
         return False
     session.status = "ended"

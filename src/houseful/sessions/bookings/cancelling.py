@@ -14,7 +14,7 @@ from houseful.sessions.bookings.billing import bill
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import earn, give_money_back, give_visit_back
 from houseful.sessions.bookings.rules import Terms, cancellation_terms
-from houseful.sessions.bookings.taking import give_stock_back
+from houseful.sessions.bookings.taking import give_stock_back, read_session
 from houseful.sessions.bookings.waiting import (
     close_waiting_list,
     entry_of,
@@ -128,7 +128,7 @@ async def call_off_sessions(
         )
         await close_waiting_list(uow, one.id)
         await uow.announce(SessionCalledOff(subject_id=one.id))
-    return await uow.get(Session, session_id, lock=True)
+    return await read_session(uow, session_id)
 
 
 async def expire_held(uow: UnitOfWork) -> int:

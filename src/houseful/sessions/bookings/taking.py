@@ -119,10 +119,21 @@ async def take_place(uow: UnitOfWork, session_id: UUID) -> None:
     )
     if taken.first() is not None:
         return
-    session = await uow.get(Session, session_id, lock=True)
-    if session.status != "open":
+    if (await read_session(uow, session_id)).status != "open":
         raise NotBookable("This session has been called off.")
     raise SessionFull("Every place is taken. You can join the waiting list.")
+
+
+async def lock_session(uow: UnitOfWork, session_id: UUID) -> Session:
+    """Return the session, locked as its counter's updates lock it, and no more: bookings refer to
+    it, and a stronger lock would wait for them while they wait for us. Raises `NotFound`.
+    """
+    return await _session(uow, session_id, lock=True)
+
+
+async def read_session(uow: UnitOfWork, session_id: UUID) -> Session:
+    """Return the session as it is now, whatever was read of it before. Raises `NotFound`."""
+    return await _session(uow, session_id, lock=False)
 
 
 async def add_booking(
@@ -290,6 +301,18 @@ async def debts_of(uow: UnitOfWork, customer_id: UUID) -> Sequence[SessionBookin
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+async def _session(uow: UnitOfWork, session_id: UUID, *, lock: bool) -> Session:
+    statement = select(Session).where(
+        Session.organization_id == uow.tenant, Session.id == session_id
+    )
+    if lock:
+        statement = statement.with_for_update(key_share=True)
+    session = await uow.first(statement.execution_options(populate_existing=True))
+    if session is None:
+        raise NotFound
+    return session
 
 
 def _require_bookable(

@@ -12,7 +12,14 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
-from houseful.sessions.bookings.taking import Payment, Wish, add_booking, pay_held
+from houseful.sessions.bookings.taking import (
+    Payment,
+    Wish,
+    add_booking,
+    lock_session,
+    pay_held,
+    read_session,
+)
 from houseful.sessions.catalogue.models import Activity, Session
 from houseful.sessions.catalogue.rules import why_not_bookable
 from houseful.sessions.catalogue.settings import read_settings
@@ -45,7 +52,7 @@ async def join_waiting_list(
 
     With `books_itself` a place is booked at once when pass and wallet cover it.
     """
-    session = await uow.get(Session, session_id, lock=True)
+    session = await lock_session(uow, session_id)
     activity = await uow.get(Activity, session.activity_id)
     customer = await uow.get(CompanyCustomer, customer_id)
     attendee = await attendee_for(uow, customer, attendee_id)
@@ -96,7 +103,7 @@ async def free_place(uow: UnitOfWork, session_id: UUID) -> None:
 
 async def offer_places(uow: UnitOfWork, session_id: UUID) -> None:
     """Offer what is free to who waits, the first first, while there is time to answer."""
-    session = await uow.get(Session, session_id, lock=True)
+    session = await lock_session(uow, session_id)
     activity = await uow.get(Activity, session.activity_id)
     closes_at = session.starts_at - timedelta(minutes=activity.booking_closes_minutes)
     while (
@@ -109,7 +116,7 @@ async def offer_places(uow: UnitOfWork, session_id: UUID) -> None:
             return
         if await _offer(uow, session, activity, entry):
             await _count(uow, session_id, 1)
-        session = await uow.get(Session, session_id, lock=True)
+        session = await read_session(uow, session_id)
 
 
 async def take_offer(uow: UnitOfWork, booking_id: UUID, payment: Payment) -> SessionBooking:

@@ -44,19 +44,19 @@ class Day(msgspec.Struct, frozen=True):
 async def show_timetable(
     visit: Visit, week: str = "", activity: str = "", space: str = "", instructor: str = ""
 ) -> Response[Any]:
-    """Show a week of sessions, perhaps of one activity, space or instructor."""
+    """Show seven days of sessions, perhaps of one activity, space or instructor."""
     require_sessions(visit)
     zone = ZoneInfo(visit.organization.timezone)
     chosen = {"activity": activity, "space": space, "instructor": instructor}
 
     async def read(uow: UnitOfWork) -> dict[str, Any]:
-        monday = monday_of(week, uow.now.astimezone(zone).date())
-        sessions = await sessions_between(uow, week_filter(monday, zone, chosen))
+        first = day_named(week, uow.now.astimezone(zone).date())
+        sessions = await sessions_between(uow, week_filter(first, zone, chosen))
         activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX), is_active=True)
         instructors, _ = await list_instructors(uow, window=Window(limit=LIMIT_MAX))
         return {
             "days": days_of(sessions, zone),
-            "monday": monday,
+            "first": first,
             "activities": activities,
             "spaces": await active_spaces(uow),
             "instructors": [one for one in instructors if one.is_active],
@@ -67,8 +67,8 @@ async def show_timetable(
         visit,
         "shop/timetable.html",
         **found,
-        week_before=found["monday"] - WEEK,
-        week_after=found["monday"] + WEEK,
+        week_before=found["first"] - WEEK,
+        week_after=found["first"] + WEEK,
         chosen=chosen,
         zone=visit.organization.timezone,
     )
@@ -102,22 +102,26 @@ def ics(text: str, name: str) -> Response[Any]:
     )
 
 
-def monday_of(text: str, today: date) -> date:
-    """Return the Monday of a day that an address names, or of today."""
+def day_named(text: str, today: date) -> date:
+    """Return the day that an address names, or today."""
     try:
         named = date.fromisoformat(text) if text else today
     except ValueError:
         named = today
-    if abs(named.year - today.year) > YEARS_MAX:
-        named = today
+    return named if abs(named.year - today.year) <= YEARS_MAX else today
+
+
+def monday_of(text: str, today: date) -> date:
+    """Return the Monday of the week that an address names a day of, or of this week."""
+    named = day_named(text, today)
     return named - timedelta(days=named.weekday())
 
 
-def week_filter(monday: date, zone: ZoneInfo, chosen: dict[str, str]) -> SlotFilter:
+def week_filter(first: date, zone: ZoneInfo, chosen: dict[str, str]) -> SlotFilter:
     """Return which sessions a week shows; what is no id filters nothing."""
     return SlotFilter(
-        from_at=datetime.combine(monday, time(), zone),
-        until_at=datetime.combine(monday + WEEK, time(), zone),
+        from_at=datetime.combine(first, time(), zone),
+        until_at=datetime.combine(first + WEEK, time(), zone),
         activity_id=_id(chosen["activity"]),
         space_id=_id(chosen["space"]),
         instructor_id=_id(chosen["instructor"]),
