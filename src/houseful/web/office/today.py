@@ -160,9 +160,7 @@ async def _steps(uow: UnitOfWork, visit: Visit) -> list[Step]:
     event_path = f"/events/{events[0].id}" if events else "/events"
     steps = [
         Step("Add the venue: its name, its address, its time zone", "/venues", bool(venues)),
-        Step(
-            "Add its spaces, and the gates at the door", venue_path, bool(await active_spaces(uow))
-        ),
+        Step("Add its spaces, and the gates at the door", venue_path, bool(spaces)),
         Step("Import the seating plan, if there are numbered seats", "/layouts", bool(layouts)),
         Step("Add the first event", "/events", bool(events)),
         Step("Set up its sale, and publish it", event_path, is_done=False),
