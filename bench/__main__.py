@@ -6,12 +6,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import ledger, requests, start
+from bench import ledger, requests, seat_map, start
 from bench.report import Figure, show
 
 BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
     "start": start.measure,
     "requests": requests.measure,
+    "map": seat_map.measure,
     "ledger": lambda directory: asyncio.run(ledger.measure(directory)),
 }
 
