@@ -17,7 +17,7 @@ from houseful.demo import SLUG
 FRAMES = 120
 SLOW = 4
 """A weak phone is about so many times slower."""
-PAN = "stage.view.pan(at % 40 < 20 ? 6 : -6, 2 - (at % 5))"
+PAN = "view.pan(at % 40 < 20 ? 6 : -6, 2 - (at % 5))"
 ZOOM = (
     "stage.view.zoom(at < 60 ? 1.07 : 1 / 1.07, ...view.toScreen(hall.x[middle], hall.y[middle]))"
 )

@@ -115,7 +115,9 @@ export class Stamps {
     }
     const { side } = this;
     const [left, top] = [(slot % COLUMNS) * side, Math.floor(slot / COLUMNS) * side];
-    target.drawImage(this.canvas, left, top, side, side, x - side / 2, y - side / 2, side, side);
+    // Whole pixels: a copy, and no mixing of neighbours.
+    const [toX, toY] = [Math.round(x - side / 2), Math.round(y - side / 2)];
+    target.drawImage(this.canvas, left, top, side, side, toX, toY, side, side);
   }
 
   private middle(slot: number): [number, number] {
