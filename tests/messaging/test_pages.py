@@ -263,10 +263,12 @@ async def test_an_owner_says_how_mail_looks_and_what_it_says(
     saved = await _form(owner, mail, mail, color="#0b7285", reply_to="", signature="See you")
     refused = await _form(owner, mail, mail, color="red", reply_to="x", signature="See you")
     sample = await owner.get(f"{mail}/preview")
-    words = f"{mail}/order_paid/en"
-    said = await _form(owner, words, words, subject="Here, {name}", opening="For {event}.")
+    words, which = f"{mail}/words", "?kind=order_paid&language=en"
+    said = await _form(
+        owner, words + which, words + which, subject="Here, {name}", opening="For {event}."
+    )
     listed = (await owner.get(mail)).text
-    restored = await _form(owner, words, f"{words}/restore")
+    restored = await _form(owner, words + which, f"{words}/restore{which}")
 
     assert (saved.status_code, said.status_code, restored.status_code) == (303, 303, 303)
     assert "This is not an e-mail address." in refused.text

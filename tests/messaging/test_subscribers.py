@@ -65,6 +65,7 @@ async def test_a_buyer_gets_tickets_date_and_link(database: Database, show: Show
         assert "19:30 (Central European Summer Time)" in body
         assert "Bea Buyer" in body
         assert "Floor" in body
+        assert "Floor · Floor" not in body
     files = await files_of(database, show.tenant, message.id)
     assert files[f"tickets-{order.number}.pdf"].startswith(b"%PDF")
     assert b"DTSTART;TZID=Europe/Berlin:20310605T193000" in files["event.ics"]

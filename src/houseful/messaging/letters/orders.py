@@ -135,7 +135,12 @@ async def places(
     has_areas = any(ticket.pool_id is not None for ticket in tickets)
     pools = (await load_offer(uow, event.id)).pools if has_areas else {}
     areas = {pool.id: pool.name for pool in pools.values()}
-    return [f"{_place(desk, ticket, areas)} · {ticket.ticket_type}" for ticket in tickets]
+    return [_line(_place(desk, ticket, areas), ticket.ticket_type) for ticket in tickets]
+
+
+def _line(place: str, ticket_type: str) -> str:
+    """Name the place and the type; once when they are called the same."""
+    return " · ".join(dict.fromkeys(part for part in (place, ticket_type) if part))
 
 
 def _place(desk: Desk, ticket: Ticket, areas: Mapping[UUID, str]) -> str:

@@ -1,9 +1,10 @@
 """How an organisation's mail looks and what it says: colour, return address, its own words."""
 
 from collections import defaultdict
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Response
+from litestar.params import QueryParameter
 
 from houseful.kernel.problems import Problem
 from houseful.messaging import (
@@ -29,9 +30,11 @@ from houseful.web.visits import Form, Visit
 
 UPDATE = "accounts.organization.update"
 PATH = "/office/{organization:str}/mail"
-WORDS = PATH + "/{kind:str}/{language:str}"
+WORDS = PATH + "/words"
 MAIL = Crumb("/mail", "Look and words")
 LANGUAGE_NAMES = {"en": "English", "de": "German"}
+
+Name = Annotated[str, QueryParameter(max_length=60)]
 
 
 @show(PATH, Office(UPDATE))
@@ -65,13 +68,13 @@ async def preview(visit: Visit) -> Response[str]:
 
 
 @show(WORDS, Office(UPDATE))
-async def show_words(visit: Visit, kind: str, language: str) -> Response[Any]:
+async def show_words(visit: Visit, kind: Name = "", language: Name = "en") -> Response[Any]:
     """Show what a kind of message says in a language, and the form to say it differently."""
     return await _words(visit, kind, language)
 
 
 @act(WORDS, Office(UPDATE))
-async def change_words(visit: Visit, kind: str, language: str) -> Response[Any]:
+async def change_words(visit: Visit, kind: Name = "", language: Name = "en") -> Response[Any]:
     """Say it in the organisation's own words."""
     form = await visit.form()
     try:
@@ -88,7 +91,7 @@ async def change_words(visit: Visit, kind: str, language: str) -> Response[Any]:
 
 
 @act(WORDS + "/restore", Office(UPDATE))
-async def restore_words(visit: Visit, kind: str, language: str) -> Response[Any]:
+async def restore_words(visit: Visit, kind: Name = "", language: Name = "en") -> Response[Any]:
     """Say it in the built-in words again."""
     await visit.form()
     await visit.run(restore_wording, kind, language)
