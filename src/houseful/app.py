@@ -42,6 +42,7 @@ ROOMS: tuple[str, ...] = (
     "hire",
     "sessions",
     "scanning",
+    "messaging",
     "web",
 )
 """Every room with routes, in the order of the layers."""
