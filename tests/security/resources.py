@@ -33,6 +33,7 @@ from tests.builders.ticketing import VAULT, Show, a_hold, a_paid_order, a_paymen
 from tests.builders.venues import a_gate, a_section, a_space, a_venue
 from tests.seating.test_routes import PRETIX_PLAN
 from tests.security import hire_resources as _hire  # noqa: F401 (its makers register)
+from tests.security import messaging_resources as _messaging  # noqa: F401 (its makers register)
 from tests.security import sessions_resources as _sessions  # noqa: F401 (its makers register)
 from tests.security.places import Place, makes, once
 
