@@ -99,7 +99,7 @@ class Route(msgspec.Struct, frozen=True):
     @property
     def is_of_platform(self) -> bool:
         """Whether it is for those who run the platform."""
-        return self.path.startswith("/api/v1/platform/")
+        return self.path.startswith(("/api/v1/platform/", "/platform/"))
 
     @property
     def is_callback(self) -> bool:
