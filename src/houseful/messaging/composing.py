@@ -13,6 +13,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.messaging import calendar_file
 from houseful.messaging.letters import letter_html, letter_text
+from houseful.messaging.letters.contracts import write_signature_link
 from houseful.messaging.letters.desk import Written
 from houseful.messaging.letters.events import write_event_news
 from houseful.messaging.letters.orders import (
@@ -44,6 +45,8 @@ KINDS: Mapping[str, Write] = {
     "invitation": write_password_link,
     "member_added": write_member_added,
     "organization_opened": write_organization_opened,
+    "signature_requested": write_signature_link,
+    "signature_reminded": write_signature_link,
 }
 """Who writes which kind of message; a draft of another kind is a mistake."""
 

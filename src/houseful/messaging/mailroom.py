@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from houseful.hire.contracts.sending import link_token
 from houseful.kernel.settings import Settings
 from houseful.messaging.transport import MailTransport
 from houseful.ticketing import Vault
@@ -17,6 +18,7 @@ class Mailroom:
         self.is_production = settings.is_production
         self.transport = MailTransport(settings)
         self.vault = Vault(secret)
+        self._secret = secret
 
     @property
     def shows_links(self) -> bool:
@@ -34,3 +36,8 @@ class Mailroom:
         """Return the link that opens an order, for who has it."""
         token = self.vault.order_token(order_id)
         return self.url(f"/{slug}/orders/{order_id}?token={token}")
+
+    def signing_url(self, slug: str, signer_id: UUID, link_number: int) -> str:
+        """Return the link at which somebody signs, for who has it."""
+        token = link_token(self._secret, signer_id, link_number)
+        return self.url(f"/sign/{slug}/{signer_id}/{token}")

@@ -14,6 +14,8 @@ from houseful.accounts import (
     user_by_id,
 )
 from houseful.events import EventCancelled, EventPostponed, EventRescheduled
+from houseful.hire.contracts.facts import SignerInvited, SignerReminded
+from houseful.hire.contracts.models import ContractSigner
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.jobs import chore
@@ -84,6 +86,19 @@ async def tell_event_rescheduled(uow: UnitOfWork, fact: EventRescheduled) -> Non
 async def tell_event_cancelled(uow: UnitOfWork, fact: EventCancelled) -> None:
     """Tell every holder that the event does not take place."""
     await _tell_holders(uow, "event_cancelled", fact.subject_id, None)
+
+
+@subscribe(SignerInvited)
+async def tell_signer(uow: UnitOfWork, fact: SignerInvited) -> None:
+    """Send somebody the link to sign at."""
+    key = f"{fact.signer_id}:{fact.link_number}"
+    await _tell_signer(uow, "signature_requested", fact, key)
+
+
+@subscribe(SignerReminded)
+async def remind_signer(uow: UnitOfWork, fact: SignerReminded) -> None:
+    """Remind somebody who has not signed."""
+    await _tell_signer(uow, "signature_reminded", fact, f"{fact.signer_id}:{fact.number}")
 
 
 @subscribe(PasswordResetRequested)
@@ -166,6 +181,24 @@ async def forget(database: Database) -> None:
     """Forget files that were sent long ago, and links that have ended."""
     for organization_id in [PLATFORM, *await database.run(None, organization_ids)]:
         await database.run(organization_id, forget_what_is_old)
+
+
+async def _tell_signer(
+    uow: UnitOfWork, kind: str, fact: SignerInvited | SignerReminded, key: str
+) -> None:
+    signer = await uow.get(ContractSigner, fact.signer_id)
+    await draft(
+        uow,
+        Draft(
+            kind=kind,
+            source_key=f"{kind}:{key}",
+            subject_id=fact.subject_id,
+            recipient=signer.email,
+            locale=(await organization_of(uow)).locale,
+            details={"signer_id": str(fact.signer_id), "link_number": fact.link_number},
+            is_confidential=True,
+        ),
+    )
 
 
 async def _tell_buyer(

@@ -24,6 +24,7 @@ ENGLISH = Language(
         link="If the button does not work, open this address:",
         why_order="You get this message because you ordered from {organization}.",
         why_account="You get this message because of your account for {email}.",
+        why_signer="You get this message because {organization} asks you to sign.",
         undated="to be announced",
     ),
     wordings={
@@ -111,6 +112,22 @@ ENGLISH = Language(
             heading="You now belong to {organization}",
             opening="You have been added to {organization} as {role}. Sign in as you always do.",
             button="Open the office",
+        ),
+        "signature_requested": Wording(
+            subject="Please sign: {contract}",
+            heading="{contract}",
+            opening="{organization} asks you to read this contract and to sign it. You can do both"
+            " on any device; nothing needs to be installed.",
+            button="Read and sign",
+            closing="The link is yours alone: who has it can sign in your name. If you do not want"
+            " to sign, say so there, with the reason.",
+        ),
+        "signature_reminded": Wording(
+            subject="Still to be signed: {contract}",
+            heading="{contract}",
+            opening="This contract with {organization} still waits for your signature.",
+            button="Read and sign",
+            closing="The link is yours alone: who has it can sign in your name.",
         ),
         "organization_opened": Wording(
             subject="Welcome: {organization} is open",

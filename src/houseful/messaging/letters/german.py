@@ -24,6 +24,7 @@ GERMAN = Language(
         link="Falls der Knopf nicht geht, öffnen Sie diese Adresse:",
         why_order="Sie erhalten diese Nachricht, weil Sie bei {organization} bestellt haben.",
         why_account="Sie erhalten diese Nachricht wegen Ihres Kontos für {email}.",
+        why_signer="Sie erhalten diese Nachricht, weil {organization} um Ihre Unterschrift bittet.",
         undated="wird bekannt gegeben",
     ),
     wordings={
@@ -115,6 +116,22 @@ GERMAN = Language(
             opening="Sie wurden bei {organization} als {role} aufgenommen. Melden Sie sich an wie"
             " immer.",
             button="Büro öffnen",
+        ),
+        "signature_requested": Wording(
+            subject="Bitte unterschreiben: {contract}",
+            heading="{contract}",
+            opening="{organization} bittet Sie, diesen Vertrag zu lesen und zu unterschreiben."
+            " Beides geht auf jedem Gerät, ohne etwas zu installieren.",
+            button="Lesen und unterschreiben",
+            closing="Der Link gehört nur Ihnen: Wer ihn hat, kann in Ihrem Namen unterschreiben."
+            " Wenn Sie nicht unterschreiben wollen, sagen Sie es dort, mit dem Grund.",
+        ),
+        "signature_reminded": Wording(
+            subject="Noch zu unterschreiben: {contract}",
+            heading="{contract}",
+            opening="Dieser Vertrag mit {organization} wartet noch auf Ihre Unterschrift.",
+            button="Lesen und unterschreiben",
+            closing="Der Link gehört nur Ihnen: Wer ihn hat, kann in Ihrem Namen unterschreiben.",
         ),
         "organization_opened": Wording(
             subject="Willkommen: {organization} ist eröffnet",

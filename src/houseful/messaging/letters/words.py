@@ -44,6 +44,7 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     link: str
     why_order: str
     why_account: str
+    why_signer: str
     undated: str
 
 

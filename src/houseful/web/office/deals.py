@@ -1,0 +1,280 @@
+"""Deals: draft, offer, accept; and what a night would come to, drawn as one types."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response
+
+from houseful.events import list_events
+from houseful.hire.deals import queries, service
+from houseful.hire.deals.models import Deal
+from houseful.hire.deals.schemas import Answer, DealView, NewDeal, NewVersion, WhatIf
+from houseful.hire.deals.terms import DealTerms
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.money import Money, format_money
+from houseful.kernel.problems import Invalid, Problem
+from houseful.web.office.forms import (
+    Filled,
+    message_of,
+    read_amount,
+    read_id,
+    read_number,
+    read_percent,
+    write_amount,
+    write_percent,
+)
+from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles, do_and_go
+from houseful.web.office.plots import Plot, plot
+from houseful.web.office.shell import Crumb, back_to, office_page
+from houseful.web.pages import act, show
+from houseful.web.templating import fragment
+from houseful.web.visits import Form, Visit
+
+PATH = "/office/{organization:str}/deals"
+ONE = PATH + "/{deal_id:uuid}"
+DEALS = Crumb("/deals", "Deals")
+SHAPES = (
+    ("flat", "Flat rent"),
+    ("guarantee", "Guarantee"),
+    ("percentage", "Percentage"),
+    ("versus", "Guarantee versus percentage"),
+    ("plus", "Guarantee plus percentage over the split point"),
+    ("door", "Door: percentage of the net gross"),
+    ("per_ticket", "Per ticket"),
+)
+PARTIES = (("promoter", "The promoter"), ("venue", "The venue"))
+BASES = (
+    ("net", "Net gross less expenses"),
+    ("net_gross", "Net gross (NBOR)"),
+    ("adjusted_gross", "Adjusted gross"),
+    ("gross", "Gross receipts"),
+)
+AMOUNTS = ("amount", "facility_fee", "cap", "floor")
+SHARES = ("share", "profit", "tax")
+SOLD_MAX = 200_000
+POINTS = 60
+FIRST_LOOK = {"price": "35.00", "capacity": "1000"}
+
+
+@show(PATH, WholeHouse("venue.deals.read", module="venue"))
+async def show_deals(visit: Visit) -> Response[Any]:
+    """Show the deals, the newest first, and the form to draft one."""
+    return await _deals(visit)
+
+
+@act(PATH, WholeHouse("venue.deals.create", module="venue"))
+async def draft_deal(visit: Visit) -> Response[Any]:
+    """Draft a deal on a booking or an event."""
+    form = await visit.form()
+    try:
+        kind, _, chosen = form.get("about", "").partition(":")
+        subject = read_id(chosen, "/about")
+        title = form.get("title", "").strip()
+        if not title:
+            raise Invalid.at("/title", "Please fill this in.")
+        data = NewDeal(title=title, terms=read_terms(form, visit.organization.currency))
+        data.booking_id = subject if kind == "booking" else None
+        data.event_id = subject if kind == "event" else None
+        deal: Deal = await visit.run(service.create_deal, data)
+    except Problem as problem:
+        return await _deals(visit, form=form, problem=problem)
+    return back_to(visit, f"/deals/{deal.id}", "The deal is a draft: nobody has seen it yet.")
+
+
+@show(ONE, WholeHouse("venue.deals.read", module="venue"))
+async def show_deal(visit: Visit, deal_id: UUID) -> Response[Any]:
+    """Show a deal, its versions, and what it would come to."""
+    return await _deal(visit, deal_id)
+
+
+@act(ONE + "/terms", WholeHouse("venue.deals.update", module="venue"))
+async def write_terms(visit: Visit, deal_id: UUID) -> Response[Any]:
+    """Write other terms: a new version, which supersedes the one before."""
+    form = await visit.form()
+    try:
+        deal: Deal = await visit.run(queries.get_deal, deal_id)
+        terms = read_terms(form, DealView.of(deal).terms.currency)
+        await visit.run(
+            service.revise_deal, deal_id, NewVersion(terms=terms, note=form.get("note", ""))
+        )
+    except Problem as problem:
+        return await _deal(visit, deal_id, form=form, problem=problem)
+    return back_to(visit, f"/deals/{deal_id}", "The new version is a draft.")
+
+
+@act(ONE + "/offer", WholeHouse("venue.deals.offer", module="venue"))
+async def offer_deal(visit: Visit, deal_id: UUID) -> Response[Any]:
+    """Put the terms before the other party."""
+    await visit.form()
+    notice = "The deal is offered: its terms stay as they are."
+    return await do_and_go(visit, f"/deals/{deal_id}", notice, service.offer_deal, deal_id)
+
+
+@act(ONE + "/accept", WholeHouse("venue.deals.accept", module="venue"))
+async def accept_deal(visit: Visit, deal_id: UUID) -> Response[Any]:
+    """Note that both agree."""
+    await visit.form()
+    path, notice = f"/deals/{deal_id}", "Both parties agree."
+    return await do_and_go(visit, path, notice, service.accept_deal, deal_id, Answer())
+
+
+@act(ONE + "/decline", WholeHouse("venue.deals.accept", module="venue"))
+async def decline_deal(visit: Visit, deal_id: UUID) -> Response[Any]:
+    """Note that the other party does not agree."""
+    await visit.form()
+    path, notice = f"/deals/{deal_id}", "The deal was declined: a new version can be offered."
+    return await do_and_go(visit, path, notice, service.decline_deal, deal_id, Answer())
+
+
+@act(PATH + "/what-if", WholeHouse("venue.deals.read", module="venue"))
+async def plot_what_if(visit: Visit) -> Response[str]:
+    """Answer the plot of the terms that a form holds, for the page to show as one types."""
+    form = await visit.form()
+    currency = form.get("currency", "") or visit.organization.currency
+    try:
+        terms = read_terms(form, currency)
+        drawn, problem = _what_if(visit, terms, form), None
+    except Problem as found:
+        drawn, problem = None, found
+    told = message_of(problem, form) if problem else ""
+    errors: list[dict[str, str]] = problem.fields.get("errors", []) if problem else []
+    message = errors[0]["detail"] if errors else told
+    html = fragment(visit, "office/deal_plot.html", drawn=drawn, message=message)
+    return Response(html, media_type="text/html", headers={"cache-control": "no-store"})
+
+
+def read_terms(form: Form, currency: str) -> DealTerms:
+    """Make terms of what a form says; amounts as people write them. Raises `Invalid`."""
+    values: dict[str, Any] = {
+        name: form.get(name, "") for name in ("shape", "payee", "base") if form.get(name)
+    }
+    for name in AMOUNTS:
+        if form.get(name, "").strip():
+            values[f"{name}Minor"] = read_amount(form.get(name, ""), currency, f"/{name}")
+    for name in SHARES:
+        if form.get(name, "").strip():
+            values[name] = read_percent(form.get(name, ""), f"/{name}")
+    names = {"facility_feeMinor": "facilityFeeMinor"}
+    renamed = {names.get(name, name): value for name, value in values.items()}
+    try:
+        terms = msgspec.convert(renamed | {"currency": currency}, DealTerms)
+    except msgspec.ValidationError as error:
+        raise Invalid.at("/shape", "These terms cannot be read.") from error
+    service.check_terms(terms)
+    return terms
+
+
+def write_terms_form(terms: DealTerms) -> dict[str, str]:
+    """Return terms as a form shows them."""
+    currency = terms.currency
+    return {
+        "shape": terms.shape,
+        "payee": terms.payee,
+        "base": terms.base,
+        "amount": write_amount(terms.amount_minor, currency),
+        "facility_fee": write_amount(terms.facility_fee_minor, currency),
+        "cap": write_amount(terms.cap_minor, currency),
+        "floor": write_amount(terms.floor_minor, currency),
+        "share": write_percent(terms.share),
+        "profit": write_percent(terms.profit),
+        "tax": write_percent(terms.tax),
+    }
+
+
+class _Drawn(msgspec.Struct, frozen=True):
+    """A plot with the rows that say the same as a table."""
+
+    plot: Plot
+    currency: str
+    points: list[Any]
+
+
+def _what_if(visit: Visit, terms: DealTerms, form: Any) -> _Drawn:
+    currency, locale = terms.currency, visit.organization.locale
+    price = read_amount(form.get("price") or FIRST_LOOK["price"], currency, "/price")
+    capacity = max(
+        1,
+        read_number(form.get("capacity") or FIRST_LOOK["capacity"], "/capacity", maximum=SOLD_MAX),
+    )
+    sold = sorted({capacity * step // POINTS for step in range(POINTS + 1)})
+    points = queries.plot(terms, WhatIf(price_minor=price, sold=sold)).points
+    series = [
+        ("The promoter", "promoter", [point.promoter_minor for point in points]),
+        ("The venue", "venue", [point.venue_minor for point in points]),
+    ]
+
+    def write(value: int) -> str:
+        return format_money(Money(value, currency), locale)
+
+    rows = [points[place * (len(points) - 1) // 6] for place in range(7)]
+    return _Drawn(plot(sold, series, write=write), currency, rows)
+
+
+async def _deals(
+    visit: Visit, *, form: Form | None = None, problem: Problem | None = None
+) -> Response[Any]:
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        deals, _ = await queries.list_deals(uow, window=NEWEST)
+        events, _ = await list_events(uow, window=NEWEST)
+        bookings = await booking_titles(uow)
+        return {
+            "deals": [DealView.of(deal) for deal in deals],
+            "bookings": bookings,
+            "events": {event.id: event.name for event in events},
+            "abouts": [
+                *((f"booking:{key}", f"Booking: {title}") for key, title in bookings.items()),
+                *((f"event:{event.id}", f"Event: {event.name}") for event in events),
+            ],
+        }
+
+    values: Any = form or {"shape": "versus", "payee": "promoter", "base": "net", **FIRST_LOOK}
+    return office_page(
+        visit,
+        "deals.html",
+        here="/deals",
+        heading="Deals",
+        message=message_of(problem, values) if problem else "",
+        filled=Filled(values, problem),
+        is_drafting=problem is not None,
+        **_choices(),
+        **await visit.run(read),
+    )
+
+
+async def _deal(
+    visit: Visit, deal_id: UUID, *, form: Form | None = None, problem: Problem | None = None
+) -> Response[Any]:
+    view = DealView.of(await visit.run(queries.get_deal, deal_id))
+    values: Any = form or (write_terms_form(view.terms) | FIRST_LOOK)
+    return office_page(
+        visit,
+        "deal.html",
+        here="/deals",
+        heading=view.title,
+        crumbs=(DEALS,),
+        message=message_of(problem, values) if problem else "",
+        deal=view,
+        drawn=_what_if(visit, view.terms, FIRST_LOOK),
+        filled=Filled(values, problem),
+        is_revising=problem is not None,
+        message_of_plot="",
+        shape_names=dict(SHAPES),
+        **_choices(),
+    )
+
+
+def _choices() -> dict[str, Any]:
+    return {"shapes": SHAPES, "parties": PARTIES, "bases": BASES}
+
+
+handlers = [
+    show_deals,
+    draft_deal,
+    show_deal,
+    write_terms,
+    offer_deal,
+    accept_deal,
+    decline_deal,
+    plot_what_if,
+]

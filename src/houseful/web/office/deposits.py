@@ -1,0 +1,220 @@
+"""Deposits: what is due and overdue; invoices, payments, waivers, money back."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+
+from houseful.hire.deposits import invoices, queries, service
+from houseful.hire.deposits.schemas import DepositView, NewDeposit, Payment, Return, Waiver
+from houseful.hire.services import services_of
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.kernel.problems import Invalid, Problem
+from houseful.web.office.forms import (
+    Filled,
+    message_of,
+    read_amount,
+    read_body,
+    read_id,
+    write_amount,
+)
+from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles, do_and_go
+from houseful.web.office.shell import Crumb, back_to, office_page
+from houseful.web.pages import act, show
+from houseful.web.visits import Form, Visit
+
+PATH = "/office/{organization:str}/deposits"
+ONE = PATH + "/{deposit_id:uuid}"
+DEPOSITS = Crumb("/deposits", "Deposits")
+KINDS = (
+    ("booking", "Booking deposit"),
+    ("instalment", "Instalment"),
+    ("security", "Security, given back or kept"),
+)
+
+
+@show(PATH, WholeHouse("venue.deposits.read", module="finance"))
+async def show_deposits(visit: Visit) -> Response[Any]:
+    """Show the deposits: what is to come first, the rest after."""
+    return await _deposits(visit)
+
+
+@act(PATH, WholeHouse("venue.deposits.create", module="finance"))
+async def expect_deposit(visit: Visit) -> Response[Any]:
+    """Expect a deposit of a booking."""
+    form = await visit.form()
+    try:
+        currency = visit.organization.currency
+        values = {
+            "booking_id": read_id(form.get("booking_id", ""), "/bookingId"),
+            "title": form.get("title", "").strip(),
+            "kind": form.get("kind", "booking"),
+            "due_on": _day(form.get("due_on", "")),
+            "currency": currency,
+            "amount_minor": read_amount(form.get("amount", ""), currency, "/amount"),
+            "is_required": form.get("is_required") == "yes",
+        }
+        data = read_body(NewDeposit, values)
+        made = await visit.run(service.create_deposit, data, is_external=_is_external(visit))
+    except Problem as problem:
+        return await _deposits(visit, form=form, problem=problem)
+    return back_to(visit, f"/deposits/{made.deposit.id}", "The deposit is expected.")
+
+
+@show(ONE, WholeHouse("venue.deposits.read", module="finance"))
+async def show_deposit(visit: Visit, deposit_id: UUID) -> Response[Any]:
+    """Show a deposit, its invoices, and what can be done."""
+    return await _deposit(visit, deposit_id)
+
+
+@act(ONE + "/invoice", WholeHouse("venue.deposits.invoice", module="finance"))
+async def invoice(visit: Visit, deposit_id: UUID) -> Response[Any]:
+    """Issue the invoice."""
+    await visit.form()
+    path, notice = f"/deposits/{deposit_id}", "The invoice is issued."
+    return await do_and_go(visit, path, notice, invoices.invoice_deposit, deposit_id)
+
+
+@act(ONE + "/payments", WholeHouse("venue.deposits.receive", module="finance"))
+async def receive(visit: Visit, deposit_id: UUID) -> Response[Any]:
+    """Note money that came; the reference makes it one."""
+    form = await visit.form()
+    try:
+        amount = read_amount(form.get("amount", ""), visit.organization.currency, "/amount")
+        values = {"amount_minor": amount, "reference": form.get("reference", "").strip()}
+        payment = read_body(Payment, values)
+        await visit.run(
+            service.receive_payment, deposit_id, payment, is_external=_is_external(visit)
+        )
+    except Problem as problem:
+        return await _deposit(visit, deposit_id, form=form, problem=problem)
+    return back_to(visit, f"/deposits/{deposit_id}", "The payment is noted.")
+
+
+@act(ONE + "/waive", WholeHouse("venue.deposits.waive", module="finance"))
+async def waive(visit: Visit, deposit_id: UUID) -> Response[Any]:
+    """Let it be, with the reason."""
+    form = await visit.form()
+    path, waiver = f"/deposits/{deposit_id}", Waiver(reason=_reason(form))
+    return await do_and_go(
+        visit, path, "The deposit is waived.", service.waive_deposit, deposit_id, waiver
+    )
+
+
+@act(ONE + "/refund", WholeHouse("venue.deposits.refund", module="finance"))
+async def refund(visit: Visit, deposit_id: UUID) -> Response[Any]:
+    """Give back all that is held."""
+    form = await visit.form()
+    return await _return(visit, deposit_id, form, service.refund_deposit, "It was given back.")
+
+
+@act(ONE + "/forfeit", WholeHouse("venue.deposits.forfeit", module="finance"))
+async def forfeit(visit: Visit, deposit_id: UUID) -> Response[Any]:
+    """Keep all that is held."""
+    form = await visit.form()
+    return await _return(visit, deposit_id, form, service.forfeit_deposit, "The house keeps it.")
+
+
+@show(ONE + "/invoices/{invoice_id:uuid}", WholeHouse("venue.deposits.read", module="finance"))
+async def download_invoice(visit: Visit, deposit_id: UUID, invoice_id: UUID) -> Response[bytes]:
+    """Hand out an invoice as PDF."""
+    await visit.run(queries.get_deposit, deposit_id)
+    found = await visit.run(invoices.read_invoice, invoice_id)
+    return Response(found.content, media_type="application/pdf")
+
+
+async def _return(
+    visit: Visit, deposit_id: UUID, form: Form, use_case: Any, notice: str
+) -> Response[Any]:
+    data = Return(reason=_reason(form), reference=form.get("once", "") or str(new_id()))
+    return await do_and_go(
+        visit,
+        f"/deposits/{deposit_id}",
+        notice,
+        use_case,
+        deposit_id,
+        data,
+        is_external=_is_external(visit),
+    )
+
+
+def _reason(form: Form) -> str:
+    return form.get("reason", "").strip()[:500] or "Decided in the office"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid.at("/dueOn", "Please give a day.") from error
+
+
+def _is_external(visit: Visit) -> bool:
+    return services_of(visit.database).finance is not None
+
+
+async def _deposits(
+    visit: Visit, *, form: Form | None = None, problem: Problem | None = None
+) -> Response[Any]:
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        found, _ = await queries.list_deposits(uow, window=NEWEST)
+        views = [DepositView.of(one) for one in found]
+        ordered = sorted(views, key=lambda one: (one.balance_minor == 0, one.due_on))
+        return {"deposits": ordered, "bookings": await booking_titles(uow)}
+
+    values: Any = form or {"title": "Booking deposit", "is_required": "yes"}
+    return office_page(
+        visit,
+        "deposits.html",
+        here="/deposits",
+        heading="Deposits",
+        message=message_of(problem, values) if problem else "",
+        filled=Filled(values, problem),
+        is_adding=problem is not None,
+        kinds=KINDS,
+        **await visit.run(read),
+    )
+
+
+async def _deposit(
+    visit: Visit, deposit_id: UUID, *, form: Form | None = None, problem: Problem | None = None
+) -> Response[Any]:
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        view = DepositView.of(await queries.get_deposit(uow, deposit_id))
+        bookings = await booking_titles(uow)
+        return {
+            "deposit": view,
+            "booking_title": bookings.get(view.booking_id, "The booking"),
+            "invoices": await invoices.invoices_of(uow, deposit_id),
+        }
+
+    found = await visit.run(read)
+    deposit: DepositView = found["deposit"]
+    values: Any = form or {"amount": write_amount(deposit.balance_minor, deposit.currency)}
+    return office_page(
+        visit,
+        "deposit.html",
+        here="/deposits",
+        heading=deposit.title,
+        crumbs=(DEPOSITS,),
+        message=message_of(problem, values) if problem else "",
+        filled=Filled(values, problem),
+        is_external=_is_external(visit),
+        once=str(new_id()),
+        **found,
+    )
+
+
+handlers = [
+    show_deposits,
+    expect_deposit,
+    show_deposit,
+    invoice,
+    receive,
+    waive,
+    refund,
+    forfeit,
+    download_invoice,
+]

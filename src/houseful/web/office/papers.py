@@ -1,0 +1,49 @@
+"""What the pages of deals, contracts, deposits, settlements and reports share."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from houseful import hire
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import LIMIT_MAX, Window
+from houseful.kernel.problems import Problem
+from houseful.venues import require_whole_house
+from houseful.web.guards import Office
+from houseful.web.office.shell import back_to
+from houseful.web.pages import told
+from houseful.web.visits import Visit
+
+NEWEST = Window(limit=LIMIT_MAX, is_newest_first=True)
+
+
+class WholeHouse(Office):
+    """Guard of pages about money and papers: for members that are not limited to some spaces."""
+
+    async def __call__(
+        self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
+        """Prove the member, and that they are of the whole house."""
+        await super().__call__(connection, handler)
+        access = connection.state.visit.access
+        require_whole_house(access.space_ids)
+
+
+async def do_and_go(
+    visit: Visit, path: str, notice: str, use_case: Any, *args: Any, **kwargs: Any
+) -> Response[Any]:
+    """Do one thing, and go to a page that says so, or says why it was not done."""
+    try:
+        await visit.run(use_case, *args, **kwargs)
+    except Problem as problem:
+        return back_to(visit, path, f"Not done: {told(problem)}")
+    return back_to(visit, path, notice)
+
+
+async def booking_titles(uow: UnitOfWork) -> dict[UUID, str]:
+    """Return the newest bookings by id, for lists to choose from."""
+    found, _ = await hire.list_bookings(uow, window=NEWEST, matching=hire.BookingFilter())
+    return {booking.id: booking.title for booking in found}

@@ -1,0 +1,78 @@
+"""Plots as SVG, drawn where the page is made: they need no script, and print."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+WIDTH, HEIGHT = 640, 280
+LEFT, RIGHT, TOP, BOTTOM = 96, 16, 16, 40
+STEPS = 4
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of the plot: its name, and `M…L…` in the plot's box."""
+
+    name: str
+    kind: str
+    path: str
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """A mark on an axis, at a place of the box."""
+
+    at: int
+    text: str
+
+
+class Plot(msgspec.Struct, frozen=True):
+    """What the template draws."""
+
+    width: int
+    height: int
+    left: int
+    bottom: int
+    lines: list[Line]
+    rows: list[Tick]
+    columns: list[Tick]
+
+
+def plot(
+    across: Sequence[int],
+    series: Sequence[tuple[str, str, Sequence[int]]],
+    *,
+    write: Callable[[int], str],
+) -> Plot:
+    """Return the plot of some series, name, kind and values, over the numbers `across`."""
+    values = [value for _, _, found in series for value in found] or [0]
+    low, high = min(0, *values), max(1, *values)
+    first, last = across[0], max(across[-1], across[0] + 1)
+    inner_width, inner_height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+
+    def x_of(number: int) -> int:
+        return LEFT + inner_width * (number - first) // (last - first)
+
+    def y_of(value: int) -> int:
+        return TOP + inner_height * (high - value) // (high - low)
+
+    return Plot(
+        width=WIDTH,
+        height=HEIGHT,
+        left=LEFT,
+        bottom=HEIGHT - BOTTOM,
+        lines=[
+            Line(
+                name, kind, _path([(x_of(a), y_of(v)) for a, v in zip(across, found, strict=True)])
+            )
+            for name, kind, found in series
+        ],
+        rows=[Tick(y_of(value), write(value)) for value in _marks(low, high)],
+        columns=[Tick(x_of(number), f"{number:,}") for number in _marks(first, last)],
+    )
+
+
+def _path(points: Sequence[tuple[int, int]]) -> str:
+    return "".join(f"{'L' if place else 'M'}{x} {y}" for place, (x, y) in enumerate(points))
+
+
+def _marks(low: int, high: int) -> list[int]:
+    return [low + (high - low) * step // STEPS for step in range(STEPS + 1)]

@@ -1,0 +1,226 @@
+"""Settlements: what a night came to, line by line; agreed by both, paid, or adjusted."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+
+from houseful import hire
+from houseful.hire.settlements import queries, service
+from houseful.hire.settlements.models import Settlement
+from houseful.hire.settlements.schemas import (
+    Adjustment,
+    Agreement,
+    NewComment,
+    NewExpense,
+    NewSettlement,
+    Payout,
+    SettlementView,
+)
+from houseful.hire.settlements.sheet import STRONG
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import Problem
+from houseful.web.office.forms import Filled, message_of, read_amount, read_body, read_id
+from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles, do_and_go
+from houseful.web.office.shell import Crumb, back_to, office_page
+from houseful.web.pages import act, show, told
+from houseful.web.visits import Form, Visit
+
+PATH = "/office/{organization:str}/settlements"
+ONE = PATH + "/{settlement_id:uuid}"
+SETTLEMENTS = Crumb("/settlements", "Settlements")
+PAYERS = (("venue", "The venue"), ("promoter", "The promoter"))
+BEARERS = (("show", "The show, off the top"), ("venue", "The venue"), ("promoter", "The promoter"))
+
+
+@show(PATH, WholeHouse("venue.settlements.read", module="venue"))
+async def show_settlements(visit: Visit) -> Response[Any]:
+    """Show the settlements, the newest first, and the bookings that can be settled."""
+    return await _settlements(visit)
+
+
+@act(PATH, WholeHouse("venue.settlements.create", module="venue"))
+async def settle_booking(visit: Visit) -> Response[Any]:
+    """Reckon a booking's night from the books."""
+    form = await visit.form()
+    try:
+        booking_id = read_id(form.get("booking_id", ""), "/bookingId")
+        made: Settlement = await visit.run(
+            service.create_settlement, NewSettlement(booking_id=booking_id)
+        )
+    except Problem as problem:
+        return await _settlements(visit, message=told(problem))
+    return back_to(visit, f"/settlements/{made.id}", "Reckoned from the books.")
+
+
+@show(ONE, WholeHouse("venue.settlements.read", module="venue"))
+async def show_settlement(visit: Visit, settlement_id: UUID) -> Response[Any]:
+    """Show a settlement: the trace, what it cost, who has agreed."""
+    return await _settlement(visit, settlement_id)
+
+
+@act(ONE + "/refresh", WholeHouse("venue.settlements.update", module="venue"))
+async def refresh(visit: Visit, settlement_id: UUID) -> Response[Any]:
+    """Ask the books again."""
+    await visit.form()
+    path, notice = f"/settlements/{settlement_id}", "Reckoned anew from the books."
+    return await do_and_go(visit, path, notice, service.refresh_settlement, settlement_id)
+
+
+@act(ONE + "/expenses", WholeHouse("venue.settlements.update", module="venue"))
+async def add_expense(visit: Visit, settlement_id: UUID) -> Response[Any]:
+    """Add what the night cost."""
+    form = await visit.form()
+    try:
+        view = SettlementView.of(await visit.run(queries.get_settlement, settlement_id))
+        values = {
+            "label": form.get("label", "").strip(),
+            "amount_minor": read_amount(form.get("amount", ""), view.currency, "/amount"),
+            "paid_by": form.get("paid_by", "venue"),
+            "borne_by": form.get("borne_by", "show"),
+        }
+        await visit.run(service.add_expense, settlement_id, read_body(NewExpense, values))
+    except Problem as problem:
+        return await _settlement(visit, settlement_id, form=form, problem=problem)
+    return back_to(visit, f"/settlements/{settlement_id}", "The expense counts.")
+
+
+@act(
+    ONE + "/expenses/{expense_id:uuid}/remove",
+    WholeHouse("venue.settlements.update", module="venue"),
+)
+async def remove_expense(visit: Visit, settlement_id: UUID, expense_id: UUID) -> Response[Any]:
+    """Take an expense out of a draft."""
+    await visit.form()
+    path, notice = f"/settlements/{settlement_id}", "The expense counts no longer."
+    return await do_and_go(visit, path, notice, service.remove_expense, settlement_id, expense_id)
+
+
+@act(ONE + "/comments", WholeHouse("venue.settlements.update", module="venue"))
+async def say(visit: Visit, settlement_id: UUID) -> Response[Any]:
+    """Say something about the settlement, for the venue's side."""
+    form = await visit.form()
+    name = visit.identity.name if visit.identity else "The venue"
+    text = form.get("text", "").strip()[:2000]
+    path = f"/settlements/{settlement_id}"
+    if not text:
+        return back_to(visit, path, "Not done: please write something.")
+    data = NewComment(text=text, name=name or "The venue")
+    return await do_and_go(visit, path, "It is said.", service.comment, settlement_id, data)
+
+
+@act(ONE + "/agree", WholeHouse("venue.settlements.agree", module="venue"))
+async def agree(visit: Visit, settlement_id: UUID) -> Response[Any]:
+    """Agree for one side, to the amount that the page showed."""
+    form = await visit.form()
+    party = "promoter" if form.get("party") == "promoter" else "venue"
+    own = visit.identity.name if visit.identity else ""
+    name = form.get("name", "").strip()[:200] or (own if party == "venue" else "")
+    path = f"/settlements/{settlement_id}"
+    shown = form.get("due_minor", "")
+    if not name or not shown.lstrip("-").isdecimal():
+        return back_to(visit, path, "Not done: please say who agrees.")
+    data = Agreement(name=name, due_minor=int(shown), party=party)
+    notice = f"The {party} has agreed."
+    return await do_and_go(visit, path, notice, service.agree, settlement_id, data)
+
+
+@act(ONE + "/pay", WholeHouse("venue.settlements.pay", module="venue"))
+async def pay(visit: Visit, settlement_id: UUID) -> Response[Any]:
+    """Note that what was due has changed hands."""
+    form = await visit.form()
+    reference = form.get("reference", "").strip()[:120] or "by hand"
+    path, notice = f"/settlements/{settlement_id}", "It is paid."
+    payout = Payout(reference=reference)
+    return await do_and_go(visit, path, notice, service.pay_settlement, settlement_id, payout)
+
+
+@act(ONE + "/adjust", WholeHouse("venue.settlements.create", module="venue"))
+async def adjust(visit: Visit, settlement_id: UUID) -> Response[Any]:
+    """Go on from what was agreed."""
+    form = await visit.form()
+    reason = form.get("reason", "").strip()[:2000] or "What the books say now"
+    try:
+        made: Settlement = await visit.run(
+            service.adjust_settlement, settlement_id, Adjustment(reason=reason)
+        )
+    except Problem as problem:
+        return back_to(visit, f"/settlements/{settlement_id}", f"Not done: {told(problem)}")
+    return back_to(visit, f"/settlements/{made.id}", "The adjustment is a draft.")
+
+
+@show(ONE + "/sheet", WholeHouse("venue.settlements.read", module="venue"))
+async def sheet(visit: Visit, settlement_id: UUID) -> Response[bytes]:
+    """Hand out the sheet that both sides agreed to."""
+    content = await visit.run(queries.read_sheet, settlement_id)
+    return Response(content, media_type="application/pdf")
+
+
+async def _settlements(visit: Visit, *, message: str = "") -> Response[Any]:
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        found, _ = await queries.list_settlements(uow, window=NEWEST)
+        titles = await booking_titles(uow)
+        ready, _ = await hire.list_bookings(
+            uow, window=NEWEST, matching=hire.BookingFilter(status="completed")
+        )
+        settled = {one.booking_id for one in found}
+        return {
+            "settlements": [SettlementView.of(one) for one in found],
+            "bookings": titles,
+            "ready": [(one.id, one.title) for one in ready if one.id not in settled],
+        }
+
+    return office_page(
+        visit,
+        "settlements.html",
+        here="/settlements",
+        heading="Settlements",
+        message=message,
+        filled=Filled({}),
+        **await visit.run(read),
+    )
+
+
+async def _settlement(
+    visit: Visit,
+    settlement_id: UUID,
+    *,
+    form: Form | None = None,
+    problem: Problem | None = None,
+) -> Response[Any]:
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        view = SettlementView.of(await queries.get_settlement(uow, settlement_id))
+        titles = await booking_titles(uow)
+        return {"settlement": view, "booking_title": titles.get(view.booking_id, "The booking")}
+
+    found = await visit.run(read)
+    values: Any = form or {"paid_by": "venue", "borne_by": "show"}
+    number = found["settlement"].number
+    return office_page(
+        visit,
+        "settlement.html",
+        here="/settlements",
+        heading=found["booking_title"] if number == 1 else f"Adjustment {number - 1}",
+        crumbs=(SETTLEMENTS,),
+        message=message_of(problem, values) if problem else "",
+        filled=Filled(values, problem),
+        payers=PAYERS,
+        bearers=BEARERS,
+        strong=STRONG,
+        **found,
+    )
+
+
+handlers = [
+    show_settlements,
+    settle_booking,
+    show_settlement,
+    refresh,
+    add_expense,
+    remove_expense,
+    say,
+    agree,
+    pay,
+    adjust,
+    sheet,
+]

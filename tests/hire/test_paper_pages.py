@@ -1,0 +1,241 @@
+"""The office's pages of deals, contracts, deposits, settlements and reports, without a browser."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from houseful.hire.contracts.models import Contract
+from houseful.hire.contracts.sending import link_token
+from houseful.kernel.database import Database, UnitOfWork
+from tests.api import Api
+from tests.builders.accounts import PASSWORD, House
+from tests.builders.hire import a_booking
+from tests.builders.hire_papers import SECRET, a_contract, a_deal, a_deposit, a_template, terms
+
+OFFICE = "/office/playhouse"
+CSRF = re.compile(r'name="csrf(?:-token)?" (?:content|value)="([^"]+)"')
+TERMS = {"shape": "versus", "payee": "promoter", "base": "net", "amount": "8000", "share": "85"}
+
+
+class Visitor:
+    """Somebody at the pages, who carries what forms must carry."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def read(self, path: str) -> str:
+        """Return a page that is there."""
+        answer = await self.client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[:800])
+        return answer.text
+
+    async def send(self, page: str, path: str, **fields: str) -> httpx.Response:
+        """Send a form from a page."""
+        found = CSRF.search(await self.read(page))
+        assert found is not None
+        return await self.client.post(path, data={"csrf": found[1], **fields})
+
+
+async def _visitor(api: Api, house: House, role: str) -> Visitor:
+    visitor = Visitor(api.guest())
+    signed_in = await visitor.send(
+        "/sign-in", "/sign-in", email=house.email(role), password=PASSWORD
+    )
+    assert signed_in.status_code == 303, signed_in.text[:500]
+    return visitor
+
+
+@pytest.fixture
+async def admin(api: Api, house: House) -> Visitor:
+    """An admin at the pages."""
+    return await _visitor(api, house, "admin")
+
+
+async def test_a_deal_is_drafted_offered_and_revised(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    booking = await database.run(house.organization_id, a_booking)
+    at = f"{OFFICE}/deals"
+    about = f"booking:{booking.id}"
+    wrong = await admin.send(at, at, title="Tour", about=about, **(TERMS | {"amount": "much"}))
+    made = await admin.send(at, at, title="Tour", about=about, **TERMS)
+    page = made.headers["location"]
+    drawn = await admin.send(page, f"{at}/what-if", price="30", capacity="500", **TERMS)
+    told = await admin.send(page, f"{at}/what-if", price="30", capacity="500", shape="versus")
+    await admin.send(page, f"{page}/offer")
+    await admin.send(page, f"{page}/accept")
+    revised = await admin.send(page, f"{page}/terms", note="Cheaper", **(TERMS | {"share": "80"}))
+    shown = await admin.read(page)
+
+    assert "such as 12.50" in wrong.text
+    assert made.status_code == revised.status_code == 303
+    assert drawn.text.count('class="line ') == 2
+    assert "say which" in told.text
+    assert "Version 2" in shown
+    assert "superseded" in shown
+    assert "Tour" in await admin.read(at)
+
+
+async def test_a_contract_goes_from_template_to_signature(
+    admin: Visitor, api: Api, database: Database, house: House
+) -> None:
+    template = await database.run(house.organization_id, a_template)
+    booking = await database.run(house.organization_id, a_booking)
+    at = f"{OFFICE}/contracts"
+    made = await admin.send(
+        at,
+        at,
+        template_id=str(template.id),
+        booking_id=str(booking.id),
+        name_1="Paula",
+        email_1="paula@example.org",
+    )
+    page = made.headers["location"]
+    assert "Without a value yet: purpose, rent" in await admin.read(page)
+    await admin.send(page, f"{page}/values", **{"value.purpose": "a ball", "value.rent": "€1"})
+    for act in ("submit", "approve", "send"):
+        await admin.send(page, f"{page}/{act}")
+    shown = await admin.read(page)
+    preview = await admin.client.get(f"{page}/preview")
+
+    async def signer_of(uow: UnitOfWork) -> UUID:
+        return (await uow.get(Contract, UUID(page.rsplit("/", 1)[1]))).signers[0].id
+
+    signer = await database.run(house.organization_id, signer_of)
+    desk = f"/sign/playhouse/{signer}/{link_token(SECRET, signer, 1)}"
+    guest = Visitor(api.guest())
+    seen = await guest.read(desk)
+    found = re.search(r'name="document_hash" value="([0-9a-f]{64})"', seen)
+    assert found is not None
+    unread = await guest.send(desk, desk, name="Paula", document_hash=found[1])
+    signed = await guest.send(desk, desk, name="Paula", consent="yes", document_hash=found[1])
+    after = await guest.read(desk)
+    copy = await guest.client.get(f"{desk}/document")
+
+    assert 'data-status="sent"' in shown
+    assert preview.headers["content-type"] == "application/pdf"
+    assert "a ball" in seen
+    assert "confirm that you have read" in unread.text
+    assert signed.status_code == 303
+    assert "Everybody has signed" in after
+    assert copy.content.startswith(b"%PDF")
+    assert 'data-status="signed"' in await admin.read(page)
+
+
+async def test_declining_a_replaced_link_and_a_wrong_one(
+    api: Api, database: Database, house: House
+) -> None:
+    contract = await database.run(house.organization_id, a_contract, in_state="sent")
+    paula = contract.signers[0]
+    desk = f"/sign/playhouse/{paula.id}/{link_token(SECRET, paula.id, 1)}"
+    guest = Visitor(api.guest())
+
+    silent = await guest.send(desk, f"{desk}/decline", reason=" ")
+    declined = await guest.send(desk, f"{desk}/decline", reason="Too dear")
+    after = await guest.read(desk)
+    wrong = await guest.client.get(f"/sign/playhouse/{paula.id}/{'x' * 43}")
+
+    assert "say why" in silent.text
+    assert declined.status_code == 303
+    assert "Too dear" in after
+    assert wrong.status_code == 404
+
+
+async def test_templates_are_written_published_and_rewritten(admin: Visitor) -> None:
+    at = f"{OFFICE}/contract-templates"
+    made = await admin.send(at, at, name="House", title="Hire", body="For {{customer.name}}")
+    page = made.headers["location"]
+    await admin.send(page, f"{page}/publish")
+    await admin.send(page, page, name="House", title="Hire", body="For {{customer.name}}, anew")
+    shown = await admin.read(page)
+    missing = await admin.send(at, at, name="", title="", body="")
+
+    assert "Version 2" in shown
+    assert "anew" in shown
+    assert "Please fill this in." in missing.text
+    assert (await admin.client.get(f"{page}/preview")).content.startswith(b"%PDF")
+
+
+async def test_a_deposit_is_expected_invoiced_paid_and_given_back(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    booking = await database.run(house.organization_id, a_booking)
+    at = f"{OFFICE}/deposits"
+    fields = {"booking_id": str(booking.id), "title": "Half", "kind": "booking"}
+    made = await admin.send(at, at, amount="100.50", due_on="2035-01-31", **fields)
+    page = made.headers["location"]
+    await admin.send(page, f"{page}/invoice")
+    unnamed = await admin.send(page, f"{page}/payments", amount="100.50", reference="")
+    for _ in range(2):
+        await admin.send(page, f"{page}/payments", amount="100.50", reference="bank 1")
+    paid = await admin.read(page)
+    invoice = re.search(rf'href="({page}/invoices/[^"]+)"', paid)
+    await admin.send(page, f"{page}/refund", reason="Rain", once="1")
+    back = await admin.read(page)
+
+    assert "Please fill this in." in unnamed.text
+    assert 'data-status="paid"' in paid
+    assert invoice is not None
+    assert (await admin.client.get(invoice[1])).content.startswith(b"%PDF")
+    assert 'data-status="refunded"' in back
+    assert "Half" in await admin.read(at)
+
+
+async def test_a_night_is_settled_agreed_paid_and_adjusted(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> UUID:
+        booking = await a_booking(uow, in_state="completed")
+        rent = terms(shape="flat", payee="venue", share=0, amountMinor=50_000)
+        await a_deal(uow, in_state="accepted", booking_id=booking.id, terms=rent)
+        await a_deposit(uow, booking.id, in_state="paid")
+        return booking.id
+
+    booking_id = await database.run(house.organization_id, prepare)
+    at = f"{OFFICE}/settlements"
+    made = await admin.send(at, at, booking_id=str(booking_id))
+    page = made.headers["location"]
+    await admin.send(
+        page,
+        f"{page}/expenses",
+        label="Door",
+        amount="40",
+        paid_by="venue",
+        borne_by="promoter",
+    )
+    await admin.send(page, f"{page}/comments", text="Is that all?")
+    due = re.search(r'name="due_minor" value="(-?\d+)"', await admin.read(page))
+    assert due is not None
+    early = await admin.send(page, f"{page}/agree", party="promoter", name="P", due_minor="1")
+    for party in ("venue", "promoter"):
+        await admin.send(page, f"{page}/agree", party=party, name="Pat", due_minor=due[1])
+    sheet = await admin.client.get(f"{page}/sheet")
+    await admin.send(page, f"{page}/pay", reference="bank 2")
+    paid = await admin.read(page)
+    adjusted = await admin.send(page, f"{page}/adjust", reason="A late bill")
+
+    assert due[1] == "46000"
+    assert early.status_code == 303
+    assert sheet.content.startswith(b"%PDF")
+    assert 'data-status="paid"' in paid
+    assert "Is that all?" in paid
+    assert "A late bill" in await admin.read(adjusted.headers["location"])
+    assert "adjustment 1" in await admin.read(at)
+
+
+async def test_reports_are_shown_and_papers_are_closed_to_others(
+    admin: Visitor, api: Api, database: Database, house: House
+) -> None:
+    await database.run(house.organization_id, a_booking, in_state="confirmed")
+    shown = await admin.read(f"{OFFICE}/reports?since=2020-01-01&until=nonsense")
+    viewer = await _visitor(api, house, "viewer")
+    answers: list[Any] = [
+        await viewer.client.get(f"{OFFICE}/{name}")
+        for name in ("deals", "contracts", "deposits", "settlements", "reports")
+    ]
+
+    assert "How full the spaces are" in shown
+    assert {answer.status_code for answer in answers} == {403}
