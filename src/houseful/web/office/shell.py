@@ -53,6 +53,11 @@ NAVIGATION = (
             Item("/calendar", "Calendar", "venue.bookings.read", "venue"),
             Item("/bookings", "Bookings", "venue.bookings.read", "venue"),
             Item("/customers", "Customers", "venue.customers.read", "venue"),
+            Item("/deals", "Deals", "venue.deals.read", "venue"),
+            Item("/contracts", "Contracts", "venue.contracts.read", "venue"),
+            Item("/deposits", "Deposits", "venue.deposits.read", "finance"),
+            Item("/settlements", "Settlements", "venue.settlements.read", "venue"),
+            Item("/reports", "Reports", "venue.reports.read", "venue"),
         ),
     ),
     Group(
