@@ -1,6 +1,6 @@
 """Every page."""
 
-from houseful.web import password_reset, sign_in, sign_up
+from houseful.web import password_reset, sign_in, sign_up, signing
 from houseful.web.assets import static_files
 from houseful.web.door import routes as door
 from houseful.web.me import bookings as me_bookings
@@ -23,6 +23,7 @@ handlers = [
     *sign_in.handlers,
     *sign_up.handlers,
     *password_reset.handlers,
+    *signing.handlers,
     *office.handlers,
     *door.handlers,
     *pages.handlers,
