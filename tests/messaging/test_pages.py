@@ -11,7 +11,8 @@ from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database
 from houseful.kernel.settings import Settings
 from houseful.kernel.tenancy import PLATFORM
-from houseful.messaging import Mailroom
+from houseful.messaging import Mailroom, composing
+from houseful.web.office import outbox as office_outbox
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House, a_platform_admin
 from tests.builders.messaging import a_message, deliver_all, outbox
@@ -279,6 +280,10 @@ async def test_an_owner_says_how_mail_looks_and_what_it_says(
     assert "Here, {name}" in listed
     assert "your words" in listed
     assert "your words" not in (await owner.get(mail)).text
+
+
+def test_every_kind_of_message_has_a_name() -> None:
+    assert set(composing.KINDS) <= set(office_outbox.KINDS)
 
 
 async def test_only_who_may_change_the_organisation_changes_its_mail(

@@ -23,7 +23,7 @@ from houseful.messaging import (
 )
 from houseful.web.guards import Office
 from houseful.web.office.forms import Filled, message_of
-from houseful.web.office.outbox import KINDS, OUTBOX, mail_preview
+from houseful.web.office.outbox import OUTBOX, mail_preview, name_of
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
@@ -87,7 +87,7 @@ async def change_words(visit: Visit, kind: Name = "", language: Name = "en") -> 
         )
     except Problem as problem:
         return await _words(visit, kind, language, form, problem)
-    return back_to(visit, "/mail", f"“{KINDS[kind]}” now says it in your words.")
+    return back_to(visit, "/mail", f"“{name_of(kind)}” now says it in your words.")
 
 
 @act(WORDS + "/restore", Office(UPDATE))
@@ -95,7 +95,7 @@ async def restore_words(visit: Visit, kind: Name = "", language: Name = "en") ->
     """Say it in the built-in words again."""
     await visit.form()
     await visit.run(restore_wording, kind, language)
-    return back_to(visit, "/mail", f"“{KINDS[kind]}” says it in the built-in words again.")
+    return back_to(visit, "/mail", f"“{name_of(kind)}” says it in the built-in words again.")
 
 
 async def _mail(
@@ -119,7 +119,7 @@ async def _mail(
         message=message_of(problem, values) if problem else "",
         filled=Filled(values, problem),
         wordings=by_kind,
-        kinds=KINDS,
+        name_of=name_of,
         languages=LANGUAGE_NAMES,
         sender=visit.database.provided(Mailroom).transport.sender,
     )
@@ -139,7 +139,7 @@ async def _words(
         visit,
         "mail_words.html",
         here="/outbox",
-        heading=f"{KINDS[kind]}, in {LANGUAGE_NAMES[language]}",
+        heading=f"{name_of(kind)}, in {LANGUAGE_NAMES[language]}",
         crumbs=(OUTBOX, MAIL),
         message=message_of(problem, values) if problem else "",
         filled=Filled(values, problem),

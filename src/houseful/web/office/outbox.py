@@ -55,6 +55,8 @@ KINDS = {
     "event_postponed": "Event postponed",
     "event_rescheduled": "New date",
     "event_cancelled": "Event cancelled",
+    "signature_requested": "Signature asked for",
+    "signature_reminded": "Reminder to sign",
     "invitation": "Invitation",
     "member_added": "New member",
     "organization_opened": "Welcome",
@@ -181,6 +183,11 @@ async def send_again(visit: Visit, message_id: UUID) -> Response[Any]:
     return _back(visit, new_message_id, "The tickets are on their way once more.")
 
 
+def name_of(kind: str) -> str:
+    """Return what people call a kind of message."""
+    return KINDS.get(kind, kind.replace("_", " ").capitalize())
+
+
 def mail_preview(html: str) -> Response[str]:
     """Answer with a mail's HTML, for a frame of ours in which it can do nothing."""
     return Response(
@@ -213,7 +220,7 @@ async def _message(visit: Visit, message_id: UUID, problem: Problem | None = Non
     return _outbox_page(
         visit,
         "outbox_message.html",
-        heading=message.subject or KINDS.get(message.kind, message.kind),
+        heading=message.subject or name_of(message.kind),
         crumbs=(OUTBOX,),
         message=told(problem) if problem is not None else "",
         mail=message,
@@ -231,7 +238,7 @@ async def _message(visit: Visit, message_id: UUID, problem: Problem | None = Non
 
 
 def _outbox_page(visit: Visit, template: str, **values: Any) -> Response[Any]:
-    shared: dict[str, Any] = {"kinds": KINDS, "states": STATES}
+    shared: dict[str, Any] = {"kinds": KINDS, "states": STATES, "name_of": name_of}
     if visit.access is not None:
         return office_page(
             visit,
