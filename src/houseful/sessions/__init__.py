@@ -5,7 +5,7 @@ Other rooms hear the facts, and read a `ShownBooking` or a `SessionSheet`.
 """
 
 from houseful.sessions.bookings import payables as _payables
-from houseful.sessions.bookings.attending import end_session, mark_attendance
+from houseful.sessions.bookings.attending import DOORS_BEFORE, end_session, mark_attendance
 from houseful.sessions.bookings.billing import correct_and_settle
 from houseful.sessions.bookings.cancelling import (
     CancelQuote,
@@ -132,6 +132,7 @@ PASS_KIND = _payables.passes.PAYABLE_KIND
 TOP_UP_KIND = _payables.TOP_UP_KIND
 
 __all__ = [
+    "DOORS_BEFORE",
     "PASS_KIND",
     "TOP_UP_KIND",
     "Activity",

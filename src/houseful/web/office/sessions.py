@@ -13,9 +13,12 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Invalid, Problem
 from houseful.sessions import (
+    DOORS_BEFORE,
     AttendanceBody,
     CallOff,
     DeskBooking,
+    NewActivity,
+    NewInstructor,
     NewSeries,
     NewSession,
     SessionCancellation,
@@ -23,6 +26,8 @@ from houseful.sessions import (
     book_at_desk,
     call_off,
     cancel_session,
+    create_activity,
+    create_instructor,
     create_series,
     create_session,
     list_activities,
@@ -94,6 +99,41 @@ async def announce(visit: Visit) -> Response[Any]:
     except Problem as problem:
         return await _week(visit, form.get("starts", "")[:10], "space", form, told(problem))
     return back_to(visit, f"/sessions?week={form.get('starts', '')[:10]}", notice)
+
+
+@act(PATH + "/activities", Office("sessions.activities.create", module=MODULE))
+async def add_activity(visit: Visit) -> Response[Any]:
+    """Add what can be put on."""
+    form = await visit.form()
+
+    async def add(uow: UnitOfWork) -> None:
+        name = form.get("name", "").strip()[:200]
+        if not name:
+            raise Invalid.at("/name", "Please give the activity a name.")
+        data = NewActivity(
+            name=name,
+            description=form.get("description", "")[:5000],
+            duration_minutes=_number(form, "minutes", 5, 1440),
+            capacity=_number(form, "places", 1, 10_000),
+            price=_number(form, "price", 0, 10_000_000),
+        )
+        await create_activity(uow, data)
+
+    return await _added(visit, add, form, "The activity is there.")
+
+
+@act(PATH + "/instructors", Office("sessions.activities.create", module=MODULE))
+async def add_instructor(visit: Visit) -> Response[Any]:
+    """Add who leads sessions."""
+    form = await visit.form()
+
+    async def add(uow: UnitOfWork) -> None:
+        name = form.get("name", "").strip()[:200]
+        if not name:
+            raise Invalid.at("/name", "Please give the instructor's name.")
+        await create_instructor(uow, NewInstructor(name=name))
+
+    return await _added(visit, add, form, "The instructor is there.")
 
 
 @show(SHEET, Office("sessions.bookings.read", module=MODULE))
@@ -169,6 +209,14 @@ async def call_session_off(visit: Visit, session_id: UUID) -> Response[Any]:
     return await _done(visit, session_id, cancel, "The session is called off.")
 
 
+async def _added(visit: Visit, add: Any, form: Form, notice: str) -> Response[Any]:
+    try:
+        await visit.run(add)
+    except Problem as problem:
+        return await _week(visit, "", "space", form, told(problem))
+    return back_to(visit, "/sessions", notice)
+
+
 async def _mark(
     visit: Visit, session_id: UUID, booking_id: UUID, data: AttendanceBody
 ) -> Response[Any]:
@@ -192,7 +240,11 @@ async def _sheet(visit: Visit, session_id: UUID, message: str = "") -> Response[
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         sheet = await read_sheet(uow, session_id, scope=_scope(visit))
         customers, _ = await list_customers(uow, window=Window(limit=LIMIT_MAX))
-        return {"sheet": sheet, "customers": [one for one in customers if not one.guardian_id]}
+        return {
+            "sheet": sheet,
+            "customers": [one for one in customers if not one.guardian_id],
+            "may_mark": uow.now >= sheet.session.starts_at - DOORS_BEFORE,
+        }
 
     found = await visit.run(read)
     return office_page(
@@ -267,6 +319,14 @@ def _id(form: Form, name: str) -> UUID:
         raise Invalid.at(f"/{name}", f"Please choose: {name}.") from error
 
 
+def _number(form: Form, name: str, least: int, most: int) -> int:
+    text = form.get(name, "").strip()
+    number = int(text) if text.isdecimal() and len(text) < len(str(most)) + 1 else -1
+    if not least <= number <= most:
+        raise Invalid.at(f"/{name}", f"Please give a whole number from {least} to {most}: {name}.")
+    return number
+
+
 def _instant(wall: str, timezone: str) -> datetime:
     try:
         return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
@@ -277,6 +337,8 @@ def _instant(wall: str, timezone: str) -> datetime:
 handlers = [
     show_week,
     announce,
+    add_activity,
+    add_instructor,
     show_sheet,
     book_somebody,
     check_in,
