@@ -135,25 +135,39 @@ async def read_hold(uow: UnitOfWork, hold_id: UUID, token: str) -> HoldState:
 
 
 async def current_offer(database: Database, tenant: UUID, event_id: UUID) -> Offer:
-    """Return the event's offer, at most `OFFER_SECONDS` old."""
-    offers = database.keep(_make_offers)
-    known = offers.get((tenant, event_id))
-    if known is not None and time.monotonic() - known[0] < OFFER_SECONDS:
-        return known[1]
-    offer = await database.run(tenant, load_offer, event_id)
-    if len(offers) >= OFFERS_MAX:
-        offers.clear()
-    offers[tenant, event_id] = time.monotonic(), offer
-    return offer
+    """Return the event's offer, at most `OFFER_SECONDS` old when it was asked for."""
+    return await database.keep(_Offers).get(tenant, event_id)
 
 
 def forget_offer(database: Database, tenant: UUID, event_id: UUID) -> None:
     """Let the next hold see what was just changed."""
-    database.keep(_make_offers).pop((tenant, event_id), None)
+    database.keep(_Offers).forget(tenant, event_id)
 
 
-def _make_offers(_database: Database) -> dict[tuple[UUID, UUID], tuple[float, Offer]]:
-    return {}
+class _Offers:
+    """This process's copies of offers; a crowd that asks at once waits for one reading."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[tuple[UUID, UUID], tuple[float, Offer]] = {}
+        self._readings: dict[tuple[UUID, UUID], asyncio.Lock] = {}
+
+    async def get(self, tenant: UUID, event_id: UUID) -> Offer:
+        key, asked_at = (tenant, event_id), time.monotonic()
+        async with self._readings.setdefault(key, asyncio.Lock()):
+            read_at, known = self._known.get(key, (0.0, None))
+            if known is not None and asked_at - read_at < OFFER_SECONDS:
+                return known
+            begun_at = time.monotonic()
+            offer = await self._database.run(tenant, load_offer, event_id)
+            if len(self._known) >= OFFERS_MAX:
+                self._known.clear()
+                self._readings.clear()
+            self._known[key] = begun_at, offer
+            return offer
+
+    def forget(self, tenant: UUID, event_id: UUID) -> None:
+        self._known.pop((tenant, event_id), None)
 
 
 async def _take(
