@@ -198,6 +198,24 @@ async def test_scans_wait_while_the_page_is_loaded_again(page: Page, office: Off
     assert office.scans_of(ticket["id"]) == ["ok"]
 
 
+async def test_the_scanner_is_opened_again_without_a_network(page: Page, office: Office) -> None:
+    ticket = office.ticket()
+    await _stand_at_the_gate(page, office)
+    await expect(page.locator("door-scanner[kept]")).to_be_attached(timeout=PATIENCE_MS)
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await page.context.set_offline(True)
+
+    await page.reload()
+    await _type(page, ticket["code"])
+
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("heading")).to_have_text("Welcome", timeout=PATIENCE_MS)
+    await expect(dialog).to_contain_text("Checked without a network.")
+    await page.context.set_offline(False)
+    await expect(page.locator("[data-network]")).to_be_hidden(timeout=PATIENCE_MS)
+    assert office.scans_of(ticket["id"]) == ["ok"]
+
+
 async def test_a_phone_out_of_service_scans_nothing(page: Page, office: Office) -> None:
     device_id, code = office.device()
     ticket = office.ticket()

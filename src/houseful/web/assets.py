@@ -33,6 +33,11 @@ def styles_of(entry: str) -> list[str]:
     return [f"{PREFIX}/{name}" for name in _manifest()[entry].css]
 
 
+def content_of(entry: str) -> bytes:
+    """Return a built script that must be served under an address of its own."""
+    return (BUILT / _manifest()[entry].file).read_bytes()
+
+
 def static_files() -> Any:
     """Return the router of the built files."""
     BUILT.mkdir(parents=True, exist_ok=True)

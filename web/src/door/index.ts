@@ -4,6 +4,7 @@ import "./door.css";
 import { fillCodeFromAddress } from "./enrolment";
 import { wakeSound } from "./feedback";
 import { newId } from "./ids";
+import { keepPage } from "./kept";
 import { LastScans } from "./last-scans";
 import { OfflineJudge } from "./offline";
 import { Queue } from "./queue";
@@ -48,6 +49,7 @@ class DoorScanner extends HTMLElement {
     this.#every(UPLOAD_EVERY_MS, () => void this.#upload());
     this.#every(LEARN_EVERY_MS, () => void this.#learn());
     this.toggleAttribute("ready", true);
+    void keepPage().then(() => this.toggleAttribute("kept", true));
   }
 
   disconnectedCallback(): void {

@@ -1,7 +1,8 @@
 /** Hand scanners type like keyboards: a burst of characters and Enter, wherever the focus is. */
 
-const GAP_MS = 80;
+const GAP_MS = 300;
 const SHORTEST = 6;
+const SURELY_A_BURST = 3;
 
 export function listenToWedge(target: Document, found: (code: string) => void): () => void {
   let typed = "";
@@ -20,7 +21,7 @@ export function listenToWedge(target: Document, found: (code: string) => void): 
       found(code);
     } else if (event.key.length === 1) {
       typed = isBurst ? typed + event.key : event.key;
-      if (isBurst) event.preventDefault();
+      if (typed.length > SURELY_A_BURST) event.preventDefault();
     }
   };
   target.addEventListener("keydown", hear, true);

@@ -12,8 +12,10 @@ from houseful import events, scanning, venues
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid, Problem
+from houseful.web import assets
 from houseful.web.door.duty import door_path
 from houseful.web.door.guard import SUPERVISE, AtDoor
+from houseful.web.guards import Anybody
 from houseful.web.pages import act, show, told
 from houseful.web.templating import page
 from houseful.web.visits import Visit
@@ -34,6 +36,13 @@ class Figures(msgspec.Struct, rename="camel"):
 
     inside: int
     tickets: int
+
+
+@show("/door/worker.js", Anybody())
+async def show_worker() -> Response[bytes]:
+    """Hand out the script that opens the scanner without a network; its place is its scope."""
+    script = assets.content_of("src/door/worker.ts")
+    return Response(script, media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 @show(PATH + "/scan", AtDoor(lets_pass=True))
@@ -161,4 +170,12 @@ async def _scanner(
     )
 
 
-handlers = [show_scanner, scan_typed, take_scans, take_back, show_manifest, show_figures]
+handlers = [
+    show_worker,
+    show_scanner,
+    scan_typed,
+    take_scans,
+    take_back,
+    show_manifest,
+    show_figures,
+]
