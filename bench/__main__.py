@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import ledger, requests, seat_map, start
+from bench import ledger, requests, seat_map, sessions, start
 from bench.report import Figure, show
 
 BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
     "start": start.measure,
+    "sessions": lambda directory: asyncio.run(sessions.measure(directory)),
     "requests": requests.measure,
     "map": seat_map.measure,
     "ledger": lambda directory: asyncio.run(ledger.measure(directory)),

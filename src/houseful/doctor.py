@@ -8,7 +8,7 @@ import msgspec
 import psycopg
 from sqlalchemy import text
 
-from houseful import calendar, ledger, payments, ticketing
+from houseful import calendar, ledger, payments, sessions, ticketing
 from houseful.accounts import organization_ids
 from houseful.audit import verify_chain
 from houseful.kernel import catalogue
@@ -25,6 +25,7 @@ PROOFS: dict[str, Proof] = {
     "every journal entry balances": ledger.unbalanced_entries,
     "payments, refunds and the books agree": payments.violations,
     "tickets, orders, places and sales agree": ticketing.violations,
+    "places, passes, wallets and the books agree": sessions.faults,
     "spaces are compiled to their cells": calendar.miscompiled_spaces,
 }
 """What must hold in every organisation; each returns its violations."""

@@ -1,0 +1,171 @@
+"""Bookings a second by pass and wallet beside pgbench, and how soon a timetable is there."""
+
+import asyncio
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from bench.pgbench import transactions_per_second
+from bench.report import Figure
+from houseful import sessions, venues
+from houseful.accounts import create_organization, create_user
+from houseful.kernel import embedded
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.kernel.runtime import DATABASE_NAME, open_database, prepare
+from houseful.kernel.settings import Settings
+from houseful.payments import take_cash
+
+BOOKINGS = 200
+CLIENTS = 8
+SESSIONS = 500
+READS = 60
+SECONDS = 4
+
+
+async def measure(directory: Path) -> list[Figure]:
+    """Book from several clients at once, each another person, then read a week of 500 sessions."""
+    settings = Settings(data_directory=directory)
+    with open_database(settings) as urls:
+        await asyncio.to_thread(prepare, settings, urls)
+        database = Database(urls.app, pool_size=CLIENTS)
+        tenant = new_id()
+        space = await database.run(tenant, _open_house)
+        activity = await database.run(tenant, _make_activity)
+        rates = {
+            way: await _booking_rate(database, tenant, space, activity, way)
+            for way in ("pass", "wallet")
+        }
+        p50, p99 = await _timetable(database, tenant, space, activity)
+        found = await database.run(tenant, sessions.faults)
+        assert found == [], found
+        await database.close()
+        cluster = embedded.running(directory / "postgres")
+        assert cluster is not None
+        floor = await asyncio.to_thread(
+            transactions_per_second,
+            cluster.url(cluster.superuser, DATABASE_NAME),
+            _SCRIPT.format(tenant=tenant),
+            clients=CLIENTS,
+            seconds=SECONDS,
+        )
+    return [
+        *(
+            Figure(f"bookings by {way}, {CLIENTS} clients", rate, "/s", floor)
+            for way, rate in rates.items()
+        ),
+        Figure(f"timetable of {SESSIONS} sessions, p50", p50 * 1000, "ms"),
+        Figure(f"timetable of {SESSIONS} sessions, p99", p99 * 1000, "ms"),
+    ]
+
+
+async def _open_house(uow: UnitOfWork) -> UUID:
+    owner = await create_user(
+        uow, email="owner@bench.example", name="Bench", password="a password of some length"
+    )
+    await create_organization(uow, owner, name="Bench", slug="bench", plan="house")
+    venue = await venues.create_venue(uow, venues.NewVenue(name="Bench", timezone="UTC"))
+    space = await venues.create_space(
+        uow, venues.NewSpace(venue_id=venue.id, name="Room", code="ROOM")
+    )
+    return space.id
+
+
+async def _make_activity(uow: UnitOfWork) -> UUID:
+    data = sessions.NewActivity(name="Class", capacity=BOOKINGS, price=1500, duration_minutes=5)
+    return (await sessions.create_activity(uow, data)).id
+
+
+async def _booking_rate(
+    database: Database, tenant: UUID, space_id: UUID, activity_id: UUID, way: str
+) -> float:
+    async def prepare_people(uow: UnitOfWork) -> tuple[UUID, list[UUID]]:
+        session = await sessions.create_session(
+            uow,
+            sessions.NewSession(
+                activity_id=activity_id,
+                space_id=space_id,
+                starts_at=uow.now + timedelta(days=50 if way == "pass" else 51),
+            ),
+        )
+        offered = await sessions.create_pass(
+            uow, sessions.NewPass(name=f"Ten by {way}", price=9000, sessions_limit=10)
+        )
+        people = [await _person(uow, way, offered.id) for _ in range(BOOKINGS)]
+        return session.id, people
+
+    session_id, people = await database.run(tenant, prepare_people)
+    waiting = iter(people)
+
+    async def client() -> None:
+        for customer_id in waiting:
+            wish = sessions.Wish(session_id=session_id, customer_id=customer_id)
+            await database.run(tenant, sessions.book, wish)
+
+    started = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(CLIENTS)))
+    return BOOKINGS / (time.perf_counter() - started)
+
+
+async def _person(uow: UnitOfWork, way: str, pass_id: UUID) -> UUID:
+    customer = await sessions.create_customer(uow, sessions.NewCustomer(name="Somebody"))
+    if way == "pass":
+        sale = sessions.PassSale(customer_id=customer.id, pass_id=pass_id)
+        await sessions.sell_pass(uow, sale)
+    else:
+        top_up = await sessions.begin_top_up(uow, customer.id, 2000, "EUR")
+        await take_cash(uow, sessions.TOP_UP_KIND, top_up.id)
+    return customer.id
+
+
+async def _timetable(
+    database: Database, tenant: UUID, space_id: UUID, activity_id: UUID
+) -> tuple[float, float]:
+    async def fill(uow: UnitOfWork) -> Any:
+        begins = uow.now + timedelta(days=1)
+        for number in range(SESSIONS):
+            await sessions.create_session(
+                uow,
+                sessions.NewSession(
+                    activity_id=activity_id,
+                    space_id=space_id,
+                    starts_at=begins + timedelta(minutes=15 * number),
+                ),
+            )
+        return sessions.SlotFilter(from_at=begins, until_at=begins + timedelta(days=7))
+
+    week = await database.run(tenant, fill)
+    times: list[float] = []
+    for _ in range(READS):
+        started = time.perf_counter()
+        found = await database.run(tenant, sessions.sessions_between, week)
+        times.append(time.perf_counter() - started)
+        assert len(found) == SESSIONS
+    times.sort()
+    return times[len(times) // 2], times[-1]
+
+
+_SCRIPT = """
+BEGIN;
+SELECT set_config('houseful.tenant', '{tenant}', true);
+UPDATE sessions SET taken = taken WHERE organization_id = '{tenant}' AND id =
+    (SELECT id FROM sessions WHERE organization_id = '{tenant}' LIMIT 1);
+UPDATE wallets SET cash_minor = cash_minor WHERE organization_id = '{tenant}' AND id =
+    (SELECT id FROM wallets WHERE organization_id = '{tenant}' LIMIT 1);
+WITH entry AS (
+    INSERT INTO journal_entries
+        (organization_id, id, kind, source_key, subject_kind, subject_id, occurred_at, memo)
+    VALUES ('{tenant}', uuidv7(), 'bench', gen_random_uuid()::text, 'bench', uuidv7(), now(), '')
+    RETURNING organization_id, id
+)
+INSERT INTO postings
+    (organization_id, entry_id, number, account_id, direction, amount_minor, currency)
+SELECT entry.organization_id, entry.id, number, account.id, side, 1500, 'EUR'
+FROM entry, (VALUES (1, '2300', 'debit'), (2, '2330', 'credit')) AS line (number, code, side)
+JOIN ledger_accounts account ON account.code = line.code
+    AND account.organization_id = '{tenant}';
+COMMIT;
+"""
+"""The place, the wallet and the entry of a booking, in one transaction, and nothing else."""
