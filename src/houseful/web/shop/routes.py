@@ -1,0 +1,27 @@
+"""Every page of the shop."""
+
+from houseful.web.shop import (
+    baskets,
+    checkout,
+    events,
+    guest_booking,
+    inquiry,
+    orders,
+    pages,
+    sandbox,
+    tickets,
+    timetable,
+)
+
+handlers = [
+    *pages.handlers,
+    *inquiry.handlers,
+    *events.handlers,
+    *baskets.handlers,
+    *checkout.handlers,
+    *orders.handlers,
+    *tickets.handlers,
+    *sandbox.handlers,
+    *timetable.handlers,
+    *guest_booking.handlers,
+]
