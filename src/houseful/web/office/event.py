@@ -25,9 +25,15 @@ from houseful.kernel.problems import NotFound, Problem
 from houseful.ticketing import Offer, SalesFigures, load_offer, sales_figures, type_figures
 from houseful.venues import spaces_by_id
 from houseful.web.guards import Office
-from houseful.web.office.events import EVENTS, PATH, read_times
+from houseful.web.office.events import EVENTS, PATH, read_times, scope_of
 from houseful.web.office.forms import Filled, message_of, read_body
-from houseful.web.office.shell import Crumb, back_to, confirm_page, office_page
+from houseful.web.office.shell import (
+    Crumb,
+    back_to,
+    can_enter,
+    confirm_page,
+    office_page,
+)
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Visit
 
@@ -46,6 +52,7 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
     consequences: Callable[[ShownEvent, SalesFigures], tuple[str, ...]]
     is_dangerous: bool = True
     asks_why: bool = False
+    minds_spaces: bool = False
     goes_to: str = ""
 
 
@@ -85,6 +92,7 @@ DEEDS = (
         label="Publish",
         notice="Published: the public can see it.",
         use_case=publish_event,
+        minds_spaces=True,
         consequences=_of_publishing,
         is_dangerous=False,
     ),
@@ -125,13 +133,15 @@ DEEDS = (
 async def show_event(visit: Visit, event_id: UUID) -> Response[Any]:
     """Show an event, its live figures, and what search engines are told of it."""
 
+    sees_sales = can_enter(visit, "ticketing.types.read", "ticketing")
+
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         event = await get_event(uow, event_id)
         spaces = await spaces_by_id(uow, event.space_ids)
         return {
             "event": event,
             "spaces": [spaces[space_id] for space_id in event.space_ids if space_id in spaces],
-            "offer": await offer_of(uow, event_id),
+            "offer": await offer_of(uow, event_id) if sees_sales else None,
             "figures": (await sales_figures(uow, [event_id]))[event_id],
             "by_type": await type_figures(uow, event_id),
         }
@@ -148,6 +158,7 @@ async def show_event(visit: Visit, event_id: UUID) -> Response[Any]:
         crumbs=(EVENTS,),
         zone=event.timezone or visit.organization.timezone,
         tab="",
+        sees_money=can_enter(visit, "ticketing.orders.read", "ticketing"),
         currency=offer.sale.currency if offer else visit.organization.currency,
         states={kind.id: offer.sale_state(kind, "online", now) for kind in offer.types.values()}
         if offer
@@ -172,7 +183,7 @@ async def postpone(visit: Visit, event_id: UUID) -> Response[Any]:
     try:
         times = read_times(form, zone, ("start_at", "end_at", "doors_at"))
         data = read_body(Postponement, times | {"reason": form.get("reason", "").strip()})
-        await visit.run(postpone_event, event_id, data)
+        await visit.run(postpone_event, event_id, data, scope=scope_of(visit))
     except Problem as problem:
         filled = Filled(form, problem)
         return await _postpone_page(visit, event_id, filled, message_of(problem, form))
@@ -193,7 +204,8 @@ def pages_of(deed: Deed) -> list[Any]:
         reason = form.get("reason", "").strip()
         try:
             given = (read_body(Cancellation, {"reason": reason}),) if deed.asks_why else ()
-            await visit.run(deed.use_case, event_id, *given)
+            scope = {"scope": scope_of(visit)} if deed.minds_spaces else {}
+            await visit.run(deed.use_case, event_id, *given, **scope)
         except Problem as problem:
             return await _ask(visit, deed, event_id, reason, told(problem))
         return back_to(visit, deed.goes_to or f"/events/{event_id}", deed.notice)

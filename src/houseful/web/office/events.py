@@ -12,10 +12,10 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, provide_window
 from houseful.kernel.problems import Invalid, Problem
 from houseful.ticketing import sales_figures
-from houseful.venues import active_spaces, get_space, get_venue
+from houseful.venues import SpaceScope, active_spaces, get_space, get_venue
 from houseful.web.guards import Office
 from houseful.web.office.forms import Filled, message_of, read_body, read_id, read_time
-from houseful.web.office.shell import Crumb, back_to, next_page, office_page
+from houseful.web.office.shell import Crumb, back_to, can_enter, next_page, office_page
 from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
 
@@ -42,7 +42,8 @@ async def add_event(visit: Visit) -> Response[Any]:
     form = await visit.form()
 
     async def add(uow: UnitOfWork) -> Event:
-        space = await get_space(uow, read_id(form.get("space", ""), "/space"))
+        space_id = read_id(form.get("space", ""), "/space")
+        space = await get_space(uow, space_id, scope=scope_of(visit))
         venue = await get_venue(uow, space.venue_id)
         values = read_times(form, ZoneInfo(venue.timezone), ("start_at", "end_at"))
         if values["start_at"] is None or values["end_at"] is None:
@@ -67,6 +68,12 @@ def read_times(form: Form, zone: ZoneInfo, names: tuple[str, ...]) -> dict[str, 
     return {name: read_time(form.get(name, ""), zone, pointers[name]) for name in names}
 
 
+def scope_of(visit: Visit) -> SpaceScope:
+    """Return the spaces that the visitor is limited to; None means all."""
+    assert visit.access is not None
+    return visit.access.space_ids
+
+
 async def _events(
     visit: Visit,
     *,
@@ -77,6 +84,7 @@ async def _events(
     problem: Problem | None = None,
 ) -> Response[Any]:
     after = provide_window(cursor=cursor).after
+    sees_sales = can_enter(visit, "ticketing.types.read", "ticketing")
 
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         window = Window(PAGE_SIZE, after, is_newest_first=True)
@@ -87,8 +95,8 @@ async def _events(
         return {
             "events": events,
             "further": further,
-            "figures": await sales_figures(uow, ids) if ids else {},
-            "spaces": await active_spaces(uow),
+            "figures": await sales_figures(uow, ids) if ids and sees_sales else {},
+            "spaces": await active_spaces(uow, scope=scope_of(visit)),
         }
 
     found = await visit.run(read)
