@@ -37,7 +37,6 @@ export interface Content {
 
 export class Board {
   readonly root: HTMLElement;
-  readonly side = make("div", { class: "seat-map-side" });
   readonly stage: Stage;
   private readonly list: SeatList;
   private readonly tip = make("div", { class: "seat-map-tip", role: "tooltip", hidden: true });
@@ -76,8 +75,7 @@ export class Board {
     const map = make("div", { class: "seat-map-main" });
     if (legend.length > 0) map.append(makeLegend(legend, (wanted) => this.filter(wanted)));
     map.append(this.stage.root, this.key.root);
-    this.root = make("div", { class: "seat-map" }, map, this.side);
-    this.side.append(this.list.root);
+    this.root = make("div", { class: "seat-map" }, map, this.list.root);
   }
 
   /** Begin, when the board is in the page. */
@@ -96,6 +94,11 @@ export class Board {
     this.summarize();
     this.list.update(places ?? this.hall.number.keys());
     this.stage.invalidate();
+  }
+
+  /** Put something beside the map; on a phone between the map and the list. */
+  putBeside(thing: HTMLElement): void {
+    this.root.insertBefore(thing, this.list.root);
   }
 
   nameOf(place: number): SeatName {

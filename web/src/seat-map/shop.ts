@@ -62,7 +62,7 @@ export class Shop implements Content {
         quantity: (typeId, wanted) => this.setQuantity(typeId, wanted),
       },
     );
-    this.board.side.prepend(this.tray.root);
+    this.board.putBeside(this.tray.root);
     this.root = this.board.root;
     this.root.prepend(this.notice);
     this.root.append(this.live, this.fields);
