@@ -46,7 +46,9 @@ async def test_a_wrong_password_is_told_kindly(page: Page) -> None:
     assert await violations(page) == []
 
 
-@pytest.mark.parametrize("entry", ["Today", "Events", "Layouts", "Venues", "Ledger", "Members"])
+@pytest.mark.parametrize(
+    "entry", ["Today", "Events", "Layouts", "Sell", "Orders", "Venues", "Ledger", "Members"]
+)
 async def test_every_page_is_accessible_and_fits(page: Page, entry: str) -> None:
     await _sign_in(page)
     await page.get_by_role("navigation", name="Office").get_by_role("link", name=entry).click()
