@@ -13,7 +13,7 @@ from houseful.hire.venue_events.schemas import NewVenueEvent
 from houseful.hire.venue_events.service import create_venue_event
 from houseful.kernel.database import UnitOfWork
 from tests.builders.hire import a_booking
-from tests.builders.hire_papers import a_contract, a_deal, a_deposit, a_template
+from tests.builders.hire_papers import a_contract, a_deal, a_deposit, a_template, link_of
 from tests.security.places import Place, makes, once
 
 
@@ -23,6 +23,7 @@ async def a_deal_id(place: Place) -> UUID:
 
 
 @makes("template_id", under="/api/v1/contract")
+@makes("template_id", under="/office/{organization}/contract-templates")
 async def a_published_template(place: Place) -> UUID:
     return (await place.run(a_template)).id
 
@@ -39,11 +40,13 @@ async def a_contract_id(place: Place) -> UUID:
 
 
 @makes("signer_id", under="/api/v1/contracts")
+@makes("signer_id", under="/sign/{organization}")
 async def a_signer_id(place: Place) -> UUID:
     return (await the_contract(place)).signers[0].id
 
 
 @makes("file_id", under="/api/v1/contracts")
+@makes("file_id", under="/office/{organization}/contracts")
 async def a_contract_file(place: Place) -> UUID:
     files = await place.run(files_of, (await the_contract(place)).id)
     return files[0].id
@@ -101,3 +104,8 @@ async def a_settlement_id(place: Place) -> UUID:
 @makes("expense_id")
 async def an_expense_id(place: Place) -> UUID:
     return (await the_settlement(place)).expenses[0].id
+
+
+@makes("token", under="/sign/{organization}")
+async def a_signing_token(place: Place) -> str:
+    return link_of((await the_contract(place)).signers[0])

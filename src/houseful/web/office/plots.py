@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 WIDTH, HEIGHT = 640, 280
-LEFT, RIGHT, TOP, BOTTOM = 96, 16, 16, 40
+LEFT, RIGHT, TOP, BOTTOM = 128, 16, 16, 44
 STEPS = 4
 
 
