@@ -18,7 +18,7 @@ from tests.security.resources import BODIES, WANTED
 for _file in File(__file__).parent.glob("*_resources.py"):
     import_module(f"{__package__}.{_file.stem}")
 
-SECRETS = {"hold_token": {"hold_id"}, "token": {"order_id", "public_id"}}
+SECRETS = {"hold_token": {"hold_id"}, "token": {"order_id", "public_id", "signer_id"}}
 """What opens a thing goes with the thing: whoever tries another's has its secret, too."""
 
 
