@@ -188,7 +188,7 @@ async def remove_assignment(caller: Caller, assignment_id: UUID) -> None:
     module="ticketing",
     summary="List who scanned where",
 )
-async def list_sessions(
+async def list_scan_sessions(
     caller: Caller, window: Window, event_id: EventId = None
 ) -> Page[SessionView]:
     """List the times that devices and people scanned at gates."""
@@ -203,7 +203,7 @@ async def list_sessions(
     module="ticketing",
     summary="Begin to scan at a gate",
 )
-async def start_session(caller: Caller, data: NewSession) -> Response[SessionView]:
+async def start_scan_session(caller: Caller, data: NewSession) -> Response[SessionView]:
     """Begin at a gate; what the same device or person did at another ends."""
     return await caller.create(
         duty.start_session,
@@ -221,7 +221,7 @@ async def start_session(caller: Caller, data: NewSession) -> Response[SessionVie
     module="ticketing",
     summary="End a session",
 )
-async def end_session(caller: Caller, session_id: UUID) -> Response[SessionView]:
+async def end_scan_session(caller: Caller, session_id: UUID) -> Response[SessionView]:
     """Say that nobody scans there any more."""
     return await caller.change(
         duty.end_session,
@@ -242,7 +242,7 @@ handlers = [
     list_assignments,
     create_assignment,
     remove_assignment,
-    list_sessions,
-    start_session,
-    end_session,
+    list_scan_sessions,
+    start_scan_session,
+    end_scan_session,
 ]

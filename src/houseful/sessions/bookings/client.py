@@ -85,7 +85,9 @@ async def list_company_sessions(
     module=MODULE,
     summary="Ask what a booking would be paid with",
 )
-async def quote_booking(caller: Caller, session_id: UUID, data: NewBooking) -> Response[QuoteView]:
+async def quote_session_booking(
+    caller: Caller, session_id: UUID, data: NewBooking
+) -> Response[QuoteView]:
     """Read what would be used of passes, bonus and wallet, what is left for a card, and why."""
 
     async def ask(uow: UnitOfWork) -> Any:
@@ -104,7 +106,7 @@ async def quote_booking(caller: Caller, session_id: UUID, data: NewBooking) -> R
     summary="Book a place",
     raises=CANNOT_BOOK,
 )
-async def create_booking(
+async def create_session_booking(
     caller: Caller, session_id: UUID, data: NewBooking
 ) -> Response[MyBookingView]:
     """Book a place; what a card has to pay is held for some minutes, `pay` leads to it."""
@@ -315,8 +317,8 @@ def _wish(session_id: UUID, customer_id: UUID, data: NewBooking) -> Wish:
 
 handlers = [
     list_company_sessions,
-    quote_booking,
-    create_booking,
+    quote_session_booking,
+    create_session_booking,
     list_my_bookings,
     read_my_booking,
     pay_my_booking,
