@@ -115,14 +115,16 @@ async def test_they_are_narrowed_and_written_as_files(
 
     narrowed = await admin.get(f"{AT}/utilization", params=_span(spaceId=str(other.id)))
     nobody = await admin.get(f"{AT}/customers", params=_span(marketCompanyId="1"))
-    as_file = await admin.get(f"{AT}/revenue", params=_span(format="csv"))
-    as_book = await admin.get(f"{AT}/revenue", params=_span(format="xlsx"))
+    as_file = await admin.get(f"{AT}/revenue/csv", params=_span())
+    as_book = await admin.get(f"{AT}/customers/xlsx", params=_span())
+    unknown = await admin.get(f"{AT}/weather/csv", params=_span())
     refused = await viewer.get(f"{AT}/revenue", params=_span())
 
     assert [row["bookedMinutes"] for row in narrowed.json()["rows"]] == [0]
     assert nobody.json()["rows"] == []
     assert as_file.headers["content-type"].startswith("text/csv")
     assert "expected_minor" in as_file.text
+    assert unknown.status_code == 404
     assert zipfile.is_zipfile(io.BytesIO(as_book.content))
     assert refused.status_code == 403
 

@@ -1,10 +1,10 @@
 """The venue's reports over HTTP, as JSON, CSV or XLSX."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from litestar import Response
 from litestar.params import QueryParameter
 
@@ -14,7 +14,6 @@ from houseful.hire.reports.schemas import (
     Bucket,
     CustomerReport,
     CustomerRow,
-    Format,
     ProfitabilityReport,
     ProfitabilityRow,
     ReportQuery,
@@ -26,9 +25,9 @@ from houseful.hire.reports.schemas import (
 from houseful.hire.reports.writing import CSV, XLSX, as_csv, as_xlsx, table_of
 from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.http import Caller, get
+from houseful.kernel.http import Caller, View, get
 from houseful.kernel.instants import query_instant
-from houseful.kernel.problems import Invalid
+from houseful.kernel.problems import Invalid, NotFound
 
 AT = "/api/v1/reports"
 UNKNOWN = "Finance has not said of every deposit what is paid."
@@ -59,26 +58,19 @@ async def report_utilization(
     business_unit_id: UnitId = None,
     market_company_id: CompanyNumber = None,
     market_person_id: PersonNumber = None,
-    format: Format = "json",  # noqa: A002 (as it stands in the address)
-) -> Response[UtilizationReport]:
+) -> UtilizationReport:
     """Report firm bookings against the time there was: pure truth of the venue's."""
     query = _query(
-        from_at,
-        to_at,
-        bucket,
-        venue_id,
-        space_id,
-        business_unit_id,
-        market_company_id,
-        market_person_id,
+        from_at=from_at,
+        to_at=to_at,
+        bucket=bucket,
+        venue_id=venue_id,
+        space_id=space_id,
+        business_unit_id=business_unit_id,
+        market_company_id=market_company_id,
+        market_person_id=market_person_id,
     )
-
-    async def read(uow: UnitOfWork) -> list[UtilizationRow]:
-        return await queries.utilization(uow, query, await queries.read_figures(uow, query))
-
-    rows = await caller.run(read)
-    report = UtilizationReport(rows=rows, **_head(query, None))
-    return _written(caller, format, "utilization", report, UtilizationRow)
+    return await _utilization(caller, query)
 
 
 @get(
@@ -97,23 +89,19 @@ async def report_revenue(
     business_unit_id: UnitId = None,
     market_company_id: CompanyNumber = None,
     market_person_id: PersonNumber = None,
-    format: Format = "json",  # noqa: A002 (as it stands in the address)
-) -> Response[RevenueReport]:
+) -> RevenueReport:
     """Report deposits and settlements; what only finance knows is null until it has said it."""
     query = _query(
-        from_at,
-        to_at,
-        bucket,
-        venue_id,
-        space_id,
-        business_unit_id,
-        market_company_id,
-        market_person_id,
+        from_at=from_at,
+        to_at=to_at,
+        bucket=bucket,
+        venue_id=venue_id,
+        space_id=space_id,
+        business_unit_id=business_unit_id,
+        market_company_id=market_company_id,
+        market_person_id=market_person_id,
     )
-    figures = await caller.run(queries.read_figures, query)
-    problem = None if figures.is_paid_known else UNKNOWN
-    report = RevenueReport(rows=queries.revenue(query, figures), **_head(query, problem))
-    return _written(caller, format, "revenue", report, RevenueRow)
+    return await _revenue(caller, query)
 
 
 @get(
@@ -132,27 +120,22 @@ async def report_profitability(
     business_unit_id: UnitId = None,
     market_company_id: CompanyNumber = None,
     market_person_id: PersonNumber = None,
-    format: Format = "json",  # noqa: A002 (as it stands in the address)
-) -> Response[ProfitabilityReport]:
+) -> ProfitabilityReport:
     """Report the venue's part of settlements less costs: finance's bills, or our own books'.
 
     While a connected Finance service does not answer, nothing is shown as nought.
     """
     query = _query(
-        from_at,
-        to_at,
-        bucket,
-        venue_id,
-        space_id,
-        business_unit_id,
-        market_company_id,
-        market_person_id,
+        from_at=from_at,
+        to_at=to_at,
+        bucket=bucket,
+        venue_id=venue_id,
+        space_id=space_id,
+        business_unit_id=business_unit_id,
+        market_company_id=market_company_id,
+        market_person_id=market_person_id,
     )
-    figures = await caller.run(queries.read_figures, query)
-    bills, problem = await _bills(caller, query)
-    rows = queries.profitability(query, figures, bills, is_known=problem is None)
-    report = ProfitabilityReport(rows=rows, **_head(query, problem))
-    return _written(caller, format, "profitability", report, ProfitabilityRow)
+    return await _profitability(caller, query)
 
 
 @get(
@@ -171,30 +154,140 @@ async def report_customers(
     business_unit_id: UnitId = None,
     market_company_id: CompanyNumber = None,
     market_person_id: PersonNumber = None,
-    format: Format = "json",  # noqa: A002 (as it stands in the address)
-) -> Response[CustomerReport]:
+) -> CustomerReport:
     """Report bookings by customer, the best first."""
     query = _query(
-        from_at,
-        to_at,
-        bucket,
-        venue_id,
-        space_id,
-        business_unit_id,
-        market_company_id,
-        market_person_id,
+        from_at=from_at,
+        to_at=to_at,
+        bucket=bucket,
+        venue_id=venue_id,
+        space_id=space_id,
+        business_unit_id=business_unit_id,
+        market_company_id=market_company_id,
+        market_person_id=market_person_id,
     )
+    return await _customers(caller, query)
 
+
+@get(
+    AT + "/{report:str}/csv",
+    permission="venue.reports.export",
+    module="finance",
+    summary="Export a report as CSV",
+    media_type=CSV,
+)
+async def export_report_csv(
+    report: str,
+    caller: Caller,
+    from_at: FromAt,
+    to_at: ToAt,
+    bucket: Bucket = "month",
+    venue_id: VenueId = None,
+    space_id: SpaceId = None,
+    business_unit_id: UnitId = None,
+    market_company_id: CompanyNumber = None,
+    market_person_id: PersonNumber = None,
+) -> Response[bytes]:
+    """Export `utilization`, `revenue`, `profitability` or `customers` as a table."""
+    query = _query(
+        from_at=from_at,
+        to_at=to_at,
+        bucket=bucket,
+        venue_id=venue_id,
+        space_id=space_id,
+        business_unit_id=business_unit_id,
+        market_company_id=market_company_id,
+        market_person_id=market_person_id,
+    )
+    table = await _table(caller, report, query)
+    return _file(as_csv(table), CSV, f"{report}.csv")
+
+
+@get(
+    AT + "/{report:str}/xlsx",
+    permission="venue.reports.export",
+    module="finance",
+    summary="Export a report as XLSX",
+    media_type=XLSX,
+)
+async def export_report_xlsx(
+    report: str,
+    caller: Caller,
+    from_at: FromAt,
+    to_at: ToAt,
+    bucket: Bucket = "month",
+    venue_id: VenueId = None,
+    space_id: SpaceId = None,
+    business_unit_id: UnitId = None,
+    market_company_id: CompanyNumber = None,
+    market_person_id: PersonNumber = None,
+) -> Response[bytes]:
+    """Export `utilization`, `revenue`, `profitability` or `customers` as a table."""
+    query = _query(
+        from_at=from_at,
+        to_at=to_at,
+        bucket=bucket,
+        venue_id=venue_id,
+        space_id=space_id,
+        business_unit_id=business_unit_id,
+        market_company_id=market_company_id,
+        market_person_id=market_person_id,
+    )
+    table = await _table(caller, report, query)
+    return _file(as_xlsx(table), XLSX, f"{report}.xlsx")
+
+
+async def _utilization(caller: Caller, query: ReportQuery) -> UtilizationReport:
+    async def read(uow: UnitOfWork) -> list[UtilizationRow]:
+        return await queries.utilization(uow, query, await queries.read_figures(uow, query))
+
+    return UtilizationReport(rows=await caller.run(read), **_head(query, None))
+
+
+async def _revenue(caller: Caller, query: ReportQuery) -> RevenueReport:
+    figures = await caller.run(queries.read_figures, query)
+    problem = None if figures.is_paid_known else UNKNOWN
+    return RevenueReport(rows=queries.revenue(query, figures), **_head(query, problem))
+
+
+async def _profitability(caller: Caller, query: ReportQuery) -> ProfitabilityReport:
+    figures = await caller.run(queries.read_figures, query)
+    bills, problem = await _bills(caller, query)
+    rows = queries.profitability(query, figures, bills, is_known=problem is None)
+    return ProfitabilityReport(rows=rows, **_head(query, problem))
+
+
+async def _customers(caller: Caller, query: ReportQuery) -> CustomerReport:
     async def read(uow: UnitOfWork) -> tuple[list[CustomerRow], bool]:
         figures = await queries.read_figures(uow, query)
         return await queries.customers(uow, figures), figures.is_paid_known
 
     rows, is_known = await caller.run(read)
-    report = CustomerReport(rows=rows, **_head(query, None if is_known else UNKNOWN))
-    return _written(caller, format, "customers", report, CustomerRow)
+    return CustomerReport(rows=rows, **_head(query, None if is_known else UNKNOWN))
+
+
+_REPORTS: Mapping[str, tuple[Callable[[Caller, ReportQuery], Awaitable[Any]], type[View]]] = {
+    "utilization": (_utilization, UtilizationRow),
+    "revenue": (_revenue, RevenueRow),
+    "profitability": (_profitability, ProfitabilityRow),
+    "customers": (_customers, CustomerRow),
+}
+
+
+async def _table(caller: Caller, report: str, query: ReportQuery) -> list[list[Any]]:
+    if report not in _REPORTS:
+        raise NotFound("There is no such report.")
+    make, row = _REPORTS[report]
+    return table_of((await make(caller, query)).rows, row)
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _query(
+    *,
     from_at: datetime,
     to_at: datetime,
     bucket: Bucket,
@@ -249,15 +342,11 @@ def _head(query: ReportQuery, problem: str | None) -> dict[str, Any]:
     }
 
 
-def _written(
-    caller: Caller, kind: str, name: str, report: Any, row: type[msgspec.Struct]
-) -> Response[Any]:
-    if kind == "json":
-        return Response(report)
-    caller.require("venue.reports.export")
-    write, media_type = (as_csv, CSV) if kind == "csv" else (as_xlsx, XLSX)
-    headers = {"content-disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(write(table_of(report.rows, row)), media_type=media_type, headers=headers)
-
-
-handlers = [report_utilization, report_revenue, report_profitability, report_customers]
+handlers = [
+    report_utilization,
+    report_revenue,
+    report_profitability,
+    report_customers,
+    export_report_csv,
+    export_report_xlsx,
+]

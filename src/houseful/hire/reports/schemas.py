@@ -1,16 +1,14 @@
 """Reports on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
 
 from houseful.kernel.http import View
 
 Bucket = Literal["day", "week", "month", "year", "all"]
-Format = Annotated[Literal["json", "csv", "xlsx"], Meta(description="How the report is written.")]
 
 
 class ReportQuery(msgspec.Struct, frozen=True, kw_only=True):
