@@ -83,7 +83,7 @@ async def test_a_plan_is_imported_repaired_published_and_renewed(page: Page) -> 
 
     await page.get_by_role("link", name="Remove …").click()
     await page.get_by_role("button", name="Remove the draft").click()
-    await page.get_by_role("row").filter(has_text=name).get_by_role("link").click()
+    await page.get_by_role("row").filter(has_text=name).get_by_role("link").first.click()
     await page.get_by_role("link", name="Retire …").click()
     await page.get_by_role("button", name="Retire").click()
     await expect(page.locator("h1 + .badge")).to_have_text("retired")
