@@ -109,3 +109,8 @@ async def an_expense_id(place: Place) -> UUID:
 @makes("token", under="/sign/{organization}")
 async def a_signing_token(place: Place) -> str:
     return link_of((await the_contract(place)).signers[0])
+
+
+@makes("report", under="/api/v1/reports")
+async def a_report(place: Place) -> str:
+    return "revenue"

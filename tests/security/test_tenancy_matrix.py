@@ -28,7 +28,7 @@ SHARED = frozenset({"company_id", "person_id"})
 SOLD = frozenset({"ticket_type_id", "pool_id"})
 """What is not sold here is told as what was sold until a moment ago: it is not on sale."""
 
-CHOSEN_BY_THE_CALLER = frozenset({"scan_id", "provider"})
+CHOSEN_BY_THE_CALLER = frozenset({"scan_id", "provider", "report"})
 """Names of new things, or of everybody's: that another organisation uses the same means nothing."""
 
 
