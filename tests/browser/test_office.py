@@ -15,7 +15,7 @@ _cookies: dict[tuple[str, str], list[Any]] = {}
 """Sign-ins by server and role: who signs in too often is slowed down, tests too."""
 
 
-async def _sign_in(page: Page, role: str = "owner") -> None:
+async def sign_in(page: Page, role: str = "owner") -> None:
     await page.goto("/sign-in")
     key = (page.url, role)
     if key in _cookies:
@@ -50,7 +50,7 @@ async def test_a_wrong_password_is_told_kindly(page: Page) -> None:
     "entry", ["Today", "Events", "Layouts", "Sell", "Orders", "Venues", "Ledger", "Members"]
 )
 async def test_every_page_is_accessible_and_fits(page: Page, entry: str) -> None:
-    await _sign_in(page)
+    await sign_in(page)
     await page.get_by_role("navigation", name="Office").get_by_role("link", name=entry).click()
 
     await expect(page.get_by_role("heading", level=1)).to_have_text(entry)
@@ -62,7 +62,7 @@ async def test_an_event_is_added_published_and_cancelled(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     name = f"Matinee {width}"
     day = f"2031-05-0{1 if width < 500 else 3}"
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/events")
     await page.get_by_text("Add an event").click()
     await page.get_by_label("Name", exact=True).fill(name)
@@ -97,7 +97,7 @@ async def test_an_event_is_added_published_and_cancelled(page: Page) -> None:
 
 
 async def test_a_scanner_sees_neither_books_nor_members(page: Page) -> None:
-    await _sign_in(page, "scanner")
+    await sign_in(page, "scanner")
 
     navigation = page.get_by_role("navigation", name="Office")
     await expect(navigation.get_by_role("link", name="Ledger")).to_have_count(0)

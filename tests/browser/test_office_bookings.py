@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from houseful.demo import SLUG
 from tests.browser.conftest import overflows, violations
-from tests.browser.test_office import _sign_in
+from tests.browser.test_office import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ async def test_an_inquiry_becomes_a_confirmed_booking(page: Page) -> None:
     await page.get_by_role("button", name="Send the inquiry").click()
     await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/bookings?status=inquiry")
     assert await violations(page) == []
     await page.get_by_role("link", name=title).click()
@@ -53,7 +53,7 @@ async def test_an_inquiry_becomes_a_confirmed_booking(page: Page) -> None:
 
 async def test_what_is_known_of_a_customer_is_kept(page: Page) -> None:
     name = f"Concerts {_width(page)}"
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/customers")
     await page.get_by_label("Company").fill(name)
     await page.get_by_label("Notes").fill("Brings its own piano")

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from houseful.demo import SLUG
 from tests.browser.conftest import overflows, violations
-from tests.browser.test_office import _sign_in
+from tests.browser.test_office import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ async def test_a_sale_is_set_up_from_nothing(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     name = f"Late Set {width}"
     day = f"2032-06-{11 if width < 500 else 12}"
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"{OFFICE}/events")
     await page.get_by_text("Add an event").click()
     await page.get_by_label("Name", exact=True).fill(name)
@@ -63,7 +63,7 @@ async def test_a_sale_is_set_up_from_nothing(page: Page) -> None:
 
 
 async def test_two_seats_are_sold_with_the_keyboard_and_the_change_is_right(page: Page) -> None:
-    await _sign_in(page, "staff")
+    await sign_in(page, "staff")
     await _event(page, "The Glass Orchard")
     await page.get_by_role("link", name="Sell", exact=True).last.click()
     await expect(page.get_by_label("Best seats")).to_be_focused()
@@ -98,7 +98,7 @@ async def test_two_seats_are_sold_with_the_keyboard_and_the_change_is_right(page
 
 async def test_typed_seats_are_held_and_what_is_wrong_is_told_at_the_field(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
-    await _sign_in(page, "staff")
+    await sign_in(page, "staff")
     await _event(page, "The Glass Orchard")
     await page.get_by_role("link", name="Sell", exact=True).last.click()
     section = page.get_by_label("Or in section")
@@ -118,7 +118,7 @@ async def test_typed_seats_are_held_and_what_is_wrong_is_told_at_the_field(page:
 async def test_an_order_is_found_by_its_ticket_refunded_and_followed_into_the_books(
     page: Page,
 ) -> None:
-    await _sign_in(page)
+    await sign_in(page)
     await _event(page, "The Glass Orchard")
     await page.get_by_role("link", name="Orders", exact=True).last.click()
     await page.get_by_label("State").select_option(value="paid")
@@ -150,7 +150,7 @@ async def test_an_order_is_found_by_its_ticket_refunded_and_followed_into_the_bo
 
 
 async def test_the_books_go_to_a_spreadsheet_and_an_entry_can_be_taken_back(page: Page) -> None:
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"{OFFICE}/ledger?from=2020-01-01&until=2020-12-31")
     await expect(page.locator("main")).to_contain_text("Nothing was posted in this period")
     await page.get_by_role("link", name="All time").click()

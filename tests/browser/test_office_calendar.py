@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from houseful.demo import SLUG
 from tests.browser.conftest import overflows, violations
-from tests.browser.test_office import _sign_in
+from tests.browser.test_office import sign_in
 
 pytestmark = pytest.mark.browser
 CALENDAR = f"/office/{SLUG}/calendar"
@@ -34,7 +34,7 @@ async def _hold(
 
 @pytest.mark.parametrize("view", ["day", "week", "month", "year"])
 async def test_every_view_is_accessible_and_fits(page: Page, view: str) -> None:
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"{CALENDAR}?view={view}")
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("Calendar")
@@ -44,7 +44,7 @@ async def test_every_view_is_accessible_and_fits(page: Page, view: str) -> None:
 
 async def test_holds_queue_and_say_their_rank(page: Page) -> None:
     day = f"{_year(page)}-03-02"
-    await _sign_in(page)
+    await sign_in(page)
     await _hold(page, "First Night", day)
     await _hold(page, "Second Night", day)
 
@@ -55,7 +55,7 @@ async def test_holds_queue_and_say_their_rank(page: Page) -> None:
 
 async def test_a_hold_is_moved_and_stretched_with_the_keyboard(page: Page) -> None:
     day = f"{_year(page)}-03-04"
-    await _sign_in(page)
+    await sign_in(page)
     await _hold(page, "Key Change", day)
     chip = page.locator(".chip", has_text="Key Change")
 
@@ -77,7 +77,7 @@ async def test_a_hold_is_drawn_dragged_and_refused_where_somebody_is(page: Page)
     if _year(page) == 2041:
         return await _a_tap_fills_the_form(page)
     day = "2042-03-06"
-    await _sign_in(page)
+    await sign_in(page)
     await _hold(page, "Firm Ground", day, "06:00", "08:00")
     await page.locator(".chip", has_text="Firm Ground").click()
     await page.get_by_label("Why").fill("Signed on paper")
@@ -104,7 +104,7 @@ async def test_a_hold_is_drawn_dragged_and_refused_where_somebody_is(page: Page)
 
 
 async def _a_tap_fills_the_form(page: Page) -> None:
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"{CALENDAR}?view=day&day=2041-03-06")
     await page.locator("tbody", has_text="Foyer").locator("td.free").nth(4).focus()
     await page.keyboard.press("Enter")

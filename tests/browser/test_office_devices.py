@@ -12,7 +12,7 @@ from tests.server import Server
 pytestmark = pytest.mark.browser
 
 
-async def _sign_in(page: Page, role: str) -> None:
+async def sign_in(page: Page, role: str) -> None:
     await page.goto(f"/sign-in?next=/office/{SLUG}/devices")
     await page.get_by_label("E-mail").fill(f"{role}@{SLUG}.example")
     await page.get_by_label("Password").fill(PASSWORD)
@@ -23,7 +23,7 @@ async def test_a_device_is_added_enrolled_assigned_and_put_out_of_service(
     page: Page, chromium: Browser, demo_server: Server
 ) -> None:
     name = f"Main entrance {uuid4().hex[:6]}"
-    await _sign_in(page, "admin")
+    await sign_in(page, "admin")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Devices")
     assert await violations(page) == []
 
@@ -63,7 +63,7 @@ async def test_a_device_is_added_enrolled_assigned_and_put_out_of_service(
 
 
 async def test_somebody_who_scans_finds_the_door_and_no_devices(page: Page) -> None:
-    await _sign_in(page, "scanner")
+    await sign_in(page, "scanner")
     await expect(page.get_by_role("heading", level=1)).to_have_text("You may not do this")
     await page.goto(f"/office/{SLUG}")
     navigation = page.get_by_role("navigation", name="Office")

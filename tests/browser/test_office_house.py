@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from houseful.demo import SLUG
 from tests.browser.conftest import overflows, violations
-from tests.browser.test_office import _sign_in
+from tests.browser.test_office import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ def _width(page: Page) -> int:
 
 async def test_a_space_is_added_changed_and_removed(page: Page) -> None:
     name, code = f"Box {_width(page)}", f"BOX{_width(page)}"
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/venues")
     await page.locator("main").get_by_role("link", name="The Lantern").click()
     await page.get_by_label("Name of the space").fill(name)
@@ -48,7 +48,7 @@ async def test_a_space_is_added_changed_and_removed(page: Page) -> None:
 
 
 async def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(page: Page) -> None:
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/venues")
     await page.locator("main").get_by_role("link", name="The Lantern").click()
     await page.get_by_role("link", name="Main entrance").click()
@@ -72,7 +72,7 @@ async def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(pa
 
 async def test_a_member_is_invited_given_another_role_and_removed(page: Page) -> None:
     name, email = f"Vera {_width(page)}", f"vera{_width(page)}@{SLUG}.example"
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/members")
     await page.get_by_text("Add a member").click()
     await page.get_by_label("Name").fill(name)
@@ -100,7 +100,7 @@ async def test_a_member_is_invited_given_another_role_and_removed(page: Page) ->
 
 
 async def test_the_last_owner_stays(page: Page) -> None:
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/members")
     await page.get_by_role("link", name="Olive Owner").click()
     await page.get_by_role("link", name="Remove …").click()
@@ -123,7 +123,7 @@ async def test_the_last_owner_stays(page: Page) -> None:
     ],
 )
 async def test_who_may_not_is_refused_by_the_server_too(page: Page, role: str, path: str) -> None:
-    await _sign_in(page, role)
+    await sign_in(page, role)
 
     place = path.partition("/")[0]
     links = page.get_by_role("navigation", name="Office").get_by_role("link")

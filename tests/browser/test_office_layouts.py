@@ -8,7 +8,7 @@ from playwright.async_api import FilePayload, Page, expect
 
 from houseful.demo import SLUG
 from tests.browser.conftest import overflows, violations
-from tests.browser.test_office import _sign_in
+from tests.browser.test_office import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def _plan() -> bytes:
 
 
 async def test_a_file_that_is_no_plan_is_told_kindly_and_nothing_is_lost(page: Page) -> None:
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/layouts")
     await page.get_by_text("Import a plan").click()
     await page.get_by_label("Name").fill("My hall")
@@ -61,7 +61,7 @@ async def test_a_file_that_is_no_plan_is_told_kindly_and_nothing_is_lost(page: P
 async def test_a_plan_is_imported_repaired_published_and_renewed(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     name = f"Little house {width}"
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/layouts")
     await page.get_by_text("Import a plan").click()
     await page.get_by_label("Name").fill(name)

@@ -12,7 +12,7 @@ from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.sending import link_token
 from houseful.kernel.database import Database, UnitOfWork
 from tests.browser.conftest import overflows, violations
-from tests.browser.test_office import _sign_in
+from tests.browser.test_office import sign_in
 from tests.builders.hire import a_booking
 from tests.builders.hire_papers import SECRET, a_deal, terms
 from tests.server import Server
@@ -61,7 +61,7 @@ async def test_a_deal_is_seen_as_it_is_typed_and_then_agreed(
 ) -> None:
     title = f"Autumn tour {_width(page)}"
     await _in_the_house(demo_server, _book, title)
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"{OFFICE}/deals")
     if await page.locator("details:not([open]) > summary").count():
         await page.get_by_text("Draft a deal").click()
@@ -87,7 +87,7 @@ async def test_a_contract_is_drawn_up_sent_and_signed(page: Page, demo_server: S
     name = f"House terms {_width(page)}"
     title = f"Winter gala {_width(page)}"
     await _in_the_house(demo_server, _book, title)
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"{OFFICE}/contract-templates")
     if await page.locator("details:not([open]) > summary").count():
         await page.get_by_text("Write a template").click()
@@ -143,7 +143,7 @@ async def test_a_contract_is_drawn_up_sent_and_signed(page: Page, demo_server: S
 async def test_a_deposit_is_expected_invoiced_and_paid(page: Page, demo_server: Server) -> None:
     title = f"Spring fair {_width(page)}"
     await _in_the_house(demo_server, _book, title)
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"{OFFICE}/deposits")
     await page.get_by_text("Expect a deposit").click()
     await page.locator("[name=booking_id]").select_option(label=title)
@@ -168,7 +168,7 @@ async def test_a_deposit_is_expected_invoiced_and_paid(page: Page, demo_server: 
 async def test_a_night_is_settled_and_reported(page: Page, demo_server: Server) -> None:
     title = f"Late show {_width(page)}"
     await _in_the_house(demo_server, _book_a_night_that_is_over, title)
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"{OFFICE}/settlements")
     await page.locator("[name=booking_id]").select_option(label=title)
     await page.get_by_role("button", name="Reckon it").click()

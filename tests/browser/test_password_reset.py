@@ -112,7 +112,7 @@ async def test_who_asks_too_often_is_asked_to_wait(page: Page, records: Database
 
 async def test_somebody_invited_comes_in(page: Page, records: Database) -> None:
     email = f"new-{_width(page)}@{SLUG}.example"
-    await _sign_in(page, f"owner@{SLUG}.example")
+    await sign_in(page, f"owner@{SLUG}.example")
     await page.goto(f"/office/{SLUG}/members")
     await page.get_by_text("Add a member").click()
     await page.get_by_label("Name").fill("Nora New")
@@ -141,7 +141,7 @@ async def test_the_page_of_a_link_tells_no_other_site(page: Page) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def _sign_in(page: Page, email: str) -> None:
+async def sign_in(page: Page, email: str) -> None:
     await page.goto("/sign-in")
     await _fill_in(page, email, "")
 

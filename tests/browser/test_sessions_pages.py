@@ -16,7 +16,7 @@ _cookies: dict[str, list[Any]] = {}
 """The owner's sign-in by server: who signs in too often is slowed down, tests too."""
 
 
-async def _sign_in(page: Page) -> None:
+async def sign_in(page: Page) -> None:
     await page.goto("/sign-in")
     if page.url in _cookies:
         await page.context.add_cookies(_cookies[page.url])
@@ -74,7 +74,7 @@ async def test_a_wrong_link_opens_nothing(page: Page) -> None:
 
 async def test_a_member_books_sees_it_and_gives_it_back(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
-    await _sign_in(page)
+    await sign_in(page)
     await _open_class(page, "Pilates at Noon", weeks=1 if width < 500 else 2)
     await page.get_by_role("button", name="Book a place").click()
     await expect(page.get_by_role("heading", name="What it is paid with")).to_be_visible()
@@ -104,7 +104,7 @@ async def test_a_member_books_sees_it_and_gives_it_back(page: Page) -> None:
     ],
 )
 async def test_the_office_pages_are_accessible_and_fit(page: Page, path: str, heading: str) -> None:
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/{path}")
 
     await expect(page.get_by_role("heading", level=1)).to_have_text(heading)
@@ -114,7 +114,7 @@ async def test_the_office_pages_are_accessible_and_fit(page: Page, path: str, he
 async def test_the_desk_books_for_a_customer_and_cancels(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     day = date.today() + timedelta(weeks=3 if width < 500 else 4)  # noqa: DTZ011 (as above)
-    await _sign_in(page)
+    await sign_in(page)
     await page.goto(f"/office/{SLUG}/sessions?week={day}")
     await page.get_by_role("link", name="Morning Yoga").first.click()
     await page.get_by_label("Customer").select_option(label="Hugo Moreau (hugo@example.com)")
