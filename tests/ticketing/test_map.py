@@ -86,6 +86,17 @@ async def test_another_layout_or_other_pools_are_another_map(
     assert len({one.headers["etag"] for one in maps}) == 3
 
 
+async def test_the_events_page_asks_for_the_version_that_is_kept(
+    guest: httpx.AsyncClient, house: House, show: Show
+) -> None:
+    version = (await guest.get(f"/api/client/events/{show.slug}/map")).headers["etag"][3:-1]
+
+    page = await guest.get(f"/{house.slug}/{show.slug}")
+
+    assert page.status_code == 200
+    assert f'layout="{version}"' in page.text
+
+
 async def test_an_area_that_ticket_types_sell_is_not_taken_away(
     database: Database, show: Show
 ) -> None:

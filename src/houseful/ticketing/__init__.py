@@ -97,6 +97,7 @@ from houseful.ticketing.schemas import (
     TicketTypeChanges,
 )
 from houseful.ticketing.seat_board import FREE, SeatBoard, seat_boards
+from houseful.ticketing.seat_maps import seat_maps
 from houseful.ticketing.seat_plans import SeatPlace, SeatPlan, seat_plans
 from houseful.ticketing.ticket_types import create_ticket_type, update_ticket_type
 from houseful.ticketing.vault import Vault, vault_of
@@ -191,6 +192,7 @@ __all__ = [
     "rotate_key",
     "sales_figures",
     "seat_boards",
+    "seat_maps",
     "seat_plans",
     "sell_at_box_office",
     "sell_held",

@@ -21,6 +21,7 @@ from houseful.ticketing import (
     load_offer,
     offer_view,
     seat_boards,
+    seat_maps,
     seat_plans,
 )
 from houseful.web.visits import Form, Visit
@@ -58,6 +59,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
     offer: OfferView
     layout_id: UUID | None
+    map_version: str = ""
     sections: list[Section]
     section: str
     rows: list[ListedRow]
@@ -96,9 +98,11 @@ async def read_choice(visit: Visit, event: ShownEvent, section: str = "") -> Cho
         return Choice(offer=view, layout_id=None, sections=[], section="", rows=[])
     plan = await seat_plans(visit.database).get(visit.organization_id, event.id, layout_id)
     board = await seat_boards(visit.database).fresh(visit.organization_id, event.id)
+    bound = await seat_maps(visit.database).bound(visit.organization_id, event.id)
     return Choice(
         offer=view,
         layout_id=layout_id,
+        map_version=bound.version,
         sections=sections_of(plan, board, view),
         section=section,
         rows=rows_of(plan, board, view, section) if section else [],
