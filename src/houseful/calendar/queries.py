@@ -20,8 +20,6 @@ from houseful.kernel.problems import Invalid
 from houseful.venues import Space, SpaceScope
 
 SEARCH_DAYS_MAX = 400
-BUFFERS_MAX = timedelta(minutes=3 * 20_160)
-"""The longest that set-up, tear-down and gap can be together: so far a claim can reach."""
 
 
 class BusyTime(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,15 +151,33 @@ async def miscompiled_spaces(uow: UnitOfWork) -> list[UUID]:
 async def _busy_spans(
     uow: UnitOfWork, spaces: Collection[Space], within: Span
 ) -> Mapping[UUID, list[Span]]:
+    """Return when the spaces are taken, as far as their own buffers reach beyond the span.
+
+    What takes the time has its buffers in `during` already.
+    """
     busy: dict[UUID, list[Span]] = defaultdict(list)
-    for each in await busy_times(
-        uow,
-        [space.id for space in spaces],
-        within.start - BUFFERS_MAX,
-        within.end + BUFFERS_MAX,
-        firm_only=True,
-    ):
-        busy[each.space_id].append(each.span)
+    if not spaces:
+        return busy
+    before = max(space.setup_minutes for space in spaces)
+    after = max(space.teardown_minutes + space.minimum_gap_minutes for space in spaces)
+    reach = Buffers(before, after).around(within)
+    statement = (
+        select(SpaceCell.space_id, ClaimRow.during)
+        .join(
+            ClaimRow,
+            (ClaimRow.organization_id == SpaceCell.organization_id)
+            & (ClaimRow.cell_id == SpaceCell.cell_id),
+        )
+        .where(
+            SpaceCell.organization_id == uow.tenant,
+            SpaceCell.space_id.in_([space.id for space in spaces]),
+            ClaimRow.firm,
+            ClaimRow.during.op("&&")(func.tstzrange(*reach, type_=TSTZRANGE)),
+        )
+    )
+    pairs: Any = await uow.execute(statement)
+    for space_id, during in pairs:
+        busy[space_id].append(Span(during.lower, during.upper))
     return busy
 
 
