@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import ledger, requests, seat_map, sessions, start
+from bench import calendar, ledger, requests, seat_map, sessions, start
 from bench.report import Figure, show
 
 BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
     "requests": requests.measure,
     "map": seat_map.measure,
     "ledger": lambda directory: asyncio.run(ledger.measure(directory)),
+    "calendar": lambda directory: asyncio.run(calendar.measure(directory)),
 }
 
 
