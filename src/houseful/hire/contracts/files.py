@@ -91,11 +91,11 @@ async def attach_bytes(
 async def detach(uow: UnitOfWork, contract_id: UUID, file_id: UUID) -> None:
     """Take an attachment away from a draft. Raises `NotFound` and `ContractFixed`."""
     contract = await uow.get(Contract, contract_id, lock=True)
-    if contract.status != "draft":
-        raise ContractFixed
     file = await uow.get(ContractFile, file_id)
-    if file.contract_id != contract_id or file.kind != "attachment":
+    if file.contract_id != contract_id:
         raise NotFound
+    if contract.status != "draft" or file.kind != "attachment":
+        raise ContractFixed
     await audit.remove_row(uow, ContractFile, file_id, "hire.contract_file.removed")
     await note_act(uow, contract, "detached", hash=file.hash, details={"name": file.name})
 

@@ -22,7 +22,7 @@ from houseful.hire.contracts.states import CONTRACT, OUT_FOR_SIGNATURE
 from houseful.hire.contracts.values import house_of, values_of
 from houseful.hire.contracts.wording import fill_line, missing_in
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.problems import Conflict, Invalid
+from houseful.kernel.problems import Conflict, Invalid, NotFound
 from houseful.kernel.secrets import derive_key, keyed_digest
 
 TOKEN_CHARACTERS = 43
@@ -150,7 +150,7 @@ def _find(contract: Contract, signer_id: UUID) -> ContractSigner:
     for signer in contract.signers:
         if signer.id == signer_id:
             return signer
-    raise Invalid.at("/signerId", "This person does not sign this contract.")
+    raise NotFound("This person does not sign this contract.")
 
 
 def _file_name(title: str) -> str:
