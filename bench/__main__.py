@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import calendar, ledger, requests, seat_map, sessions, start
+from bench import calendar, ledger, requests, seat_map, selling, sessions, start
 from bench.report import Figure, show
 
 BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
     "sessions": lambda directory: asyncio.run(sessions.measure(directory)),
     "requests": requests.measure,
     "map": seat_map.measure,
+    "selling": selling.measure,
     "ledger": lambda directory: asyncio.run(ledger.measure(directory)),
     "calendar": lambda directory: asyncio.run(calendar.measure(directory)),
 }

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,8 +13,16 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-PORT = 8899
 START_SECONDS_MAX = 60
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+PORT = _free_port()
 
 
 @contextmanager

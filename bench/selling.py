@@ -1,0 +1,150 @@
+"""How many holds, sales and scans a second over HTTP, beside pgbench writing the same rows."""
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+from tests.builders.accounts import PASSWORD, House, a_house
+from tests.builders.ticketing import SECRET, Show, a_show
+
+from bench.floor import writes_of_last
+from bench.load import Outcome, post, send_all
+from bench.pgbench import transactions_per_second
+from bench.report import Figure
+from bench.serving import PORT, serving
+from houseful.kernel import embedded
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.kernel.runtime import DATABASE_NAME, open_database
+from houseful.kernel.settings import Settings
+
+ROWS, SEATS_PER_ROW = 120, 100
+HOLDS = 1000
+SALES = 200
+CLIENTS = 32
+SECONDS = 4
+
+
+def measure(directory: Path) -> list[Figure]:
+    """Hold two seats, sell two seats over the counter, scan what was sold."""
+    os.environ["HOUSEFUL_SECRET"] = SECRET  # the builders seal the event's keys with it
+    with serving(directory):
+        house, show = asyncio.run(_prepare(directory))
+        return asyncio.run(_measure(directory, house, show))
+
+
+async def _measure(directory: Path, house: House, show: Show) -> list[Figure]:
+    headers = await _sign_in(house)
+    cluster = embedded.running(directory / "postgres")
+    assert cluster is not None
+    url = cluster.url(cluster.superuser, DATABASE_NAME)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+
+    async def beside_floor(
+        name: str, requests: Iterator[bytes], table: str
+    ) -> tuple[list[Figure], Outcome]:
+        outcome = await send_all(PORT, requests, clients=CLIENTS)
+        return _figures(name, outcome, await asyncio.to_thread(_floor, url, show, table)), outcome
+
+    held, _ = await beside_floor("holds of two seats", _holds(house, show), "holds")
+    sold, sales = await beside_floor(
+        "sales of two seats, with their tickets", _sales(show, headers), "orders"
+    )
+    codes = [code for body in sales.bodies for code in _codes(body)]
+    scanned, _ = await beside_floor("scans", _scans(show, headers, codes), "scans")
+    return [*held, *sold, *scanned]
+
+
+async def _prepare(directory: Path) -> tuple[House, Show]:
+    """Put an event of 12,000 seats on sale whose doors are open."""
+    settings = Settings(data_directory=directory, secret=SECRET)
+    with open_database(settings) as urls:
+        database = Database(urls.app)
+        house = await a_house(database)
+
+        async def show(uow: UnitOfWork) -> Show:
+            start_at = uow.now + timedelta(hours=1)
+            return await a_show(
+                uow,
+                rows=ROWS,
+                seats_per_row=SEATS_PER_ROW,
+                start_at=start_at,
+                end_at=start_at + timedelta(hours=3),
+                doors_at=start_at - timedelta(hours=2),
+            )
+
+        made = await database.run(house.organization_id, show)
+        await database.close()
+    return house, made
+
+
+async def _sign_in(house: House) -> dict[str, str]:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}") as client:
+        answer = await client.post(
+            "/api/v1/auth/sign-in", json={"email": house.email("owner"), "password": PASSWORD}
+        )
+    token = answer.json()["accessToken"]
+    return {"authorization": f"Bearer {token}", "x_org": str(house.organization_id)}
+
+
+def _holds(house: House, show: Show) -> Iterator[bytes]:
+    for number in range(HOLDS):
+        seats = [2 * number, 2 * number + 1]
+        yield post(
+            f"/api/client/holds?organization={house.slug}",
+            {"eventId": str(show.event_id), "seats": seats},
+            idempotency_key=str(new_id()),
+        )
+
+
+def _sales(show: Show, headers: dict[str, str]) -> Iterator[bytes]:
+    first = 2 * HOLDS
+    for number in range(SALES):
+        seats = [{"seatNumber": first + 2 * number + step} for step in (0, 1)]
+        yield post(
+            "/api/v1/orders",
+            {"eventId": str(show.event_id), "seats": seats},
+            idempotency_key=str(new_id()),
+            **headers,
+        )
+
+
+def _scans(show: Show, headers: dict[str, str], codes: list[str]) -> Iterator[bytes]:
+    for code in codes:
+        yield post(
+            "/api/v1/scans",
+            {
+                "scanId": str(new_id()),
+                "eventId": str(show.event_id),
+                "code": code,
+                "direction": "in",
+            },
+            **headers,
+        )
+
+
+def _codes(body: bytes) -> list[str]:
+    order: dict[str, Any] = json.loads(body)
+    return [ticket["code"] for ticket in order.get("tickets", [])]
+
+
+def _floor(url: str, show: Show, table: str) -> float:
+    with psycopg.connect(url, autocommit=True) as connection:
+        script = writes_of_last(connection, show.tenant, table, seats=2 * HOLDS)
+    return transactions_per_second(url, script, clients=CLIENTS, seconds=SECONDS)
+
+
+def _figures(name: str, outcome: Outcome, floor: float) -> list[Figure]:
+    failed = sum(n for status, n in outcome.statuses.items() if status >= 300)
+    figures = [
+        Figure(f"{name}, {CLIENTS} clients", outcome.rate, "/s", floor),
+        Figure(f"{name}, 99 % within", outcome.latency_ms(0.99), "ms"),
+    ]
+    return [*figures, Figure(f"{name}, refused", failed, "")] if failed else figures
