@@ -46,8 +46,13 @@ async def assign_device(
     return await audit.add_row(uow, assignment, "scanning.assignment.created")
 
 
-async def remove_assignment(uow: UnitOfWork, assignment_id: UUID) -> None:
-    """Let the device stand wherever it is needed."""
+async def remove_assignment(
+    uow: UnitOfWork, assignment_id: UUID, *, device_id: UUID | None = None
+) -> None:
+    """Let the device stand wherever it is needed. Raises `NotFound`, also for another device's."""
+    assignment = await uow.get(GateAssignment, assignment_id)
+    if device_id is not None and assignment.device_id != device_id:
+        raise NotFound
     await audit.remove_row(uow, GateAssignment, assignment_id, "scanning.assignment.removed")
 
 

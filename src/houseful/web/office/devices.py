@@ -119,7 +119,7 @@ async def assign(visit: Visit, device_id: UUID) -> Response[Any]:
 async def remove_assignment(visit: Visit, device_id: UUID, assignment_id: UUID) -> Response[Any]:
     """Let the device stand wherever it is needed."""
     await visit.form()
-    await visit.run(scanning.remove_assignment, assignment_id)
+    await visit.run(scanning.remove_assignment, assignment_id, device_id=device_id)
     return back_to(visit, f"{HERE}/{device_id}", "The device may stand anywhere again.")
 
 
