@@ -170,7 +170,19 @@ async def an_event_id(place: Place) -> UUID:
     return (await the_show(place)).event_id
 
 
-@makes("slug", "event_slug", "event")
+@once
+async def the_show_of_the_shop(place: Place) -> Show:
+    """Return a show that nobody takes from the public by an act of the office."""
+    show: Show = await place.run(a_show, standing=20, name=f"Nights of {place.house.slug}")
+    return show
+
+
+@makes("event")
+async def a_slug_of_the_shop(place: Place) -> str:
+    return (await the_show_of_the_shop(place)).slug
+
+
+@makes("slug", "event_slug")
 async def a_slug(place: Place) -> str:
     return (await the_show(place)).slug
 
@@ -211,7 +223,7 @@ async def the_paid_order(place: Place) -> ticketing.Order:
     return await a_paid_order(place.database, await the_show(place), 2, 3)
 
 
-@makes("order_id", "subject_id")
+@makes("order_id", "subject_id", "subject")
 async def a_paid_order_id(place: Place) -> UUID:
     return (await the_paid_order(place)).id
 
@@ -297,6 +309,11 @@ async def a_payout_id(place: Place) -> UUID:
 @makes("provider")
 async def a_provider(place: Place) -> str:
     return "terminal"
+
+
+@makes("report")
+async def a_report(place: Place) -> str:
+    return "utilization"
 
 
 @makes("entry_id")

@@ -83,7 +83,7 @@ from houseful.ticketing.orders.queries import (
 )
 from houseful.ticketing.orders.refunds import refund_tickets, refundable, void_ticket
 from houseful.ticketing.orders.sweeping import sweep
-from houseful.ticketing.problems import HoldOver, TokenRequired, WrongHoldToken
+from houseful.ticketing.problems import HoldOver, WrongHoldToken
 from houseful.ticketing.proof import violations
 from houseful.ticketing.schemas import (
     BasketLine,
@@ -150,7 +150,6 @@ __all__ = [
     "TicketVoided",
     "TicketsRefunded",
     "TillPayment",
-    "TokenRequired",
     "TypeFigures",
     "UnknownKey",
     "Vault",

@@ -17,6 +17,13 @@ class SettlementExists(Conflict):
     title = "This booking has a settlement already"
 
 
+class SheetNotAgreed(Conflict):
+    """The sheet is made of what both sides have agreed to."""
+
+    kind = "settlement-sheet-not-agreed"
+    title = "There is no sheet before both sides have agreed"
+
+
 class SettlementFixed(Conflict):
     """What was agreed is not changed, but adjusted."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from houseful.hire.settlements.models import Settlement, SettlementExpense
+from houseful.hire.settlements.problems import SheetNotAgreed
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.problems import NotFound
@@ -36,14 +37,16 @@ async def list_settlements(
 
 
 async def read_sheet(uow: UnitOfWork, settlement_id: UUID) -> bytes:
-    """Return the sheet that both sides agreed to; raises `NotFound` while it is a draft."""
+    """Return the sheet that both sides agreed to; raises `SheetNotAgreed` while it is a draft."""
     found: Settlement | None = await uow.first(
         select(Settlement)
         .where(Settlement.organization_id == uow.tenant, Settlement.id == settlement_id)
         .options(undefer(Settlement.sheet))
     )
-    if found is None or found.sheet is None:
+    if found is None:
         raise NotFound
+    if found.sheet is None:
+        raise SheetNotAgreed
     return found.sheet
 
 

@@ -13,6 +13,7 @@ from houseful.hire.settlements.problems import (
     NoDealAgreed,
     SettlementExists,
     SettlementFixed,
+    SheetNotAgreed,
 )
 from houseful.hire.settlements.schemas import (
     Adjustment,
@@ -73,6 +74,7 @@ async def read_settlement(caller: Caller, settlement_id: UUID) -> Response[Settl
     module="venue",
     summary="Download a settlement sheet",
     media_type=PDF,
+    raises=[SheetNotAgreed],
 )
 async def download_settlement_sheet(caller: Caller, settlement_id: UUID) -> Response[bytes]:
     """Download the sheet that both sides agreed to."""
@@ -218,6 +220,7 @@ async def list_promoter_settlements(caller: Caller) -> list[SettlementView]:
     module="promoter",
     summary="Download a settlement sheet as its promoter",
     media_type=PDF,
+    raises=[SheetNotAgreed],
 )
 async def download_promoter_sheet(caller: Caller, their_settlement_id: UUID) -> Response[bytes]:
     """Download the sheet that both sides agreed to."""

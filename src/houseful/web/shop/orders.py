@@ -15,7 +15,6 @@ from houseful.payments import Transaction, find_transactions, settle
 from houseful.ticketing import (
     PAYABLE_KIND,
     ShownOrder,
-    TokenRequired,
     cancel_order,
     order_by_token,
     short_code,
@@ -41,7 +40,10 @@ async def show_order(visit: Visit, order_id: UUID, token: Token = "") -> Respons
 
 @show(PATH + "/return", Shop())
 async def come_back(visit: Visit, order_id: UUID) -> Response[Any]:
-    """Ask the provider what became of the payment, wherever the news may be, and show the order."""
+    """Ask the provider what became of the payment, wherever the news may be, and show the order.
+
+    A browser that did not begin to pay here is not shown the order: its link is in the mail.
+    """
     for attempt in await visit.run(find_transactions, PAYABLE_KIND, order_id):
         if attempt.status in {"pending", "canceled"} and attempt.provider_payment_id:
             await settle(
@@ -49,7 +51,7 @@ async def come_back(visit: Visit, order_id: UUID) -> Response[Any]:
             )
     token = remembered_order(visit, order_id)
     if not token:
-        raise TokenRequired
+        return page(visit, "shop/returned.html")
     return Redirect(f"{_path(visit, order_id)}?token={token}", status_code=303)
 
 
