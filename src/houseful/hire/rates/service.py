@@ -180,9 +180,20 @@ async def override_charge(
     return charge
 
 
-async def remove_charge(uow: UnitOfWork, charge_id: UUID, *, scope: SpaceScope = None) -> None:
-    """Take a price line off. Raises `IllegalTransition` once the booking is over."""
+async def remove_charge(
+    uow: UnitOfWork,
+    charge_id: UUID,
+    *,
+    booking_id: UUID | None = None,
+    scope: SpaceScope = None,
+) -> None:
+    """Take a price line off; with `booking_id`, only one of that booking.
+
+    Raises `NotFound`, and `IllegalTransition` once the booking is over.
+    """
     found = await uow.get(Charge, charge_id)
+    if booking_id not in {None, found.booking_id}:
+        raise NotFound
     await _open_booking(uow, found.booking_id, scope)
     await audit.remove_row(uow, Charge, charge_id, "hire.charge.removed")
 

@@ -1,6 +1,7 @@
 """Bookings: the list, and one booking with all that belongs to it on one page."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -223,7 +224,8 @@ async def add_add_on(visit: Visit, booking_id: UUID) -> Response[Any]:
 async def take_off(visit: Visit, booking_id: UUID, charge_id: UUID) -> Response[Any]:
     """Take a price line off."""
     await visit.form()
-    return await _try(visit, booking_id, "It was taken off.", remove_charge, charge_id)
+    taking_off = partial(remove_charge, booking_id=booking_id)
+    return await _try(visit, booking_id, "It was taken off.", taking_off, charge_id)
 
 
 async def _try(
