@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from houseful.kernel.tables import Base, TenantKey, Versioned
@@ -20,7 +20,8 @@ class CalendarFeed(TenantKey, Versioned, Base):
         ForeignKeyConstraint(
             ["organization_id", "space_id"], ["spaces.organization_id", "spaces.id"]
         ),
-        UniqueConstraint("token_hash"),
+        UniqueConstraint("organization_id", "token_hash"),
+        Index("calendar_feeds_token_idx", "token_hash"),
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("detail IN ('busy', 'titles', 'full')", name="detail"),
     )

@@ -394,12 +394,13 @@ def upgrade() -> None:
             CONSTRAINT calendar_feeds_pkey PRIMARY KEY (organization_id, id),
             CONSTRAINT calendar_feeds_organization_id_venue_id_fkey FOREIGN KEY (organization_id, venue_id) REFERENCES venues (organization_id, id),
             CONSTRAINT calendar_feeds_organization_id_space_id_fkey FOREIGN KEY (organization_id, space_id) REFERENCES spaces (organization_id, id),
-            CONSTRAINT calendar_feeds_token_hash_key UNIQUE (token_hash),
+            CONSTRAINT calendar_feeds_organization_id_token_hash_key UNIQUE (organization_id, token_hash),
             CONSTRAINT calendar_feeds_name_check CHECK (name <> ''),
             CONSTRAINT calendar_feeds_detail_check CHECK (detail IN ('busy', 'titles', 'full'))
         )
         """
     )
+    op.execute("CREATE INDEX calendar_feeds_token_idx ON calendar_feeds (token_hash)")
     secure_tenant_table("calendar_feeds", platform_reads=True)
     _name_what_is_due()
 
