@@ -45,10 +45,6 @@ NAVIGATION = (
     ),
     Group(
         "Hire",
-        (),
-    ),
-    Group(
-        "Hire",
         (
             Item("/calendar", "Calendar", "venue.bookings.read", "venue"),
             Item("/bookings", "Bookings", "venue.bookings.read", "venue"),
