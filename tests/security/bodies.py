@@ -27,7 +27,10 @@ TEXTS = (
     "#a0b1c2",
     "Europe/Berlin",
     "/",
+    "/here",
     "https://a.example",
+    "a2030b-01",
+    "2035-05-01T18:00",
     "01-01",
     "18:00",
 )
