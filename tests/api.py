@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import httpx
 from litestar import Litestar
 
-from houseful.app import create_app
+from houseful.app import build_app, connect
 from houseful.kernel.database import Database
 from houseful.kernel.settings import Settings
 from tests.builders.accounts import PASSWORD, House
@@ -60,12 +61,19 @@ class Api:
 async def open_api(
     settings: Settings, database: Database, house: House
 ) -> AsyncGenerator[Api, None]:
-    """Build the application on a test's database."""
-    app = create_app(settings, database)
+    """Connect the application to a test's database."""
+    app = _application(settings.max_body_bytes)
+    connect(app, settings, database)
     async with _running(app):
         api = Api(app, house)
         yield api
         await api.close()
+
+
+@cache
+def _application(max_body_bytes: int) -> Litestar:
+    """Build the application once a worker: one test at a time has it."""
+    return build_app(max_body_bytes)
 
 
 @asynccontextmanager

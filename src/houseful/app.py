@@ -63,6 +63,13 @@ LISTENING_ROOMS: tuple[str, ...] = (
 
 def create_app(settings: Settings, database: Database) -> Litestar:
     """Build the application on an open database."""
+    app = build_app(settings.max_body_bytes)
+    connect(app, settings, database)
+    return app
+
+
+def build_app(max_body_bytes: int) -> Litestar:
+    """Build the application without a database: every route, which takes most of a second."""
     handlers: list[Any] = [*health.handlers]
     for room in ROOMS:
         handlers += importlib.import_module(f"houseful.{room}.routes").handlers
@@ -70,9 +77,9 @@ def create_app(settings: Settings, database: Database) -> Litestar:
         importlib.import_module(f"houseful.{room}.subscribers")
 
     @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncGenerator[None]:
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         yield
-        await database.close()
+        await app.state.database.close()
 
     app = Litestar(
         route_handlers=handlers,
@@ -86,11 +93,17 @@ def create_app(settings: Settings, database: Database) -> Litestar:
             "expected_version": Provide(provide_expected_version, sync_to_thread=False),
         },
         openapi_config=_openapi(),
-        request_max_body_size=settings.max_body_bytes,
+        request_max_body_size=max_body_bytes,
         debug=False,
         logging_config=None,
     )
-    app.asgi_handler = RequestMiddleware(app.asgi_handler, settings)
+    app.state.router = app.asgi_handler
+    return app
+
+
+def connect(app: Litestar, settings: Settings, database: Database) -> None:
+    """Give the application its settings and an open database; tests give it one after another."""
+    app.asgi_handler = RequestMiddleware(app.state.router, settings)
     secret = load_secret(settings)
     issuer = TokenIssuer(
         database,
@@ -106,7 +119,6 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     app.state.token_issuer = issuer
     database.provide(Mailroom(settings, secret))
     app.state.gatekeeper = DoorGatekeeper(database, AccountsGatekeeper(database, issuer))
-    return app
 
 
 def _openapi() -> OpenAPIConfig:
