@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from houseful.demo import SLUG
 from tests.browser.conftest import overflows, violations
@@ -12,6 +12,7 @@ from tests.browser.test_office import sign_in
 pytestmark = pytest.mark.browser
 
 OFFICE = f"/office/{SLUG}"
+PHONE_MAX = 800
 
 
 async def _event(page: Page, name: str) -> None:
@@ -149,6 +150,12 @@ async def test_an_order_is_found_by_its_ticket_refunded_and_followed_into_the_bo
     await expect(page.get_by_role("heading", level=1)).to_have_text(f"Order {number}")
 
 
+def own_of(page: Page, rows: Locator) -> Locator:
+    """Return a row that the other width does not take: one demo is for both."""
+    assert page.viewport_size is not None
+    return rows.first if page.viewport_size["width"] < PHONE_MAX else rows.last
+
+
 async def test_the_books_go_to_a_spreadsheet_and_an_entry_can_be_taken_back(page: Page) -> None:
     await sign_in(page)
     await page.goto(f"{OFFICE}/ledger?from=2020-01-01&until=2020-12-31")
@@ -157,13 +164,14 @@ async def test_the_books_go_to_a_spreadsheet_and_an_entry_can_be_taken_back(page
     await page.get_by_role("link", name=re.compile("^2000 ")).first.click()
     assert await violations(page) == []
     answer = await page.request.get(f"{OFFICE}/ledger/entries.csv?account=2000")
-    head, first, *_ = (await answer.text()).splitlines()
+    head, *rows = (await answer.text()).splitlines()
     assert head.lstrip("\ufeff").startswith("at,entry,kind,memo")
-    assert ",sale," in first
+    assert any(",sale," in row for row in rows)
     balance = await page.request.get(f"{OFFICE}/ledger/trial-balance.csv")
     assert "Organiser funds" in await balance.text()
 
-    await page.locator("main tbody a").first.click()
+    sales = page.locator("main tbody tr").filter(has_text=re.compile("sale"))
+    await own_of(page, sales).get_by_role("link").first.click()
     await page.get_by_role("link", name="Reverse …").click()
     await page.get_by_role("button", name="Reverse the entry").click()
     await expect(page.get_by_role("alert")).to_contain_text("Please say why")
