@@ -101,7 +101,7 @@ async def _desk(
 
 
 def _secret(visit: Visit) -> str:
-    return visit.request.app.state.secret
+    return visit.secret
 
 
 def _say(problem: Problem) -> str:

@@ -13,6 +13,7 @@ from houseful.kernel.identity import GUEST, Access, Actor, Identity
 from houseful.kernel.problems import Forbidden
 from houseful.kernel.secrets import derive_key, is_same, keyed_digest, new_token
 from houseful.kernel.settings import Settings
+from houseful.ticketing import Vault, vault_of
 
 VISITOR = "visitor"
 SIGN_IN = "sign-in"
@@ -54,7 +55,7 @@ class Visit:
     @property
     def csrf(self) -> str:
         """What a form of this visitor must carry."""
-        key = derive_key(self.request.app.state.secret, "csrf")
+        key = derive_key(self.secret, "csrf")
         return keyed_digest(key, self.visitor, self.sign_in_token)
 
     @property
@@ -72,6 +73,22 @@ class Visit:
         """The organisation of the page."""
         assert self.access is not None, "this page belongs to no organisation"
         return self.access.organization_id
+
+    @property
+    def space_ids(self) -> frozenset[UUID] | None:
+        """The spaces that a member is limited to, or None for all of the organisation's."""
+        assert self.access is not None, "this page belongs to no organisation"
+        return self.access.space_ids
+
+    @property
+    def secret(self) -> str:
+        """The application's secret."""
+        return self.request.app.state.secret
+
+    @property
+    def vault(self) -> Vault:
+        """What only this installation's secret can open."""
+        return vault_of(self.secret)
 
     def may(self, permission: str) -> bool:
         """Whether the visitor has the permission: pages hide what cannot be done."""

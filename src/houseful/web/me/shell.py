@@ -30,7 +30,7 @@ def identity_of(visit: Visit) -> Identity:
 
 def link_key(visit: Visit) -> bytes:
     """Return the key that quotes are signed with."""
-    return key_of(visit.request.app.state.secret)
+    return key_of(visit.secret)
 
 
 def my_path(visit: Visit, path: str = "") -> str:

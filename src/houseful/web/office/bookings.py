@@ -128,7 +128,7 @@ async def show_bookings(visit: Visit) -> Response[Any]:
             matching=hire.BookingFilter(
                 status=status if status in LIFE.states else None, title=title or None
             ),
-            scope=_scope(visit),
+            scope=visit.space_ids,
         )
         parties = {row.company_id or row.person_id for row in rows} - {None}
         return rows, cursor, await party_names(uow, {each for each in parties if each})
@@ -168,7 +168,7 @@ async def do_step(visit: Visit, booking_id: UUID) -> Response[Any]:
         raise Forbidden(f"This needs the permission {chosen.permission}.")
     try:
         data = chosen.data(form.get("reason", "").strip())
-        await visit.run(chosen.use_case, booking_id, *data, scope=_scope(visit))
+        await visit.run(chosen.use_case, booking_id, *data, scope=visit.space_ids)
     except Problem as problem:
         return await _booking(visit, booking_id, problem=problem, form=form)
     return back_to(visit, f"/bookings/{booking_id}", f"Done: {chosen.label.lower()}.")
@@ -232,7 +232,7 @@ async def _try(
     visit: Visit, booking_id: UUID, notice: str, use_case: Any, *args: Any
 ) -> Response[Any]:
     try:
-        await visit.run(use_case, *args, scope=_scope(visit))
+        await visit.run(use_case, *args, scope=visit.space_ids)
     except Problem as problem:
         return await _booking(visit, booking_id, problem=problem)
     return back_to(visit, f"/bookings/{booking_id}", notice)
@@ -241,7 +241,7 @@ async def _try(
 async def _booking(
     visit: Visit, booking_id: UUID, *, problem: Problem | None = None, form: Form | None = None
 ) -> Response[Any]:
-    scope = _scope(visit)
+    scope = visit.space_ids
 
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         booking = await hire.get_booking(uow, booking_id, scope=scope)
@@ -315,11 +315,6 @@ def _cursor(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _scope(visit: Visit) -> frozenset[UUID] | None:
-    assert visit.access is not None
-    return visit.access.space_ids
 
 
 _STATE_ORDER = (

@@ -34,7 +34,6 @@ from houseful.ticketing import (
     show_basket,
     show_order,
     take_hold,
-    vault_of,
 )
 from houseful.web.guards import Office
 from houseful.web.office.forms import (
@@ -166,7 +165,7 @@ async def sell(visit: Visit, event_id: UUID) -> Response[Any]:
         tendered = await _tendered(visit, event_id, form, payment)
         order = await visit.run(
             sell_held,
-            vault_of(visit.request.app.state.secret),
+            visit.vault,
             *held,
             Buyer(name=walk_in.name, email=walk_in.email, locale=visit.organization.locale[:2]),
             payment=payment,

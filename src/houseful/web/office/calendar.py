@@ -41,7 +41,7 @@ async def place_hold(visit: Visit) -> Response[Any]:
     """Place a hold, or write down an inquiry, where the pointer was drawn over."""
     form = await visit.form()
     try:
-        booking = await visit.run(_place, form, scope=_scope(visit))
+        booking = await visit.run(_place, form, scope=visit.space_ids)
     except Problem as problem:
         return await _calendar(visit, message=_told_with_alternatives(problem), form=form)
     return back_to(visit, _address(form), f"{booking.title} is on the calendar.")
@@ -57,7 +57,7 @@ async def move_booking(visit: Visit) -> Response[Any]:
         await visit.run(
             _move,
             form,
-            scope=_scope(visit),
+            scope=visit.space_ids,
             may_move_firm=visit.access.allows("venue.bookings.confirm"),
         )
     except Problem as problem:
@@ -136,7 +136,7 @@ async def _calendar(visit: Visit, *, message: str = "", form: Form | None = None
         if not houses:
             return {"venue": None}
         venue = _chosen(houses, query.get("venue", ""))
-        spaces = await active_spaces(uow, venue_id=venue.id, scope=_scope(visit))
+        spaces = await active_spaces(uow, venue_id=venue.id, scope=visit.space_ids)
         today = uow.now.astimezone(ZoneInfo(venue.timezone)).date()
         day = _day(query.get("day", typed.get("day", "")), today)
         view = query.get("view", typed.get("view", ""))
@@ -239,7 +239,7 @@ async def _items(
         {space.id: space for space in spaces},
         from_at,
         until_at,
-        scope=_scope(visit),
+        scope=visit.space_ids,
         may_move=visit.may("venue.bookings.update"),
         may_move_firm=visit.may("venue.bookings.confirm"),
         office=f"/office/{visit.organization.slug}",
@@ -331,11 +331,6 @@ def _address(form: Form) -> str:
     view = form.get("view", "")
     day = _day(form.get("day", ""), date(2000, 1, 1))
     return f"/calendar?view={view if view in VIEWS else 'month'}&day={day}"
-
-
-def _scope(visit: Visit) -> frozenset[UUID] | None:
-    assert visit.access is not None
-    return visit.access.space_ids
 
 
 handlers = [show_calendar, place_hold, move_booking]

@@ -53,7 +53,7 @@ async def add_customer(visit: Visit) -> Response[Any]:
     form = await visit.form()
 
     async def add(uow: UnitOfWork) -> CustomerView:
-        require_whole_house(_scope(visit))
+        require_whole_house(visit.space_ids)
         name = form.get("name", "").strip()
         if not name:
             raise Invalid.at("/name", "Please give it a name.")
@@ -81,7 +81,7 @@ async def change_customer(visit: Visit, customer_id: UUID) -> Response[Any]:
     """Save the notes on a customer."""
     form = await visit.form()
     try:
-        require_whole_house(_scope(visit))
+        require_whole_house(visit.space_ids)
         version = read_number(form.get("version", ""), "/version", maximum=VERSION_MAX)
         changes = read_body(CustomerChanges, _values(form))
         await visit.run(update_customer, customer_id, version, changes)
@@ -93,7 +93,7 @@ async def change_customer(visit: Visit, customer_id: UUID) -> Response[Any]:
 async def _customers(
     visit: Visit, *, form: Form | None = None, problem: Problem | None = None
 ) -> Response[Any]:
-    require_whole_house(_scope(visit))
+    require_whole_house(visit.space_ids)
     cursor = visit.request.query_params.get("cursor", "")
 
     async def read(uow: UnitOfWork) -> tuple[list[CustomerView], str | None]:
@@ -121,7 +121,7 @@ async def _customer(
     form: Form | None = None,
     problem: Problem | None = None,
 ) -> Response[Any]:
-    require_whole_house(_scope(visit))
+    require_whole_house(visit.space_ids)
 
     async def read(uow: UnitOfWork) -> tuple[CustomerView, list[hire.BookingView]]:
         customer = await get_customer(uow, customer_id)
@@ -209,11 +209,6 @@ def _id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _scope(visit: Visit) -> frozenset[UUID] | None:
-    assert visit.access is not None
-    return visit.access.space_ids
 
 
 handlers = [show_customers, add_customer, show_customer, change_customer]

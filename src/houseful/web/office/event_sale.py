@@ -25,7 +25,6 @@ from houseful.ticketing import (
     open_sale,
     put_on_sale_layout,
     set_price,
-    vault_of,
 )
 from houseful.web.guards import Office
 from houseful.web.office.event import EVENT, crumbs_of, offer_of
@@ -337,7 +336,7 @@ def _message(problem: Problem | None, form: Form | None) -> str:
 
 
 def _vault(visit: Visit) -> Vault:
-    return vault_of(visit.request.app.state.secret)
+    return visit.vault
 
 
 handlers = [

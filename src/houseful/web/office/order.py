@@ -26,7 +26,6 @@ from houseful.ticketing import (
     short_code,
     show_order,
     show_ticket,
-    vault_of,
     void_ticket,
 )
 from houseful.web.guards import Office
@@ -55,7 +54,7 @@ async def show_an_order(visit: Visit, order_id: UUID) -> Response[Any]:
 @show(ORDER + "/tickets.pdf", PRINT)
 async def print_order(visit: Visit, order_id: UUID) -> Response[bytes]:
     """Send the order's valid tickets and its receipt as a document."""
-    vault = vault_of(visit.request.app.state.secret)
+    vault = visit.vault
     document = await visit.run(order_document, vault, order_id)
     return pdf(await render_tickets(document), f"tickets-{document.order_reference}.pdf")
 
@@ -63,7 +62,7 @@ async def print_order(visit: Visit, order_id: UUID) -> Response[bytes]:
 @show(TICKET + "/ticket.pdf", PRINT)
 async def print_ticket(visit: Visit, order_id: UUID, ticket_id: UUID) -> Response[bytes]:
     """Send one ticket as a document."""
-    vault = vault_of(visit.request.app.state.secret)
+    vault = visit.vault
     ticket = await _ticket(visit, order_id, ticket_id)
     document = await visit.run(ticket_document, vault, ticket_id)
     return pdf(await render_tickets(document), f"ticket-{ticket.public_id}.pdf")
@@ -259,7 +258,7 @@ async def _ask_to_void(
 
 
 async def _ticket(visit: Visit, order_id: UUID, ticket_id: UUID) -> Ticket:
-    vault = vault_of(visit.request.app.state.secret)
+    vault = visit.vault
     ticket: Ticket = (await visit.run(show_ticket, vault, ticket_id)).ticket
     if ticket.order_id != order_id:
         raise NotFound

@@ -83,7 +83,7 @@ async def announce(visit: Visit) -> Response[Any]:
                 starts_local=wall,
                 rrule=form["rule"],
             )
-            await create_series(uow, series, scope=_scope(visit))
+            await create_series(uow, series, scope=visit.space_ids)
             return "The series is announced."
         session = NewSession(
             activity_id=activity_id,
@@ -91,7 +91,7 @@ async def announce(visit: Visit) -> Response[Any]:
             instructor_id=instructor_id,
             starts_at=_instant(wall, visit.organization.timezone),
         )
-        await create_session(uow, session, scope=_scope(visit))
+        await create_session(uow, session, scope=visit.space_ids)
         return "The session is announced."
 
     try:
@@ -149,7 +149,7 @@ async def book_somebody(visit: Visit, session_id: UUID) -> Response[Any]:
 
     async def book(uow: UnitOfWork) -> None:
         data = DeskBooking(customer_id=_id(form, "customer"), takes_cash=True)
-        await book_at_desk(uow, session_id, data, scope=_scope(visit))
+        await book_at_desk(uow, session_id, data, scope=visit.space_ids)
 
     return await _done(visit, session_id, book, "Booked.")
 
@@ -178,7 +178,7 @@ async def take_cash(visit: Visit, session_id: UUID, booking_id: UUID) -> Respons
     await visit.form()
 
     async def take(uow: UnitOfWork) -> None:
-        await take_cash_for(uow, session_id, booking_id, scope=_scope(visit))
+        await take_cash_for(uow, session_id, booking_id, scope=visit.space_ids)
 
     return await _done(visit, session_id, take, "Paid.")
 
@@ -190,7 +190,7 @@ async def cancel_for_house(visit: Visit, session_id: UUID, booking_id: UUID) -> 
 
     async def cancel(uow: UnitOfWork) -> None:
         data = CallOff(reason="cancelled at the desk")
-        await call_off(uow, session_id, booking_id, data, scope=_scope(visit))
+        await call_off(uow, session_id, booking_id, data, scope=visit.space_ids)
 
     return await _done(visit, session_id, cancel, "Cancelled; everything is given back.")
 
@@ -204,7 +204,7 @@ async def call_session_off(visit: Visit, session_id: UUID) -> Response[Any]:
     async def cancel(uow: UnitOfWork) -> None:
         data = SessionCancellation(reason=form.get("reason", "")[:200], is_confirmed=True)
         number = int(version) if version.isdecimal() and len(version) < 10 else 0
-        await cancel_session(uow, session_id, number, data, scope=_scope(visit))
+        await cancel_session(uow, session_id, number, data, scope=visit.space_ids)
 
     return await _done(visit, session_id, cancel, "The session is called off.")
 
@@ -223,7 +223,7 @@ async def _mark(
     await visit.form()
 
     async def note(uow: UnitOfWork) -> None:
-        await mark(uow, session_id, booking_id, data, scope=_scope(visit))
+        await mark(uow, session_id, booking_id, data, scope=visit.space_ids)
 
     return await _done(visit, session_id, note, "")
 
@@ -238,7 +238,7 @@ async def _done(visit: Visit, session_id: UUID, do: Any, notice: str) -> Respons
 
 async def _sheet(visit: Visit, session_id: UUID, message: str = "") -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
-        sheet = await read_sheet(uow, session_id, scope=_scope(visit))
+        sheet = await read_sheet(uow, session_id, scope=visit.space_ids)
         customers, _ = await list_customers(uow, window=Window(limit=LIMIT_MAX))
         return {
             "sheet": sheet,
@@ -267,14 +267,14 @@ async def _week(
         monday = monday_of(week, uow.now.astimezone(zone).date())
         nothing = {"activity": "", "space": "", "instructor": ""}
         wanted = week_filter(monday, zone, nothing)
-        sessions = await sessions_between(uow, wanted, scope=_scope(visit))
+        sessions = await sessions_between(uow, wanted, scope=visit.space_ids)
         activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX), is_active=True)
         instructors, _ = await list_instructors(uow, window=Window(limit=LIMIT_MAX))
         return {
             "monday": monday,
             "rows": rows_of(sessions, by, monday, zone),
             "activities": activities,
-            "spaces": await active_spaces(uow, scope=_scope(visit)),
+            "spaces": await active_spaces(uow, scope=visit.space_ids),
             "instructors": instructors,
         }
 
@@ -306,10 +306,6 @@ def rows_of(sessions: Sequence[ShownSession], by: str, monday: date, zone: ZoneI
 
 def _line_of(session: ShownSession, by: str) -> str:
     return session.space_name if by == "space" else session.instructor_name or "Nobody yet"
-
-
-def _scope(visit: Visit) -> frozenset[UUID] | None:
-    return visit.access.space_ids if visit.access is not None else frozenset()
 
 
 def _id(form: Form, name: str) -> UUID:

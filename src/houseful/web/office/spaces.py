@@ -37,7 +37,7 @@ async def add_space(visit: Visit, venue_id: UUID) -> Response[Any]:
     form = await visit.form()
     try:
         data = read_body(NewSpace, _values(form) | {"venue_id": str(venue_id)})
-        space = await visit.run(create_space, data, scope=_scope(visit))
+        space = await visit.run(create_space, data, scope=visit.space_ids)
     except Problem as problem:
         return await venue_page(visit, venue_id, form=form, problem=problem, of="space")
     return back_to(visit, f"/venues/{venue_id}", f"{space.name} was added.")
@@ -57,7 +57,7 @@ async def change_space(visit: Visit, space_id: UUID) -> Response[Any]:
         version = read_number(form.get("version", ""), "/version", maximum=VERSION_MAX)
         values = _values(form) | {"is_active": "is_active" in form}
         changes = read_body(SpaceChanges, values)
-        space = await visit.run(update_space, space_id, version, changes, scope=_scope(visit))
+        space = await visit.run(update_space, space_id, version, changes, scope=visit.space_ids)
     except Problem as problem:
         return await _space(visit, space_id, form=form, problem=problem)
     return back_to(visit, f"/venues/{space.venue_id}", f"{space.name} was saved.")
@@ -73,9 +73,9 @@ async def ask_to_remove_space(visit: Visit, space_id: UUID) -> Response[Any]:
 async def remove_the_space(visit: Visit, space_id: UUID) -> Response[Any]:
     """Remove a space that nothing refers to."""
     await visit.form()
-    space = await visit.run(get_space, space_id, scope=_scope(visit))
+    space = await visit.run(get_space, space_id, scope=visit.space_ids)
     try:
-        await visit.run(remove_space, space_id, scope=_scope(visit))
+        await visit.run(remove_space, space_id, scope=visit.space_ids)
     except Problem as problem:
         return await _ask_to_remove(visit, space_id, told(problem))
     return back_to(visit, f"/venues/{space.venue_id}", f"{space.name} was removed.")
@@ -85,8 +85,8 @@ async def _space(
     visit: Visit, space_id: UUID, *, form: Form | None = None, problem: Problem | None = None
 ) -> Response[Any]:
     async def read(uow: UnitOfWork) -> tuple[Space, Any, list[Space]]:
-        space = await get_space(uow, space_id, scope=_scope(visit))
-        siblings = await active_spaces(uow, venue_id=space.venue_id, scope=_scope(visit))
+        space = await get_space(uow, space_id, scope=visit.space_ids)
+        siblings = await active_spaces(uow, venue_id=space.venue_id, scope=visit.space_ids)
         return space, await get_venue(uow, space.venue_id), siblings
 
     space, venue, siblings = await visit.run(read)
@@ -114,7 +114,7 @@ async def _space(
 
 async def _ask_to_remove(visit: Visit, space_id: UUID, message: str = "") -> Response[Any]:
     async def read(uow: UnitOfWork) -> tuple[Space, Any]:
-        space = await get_space(uow, space_id, scope=_scope(visit))
+        space = await get_space(uow, space_id, scope=visit.space_ids)
         return space, await get_venue(uow, space.venue_id)
 
     space, venue = await visit.run(read)
@@ -179,11 +179,6 @@ def _capacities(text: str) -> dict[str, int]:
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _scope(visit: Visit) -> frozenset[UUID] | None:
-    assert visit.access is not None
-    return visit.access.space_ids
 
 
 handlers = [add_space, show_space, change_space, ask_to_remove_space, remove_the_space]

@@ -26,7 +26,6 @@ from houseful.ticketing import (
     release_hold,
     show_basket,
     take_hold,
-    vault_of,
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, show, told
@@ -169,7 +168,7 @@ def order_redirect(visit: Visit, order_id: UUID) -> Response[Any]:
 
 def order_token(visit: Visit, order_id: UUID) -> str:
     """Return the token of an order's link."""
-    return vault_of(visit.request.app.state.secret).order_token(order_id)
+    return visit.vault.order_token(order_id)
 
 
 def kinds_by_category(offer: OfferView) -> dict[str, list[OfferedType]]:

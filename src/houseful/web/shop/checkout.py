@@ -14,7 +14,6 @@ from houseful.ticketing import (
     check_out,
     place_order,
     show_order,
-    vault_of,
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, show, told
@@ -50,7 +49,7 @@ async def order(visit: Visit, event: str) -> Response[Any]:
     faults = faults_of(form)
     if faults:
         return _checkout_page(visit, shown, held, form, faults, status=422)
-    vault = vault_of(visit.request.app.state.secret)
+    vault = visit.vault
     buyer = Buyer(
         name=form["name"].strip(),
         email=form["email"].strip(),

@@ -277,7 +277,7 @@ def _query(visit: Visit) -> list[tuple[str, str]]:
 
 
 def _key(visit: Visit) -> bytes:
-    return key_of(visit.request.app.state.secret)
+    return key_of(visit.secret)
 
 
 handlers = [

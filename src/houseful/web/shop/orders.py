@@ -18,7 +18,6 @@ from houseful.ticketing import (
     cancel_order,
     order_by_token,
     short_code,
-    vault_of,
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, pdf, show, told
@@ -84,7 +83,7 @@ async def cancel(visit: Visit, order_id: UUID, token: Token = "") -> Response[An
 async def print_tickets(visit: Visit, order_id: UUID, token: Token = "") -> Response[bytes]:
     """Send the order's tickets as a document."""
     shown = await _read(visit, order_id, token)
-    vault = vault_of(visit.request.app.state.secret)
+    vault = visit.vault
     document = await visit.run(order_document, vault, order_id)
     return pdf(await render_tickets(document), f"tickets-{shown.order.number}.pdf")
 
@@ -115,7 +114,7 @@ async def _order_page(
 
 
 async def _read(visit: Visit, order_id: UUID, token: str) -> ShownOrder:
-    vault = vault_of(visit.request.app.state.secret)
+    vault = visit.vault
     return await visit.run(order_by_token, vault, order_id, token)
 
 

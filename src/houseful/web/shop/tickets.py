@@ -7,7 +7,7 @@ from litestar.params import Parameter, QueryParameter
 
 from houseful.kernel.qr import qr_svg
 from houseful.messaging import render_tickets, ticket_document
-from houseful.ticketing import short_code, ticket_by_public_id, vault_of
+from houseful.ticketing import short_code, ticket_by_public_id
 from houseful.web.guards import Shop
 from houseful.web.pages import pdf, show
 from houseful.web.templating import page
@@ -20,7 +20,7 @@ Token = Annotated[str, QueryParameter(max_length=100)]
 @show("/{organization:str}/tickets/{public_id:str}", Shop())
 async def show_ticket(visit: Visit, public_id: PublicId, token: Token = "") -> Response[Any]:
     """Show a ticket, with its code while it is valid."""
-    vault = vault_of(visit.request.app.state.secret)
+    vault = visit.vault
     shown = await visit.run(ticket_by_public_id, vault, public_id, token)
     return page(
         visit,
@@ -37,7 +37,7 @@ async def show_ticket(visit: Visit, public_id: PublicId, token: Token = "") -> R
 @show("/{organization:str}/tickets/{public_id:str}/ticket.pdf", Shop())
 async def print_ticket(visit: Visit, public_id: PublicId, token: Token = "") -> Response[bytes]:
     """Send a ticket as a document."""
-    vault = vault_of(visit.request.app.state.secret)
+    vault = visit.vault
     shown = await visit.run(ticket_by_public_id, vault, public_id, token)
     document = await visit.run(ticket_document, vault, shown.ticket.id)
     return pdf(await render_tickets(document), f"ticket-{public_id}.pdf")
