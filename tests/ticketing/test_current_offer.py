@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 
 from houseful.kernel.database import Database
@@ -14,7 +13,7 @@ from tests.builders.ticketing import a_show
 
 
 async def test_a_crowd_that_asks_at_once_waits_for_one_reading(
-    database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+    database: Database, house: House
 ) -> None:
     show = await database.run(house.organization_id, a_show)
     readings: list[str] = []
@@ -30,13 +29,13 @@ async def test_a_crowd_that_asks_at_once_waits_for_one_reading(
             *(current_offer(database, show.tenant, show.event_id) for _ in range(20))
         )
 
-    monkeypatch.setattr(holds, "OFFER_SECONDS", 60.0)
+    database.keep(holds.Offers).seconds = 60.0
     await ask()
     after_a_crowd = len(readings)
     forget_offer(database, show.tenant, show.event_id)
     await ask()
     after_a_change = len(readings)
-    monkeypatch.setattr(holds, "OFFER_SECONDS", 0.0)
+    database.keep(holds.Offers).seconds = 0.0
     await current_offer(database, show.tenant, show.event_id)
 
     assert (after_a_crowd, after_a_change, len(readings)) == (1, 2, 3)

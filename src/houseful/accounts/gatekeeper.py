@@ -1,7 +1,8 @@
 """The gatekeeper: what the guards ask about people and organisations.
 
 A bearer token is read without the database; whether it still stands, and what it opens, is one
-query at each request, so that whoever is put out is out at once.
+query at each request, so that whoever is put out is out at once. Guests' access is a second old at
+most: on the morning of an on-sale everybody asks for the same organisation.
 """
 
 from uuid import UUID
@@ -11,10 +12,27 @@ from houseful.accounts.organizations import find_organization
 from houseful.accounts.page_sign_ins import identity_of
 from houseful.accounts.sign_in import user_of_sign_in
 from houseful.accounts.tokens import Claims, TokenIssuer
+from houseful.kernel.copies import Copies
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.identity import Access, Identity
 
 SCHEME = "bearer"
+ORGANIZATION_SECONDS = 1.0
+ORGANIZATIONS_MAX = 1_000
+
+
+class PublicAccess(Copies[str, Access | None]):
+    """What guests may do, by an organisation's slug or id: asked at each request of a crowd."""
+
+    def __init__(self, database: Database) -> None:
+        async def find(uow: UnitOfWork, organization: str) -> Access | None:
+            found = await find_organization(uow, organization)
+            return public_access_of(found) if found is not None else None
+
+        async def read(organization: str) -> Access | None:
+            return await database.run(None, find, organization)
+
+        super().__init__(read, at_most=ORGANIZATIONS_MAX, seconds=ORGANIZATION_SECONDS)
 
 
 class AccountsGatekeeper:
@@ -50,11 +68,7 @@ class AccountsGatekeeper:
     async def public_access(self, organization: str) -> Access | None:
         """Return what a guest may do at the organisation, or None."""
 
-        async def find(uow: UnitOfWork) -> Access | None:
-            found = await find_organization(uow, organization)
-            return public_access_of(found) if found is not None else None
-
-        return await self._database.run(None, find)
+        return await self._database.keep(PublicAccess).get(organization)
 
     async def _claims(self, authorization: str) -> Claims | None:
         scheme, _, token = authorization.partition(" ")

@@ -34,7 +34,7 @@ class AlreadyExists(Conflict):
 async def add_row(uow: UnitOfWork, row: Row, action: str) -> Row:
     """Write a new row and record the act. Raises `AlreadyExists`."""
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             uow.add(row)
     except IntegrityError as error:
         raise _problem(error) from error
@@ -53,7 +53,7 @@ async def change_row(
     """Set the fields of `changes` that were given. Raises `VersionMismatch`, `AlreadyExists`."""
     row = await uow.get_version(table, row_id, expected_version)
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             for name in changes.__struct_fields__:
                 value = getattr(changes, name)
                 if value is not msgspec.UNSET:
@@ -69,7 +69,7 @@ async def remove_row(uow: UnitOfWork, table: type[Row], row_id: UUID, action: st
     row = await uow.get(table, row_id, lock=True)
     await record(uow, action, row)
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             await uow.session.delete(row)
     except IntegrityError as error:
         raise _problem(error) from error

@@ -52,15 +52,15 @@ async def record(
         "request_id": uow.origin.request_id,
     }
     if not uow.has_tenant or uow.tenant == PLATFORM:
-        uow.add(PlatformAudit(**log, changes=found, sentence=sentence))
+        uow.write_last(PlatformAudit, **log, changes=found, sentence=sentence)
         return
-    uow.add(AuditLog(organization_id=uow.tenant, **log))
-    await uow.flush()
+    uow.write_last(AuditLog, organization_id=uow.tenant, **log)
     part_of = {"organization_id": uow.tenant, "audit_log_id": log["id"]}
     if found:
-        uow.add(ChangeSetLog(**part_of, changes=found))
+        uow.write_last(ChangeSetLog, **part_of, id=new_id(), changes=found)
     if sentence:
-        uow.add(UserActionLog(**part_of, sentence=sentence))
+        uow.write_last(UserActionLog, **part_of, id=new_id(), sentence=sentence)
+    await uow.flush()
 
 
 def network_of(address: str) -> str:

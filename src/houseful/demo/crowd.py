@@ -41,7 +41,7 @@ async def sell_seats(
     """Sell some hundred orders of seats together: most over the counter, some on line."""
     chance = _chance(event_id)
     offer = await database.run(tenant, ticketing.load_offer, event_id)
-    plan = await ticketing.seat_plans(database).get(tenant, event_id, offer.sale.layout_id)
+    plan = await ticketing.seat_plan(database, tenant, event_id, offer.sale.layout_id)
     parties = list(_parties(plan, chance, AT_THE_COUNTER + ON_LINE))
 
     async def sell_at_the_counter(uow: UnitOfWork) -> None:

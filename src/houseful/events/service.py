@@ -87,7 +87,7 @@ async def update_event(
     check_slug(given.get("slug", ""))
     await _check_changed_places(uow, event, given)
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             _apply(event, given)
             check_times(event.start_at, event.end_at, event.doors_at)
             if event.status == "draft" and "start_at" in given:

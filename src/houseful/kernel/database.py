@@ -2,16 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import asyncpg
 import msgspec
 import structlog
-from sqlalchemy import Executable, Result, event, insert, text
+from sqlalchemy import Executable, Result, Table, event, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,7 +22,7 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.origin import Origin, current_origin
 from houseful.kernel.outbox import Fact, OutboxRow
 from houseful.kernel.problems import NotFound, Unavailable, VersionMismatch
-from houseful.kernel.tables import TenantKey
+from houseful.kernel.tables import Base, TenantKey
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,6 +36,7 @@ POOL_WAIT_SECONDS = 5
 STATEMENT_TIMEOUT_MS = 30_000
 
 log = structlog.get_logger(__name__)
+_BEGIN = text("SELECT now() FROM set_config('houseful.tenant', :tenant, true)")
 
 
 class UnitOfWork:
@@ -60,6 +61,8 @@ class UnitOfWork:
         self.actor = actor
         self.now = now
         self.origin = origin
+        self._read: list[object] = []
+        self._last: list[tuple[Table, dict[str, Any]]] = []
 
     @property
     def tenant(self) -> UUID:
@@ -81,13 +84,34 @@ class UnitOfWork:
         await self.session.flush()
 
     async def get(self, table: type[Row], row_id: UUID, *, lock: bool = False) -> Row:
-        """Return the tenant's row, locked for update if asked; raises `NotFound`."""
+        """Return the tenant's row, locked for update if asked; raises `NotFound`.
+
+        What this unit of work has read is not read again, unless it is to be locked.
+        """
         row = await self.session.get(
             table, (self.tenant, row_id), with_for_update=lock or None, populate_existing=lock
         )
         if row is None:
             raise NotFound
+        self._read.append(row)
         return row
+
+    async def get_many(self, table: type[Row], row_ids: Collection[UUID]) -> dict[UUID, Row]:
+        """Return those of the tenant's rows that there are, by id, in one query at most."""
+        session = self.session
+        known = {
+            row_id: session.identity_map.get(session.identity_key(table, (self.tenant, row_id)))
+            for row_id in row_ids
+        }
+        found: dict[UUID, Any] = {row_id: row for row_id, row in known.items() if row is not None}
+        missing = [row_id for row_id in known if row_id not in found]
+        if missing:
+            rows = await self.all(
+                select(table).where(table.organization_id == self.tenant, table.id.in_(missing))
+            )
+            found |= {row.id: row for row in rows}
+        self._read += found.values()
+        return found
 
     async def get_version(self, table: type[Row], row_id: UUID, version: int) -> Row:
         """Return the row locked, if it still has `version`; else raises `VersionMismatch`."""
@@ -109,21 +133,46 @@ class UnitOfWork:
         executable = text(statement) if isinstance(statement, str) else statement
         return await self.session.execute(executable, parameters)
 
+    def write_last(self, table: type[Base], **values: Any) -> None:
+        """Write a row when all else is written: what is only ever added, and read by others.
+
+        Rows of one table are one statement, however many they are.
+        """
+        self._last.append((cast("Table", table.__table__), values))
+
     async def announce(self, *facts: Fact) -> None:
         """Write facts to the outbox: delivered if, and only if, this transaction commits."""
-        rows = [
-            {
-                "organization_id": self.tenant,
-                "id": new_id(),
-                "kind": fact.kind(),
-                "subject_id": fact.subject_id,
-                "payload": msgspec.to_builtins(fact),
-                "occurred_at": self.now,
-            }
-            for fact in facts
-        ]
-        if rows:
-            await self.session.execute(insert(OutboxRow), rows)
+        for fact in facts:
+            self.write_last(
+                OutboxRow,
+                organization_id=self.tenant,
+                id=new_id(),
+                kind=fact.kind(),
+                subject_id=fact.subject_id,
+                payload=msgspec.to_builtins(fact),
+                occurred_at=self.now,
+            )
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncGenerator[None]:
+        """Let what is done inside come to nothing when it fails, and the rest stand."""
+        before = len(self._last)
+        try:
+            async with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._last[before:]
+            raise
+
+    async def finish(self) -> None:
+        """Write what is pending, and then what is to be written last; `Database` calls it."""
+        await self.session.flush()
+        rows_of: dict[Table, list[dict[str, Any]]] = {}
+        for table, values in self._last:
+            rows_of.setdefault(table, []).append(values)
+        self._last.clear()
+        for table, rows in rows_of.items():
+            await self.session.execute(insert(table), rows)
 
 
 UseCase = Callable[Concatenate[UnitOfWork, P], Awaitable[T]]
@@ -201,20 +250,18 @@ class Database:
     ) -> AsyncGenerator[UnitOfWork]:
         """Begin a transaction bound to `tenant`; commit at the end, roll back on any error."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            instant = await session.scalar(
-                text("SELECT now() FROM set_config('houseful.tenant', :tenant, true)"),
-                {"tenant": str(tenant) if tenant else ""},
-            )
+            instant = await session.scalar(_BEGIN, {"tenant": str(tenant) if tenant else ""})
             assert instant is not None
+            uow = UnitOfWork(
+                session,
+                tenant=tenant,
+                actor=actor,
+                now=self.clock.at(instant),
+                origin=current_origin.get(),
+            )
             try:
-                yield UnitOfWork(
-                    session,
-                    tenant=tenant,
-                    actor=actor,
-                    now=self.clock.at(instant),
-                    origin=current_origin.get(),
-                )
-                await session.flush()
+                yield uow
+                await uow.finish()
             except StaleDataError as error:
                 raise VersionMismatch from error
 

@@ -31,6 +31,18 @@ async def start_payment(
     deadline_at: datetime | None = None,
 ) -> Transaction:
     """Begin an attempt to pay. Raises `NothingToPay` and `UnknownProvider`."""
+    transaction = await _begin(uow, payable_kind, payable_id, provider, deadline_at)
+    await uow.flush()
+    return transaction
+
+
+async def _begin(
+    uow: UnitOfWork,
+    payable_kind: str,
+    payable_id: UUID,
+    provider: str,
+    deadline_at: datetime | None = None,
+) -> Transaction:
     await require_offered(uow, provider)
     what = await payable_named(payable_kind).describe(uow, payable_id)
     transaction = Transaction(
@@ -42,9 +54,9 @@ async def start_payment(
         currency=what.currency,
         provider=provider,
         deadline_at=deadline_at,
+        status="initiated",
     )
     uow.add(transaction)
-    await uow.flush()
     return transaction
 
 
@@ -100,7 +112,7 @@ async def take_at_till(
     """
     if not provider_named(provider).is_at_till:
         raise UnknownProvider(f"{provider} is not taken at the box office.")
-    transaction = await start_payment(uow, payable_kind, payable_id, provider=provider)
+    transaction = await _begin(uow, payable_kind, payable_id, provider)
     transaction.provider_payment_id = f"{provider}-{transaction.id}"
     if reference:
         transaction.details = {"reference": reference}

@@ -118,6 +118,22 @@ async def seats_of(uow: UnitOfWork, layout_id: UUID) -> list[Any]:
     return list((await uow.execute(statement)).all())
 
 
+async def seat_positions(uow: UnitOfWork, layout_id: UUID) -> list[Any]:
+    """Return number, block, row, `x` and `y` of a layout's seats, in the order of their numbers."""
+    statement = (
+        select(
+            Seat.seat_number,
+            Seat.block_id,
+            Seat.row_number,
+            Seat.position_x.label("x"),
+            Seat.position_y.label("y"),
+        )
+        .where(Seat.organization_id == uow.tenant, Seat.layout_id == layout_id)
+        .order_by(Seat.seat_number)
+    )
+    return list((await uow.execute(statement)).all())
+
+
 def sellable_seats(organization_id: UUID, layout_id: UUID) -> Select[*tuple[Any, ...]]:
     """Select number, id, category, section, row and label of the seats that can be sold."""
     return select(

@@ -97,8 +97,8 @@ from houseful.ticketing.schemas import (
     TicketTypeChanges,
 )
 from houseful.ticketing.seat_board import FREE, SeatBoard, seat_boards
-from houseful.ticketing.seat_maps import seat_maps
-from houseful.ticketing.seat_plans import SeatPlace, SeatPlan, seat_plans
+from houseful.ticketing.seat_maps import bound_of
+from houseful.ticketing.seat_plans import SeatPlace, SeatPlan, seat_plan
 from houseful.ticketing.ticket_types import create_ticket_type, update_ticket_type
 from houseful.ticketing.vault import Vault, vault_of
 
@@ -159,6 +159,7 @@ __all__ = [
     "basket_of",
     "begin_checkout",
     "block_seats",
+    "bound_of",
     "cancel_order",
     "change_capacity",
     "change_hold",
@@ -191,8 +192,7 @@ __all__ = [
     "rotate_key",
     "sales_figures",
     "seat_boards",
-    "seat_maps",
-    "seat_plans",
+    "seat_plan",
     "sell_at_box_office",
     "sell_held",
     "set_price",

@@ -18,7 +18,7 @@ from houseful.ticketing.schemas import (
     OfferedType,
     OfferView,
 )
-from houseful.ticketing.seat_plans import SeatPlace, SeatPlan, seat_plans
+from houseful.ticketing.seat_plans import SeatPlace, SeatPlan, seat_plan
 
 
 async def show_basket(database: Database, tenant: UUID, hold_id: UUID, token: str) -> BasketView:
@@ -36,7 +36,7 @@ async def basket_of(
 ) -> BasketView:
     """Return a hold's state with names and prices."""
     offer = await current_offer(database, tenant, state.event_id)
-    plan = await seat_plans(database).get(tenant, state.event_id, offer.sale.layout_id)
+    plan = await seat_plan(database, tenant, state.event_id, offer.sale.layout_id)
     lines = [
         *_seat_lines(state, offer, plan),
         *(

@@ -1,6 +1,5 @@
 """The customer API of what is on sale: offers, availability, holds."""
 
-import time
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
 from houseful import events, seating
+from houseful.kernel.copies import Copies
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http import Caller, delete, get, patch, post
 from houseful.kernel.http.packed import is_known, known_answer, packed_answer
@@ -40,7 +40,7 @@ from houseful.ticketing.schemas import (
     PoolWishBody,
 )
 from houseful.ticketing.seat_board import SeatBoard, SeatBoards, seat_boards
-from houseful.ticketing.seat_maps import seat_maps
+from houseful.ticketing.seat_maps import bound_of, seat_map
 
 HEARTBEAT_SECONDS = 15.0
 SLUG_SECONDS = 2.0
@@ -115,13 +115,12 @@ async def read_map(
 ) -> Response[seating.Geometry]:
     """Read the event's seat map. One version never changes: an address with its `v` is kept."""
     event_id = await public_event_id(caller.database, caller.organization_id, slug)
-    maps = seat_maps(caller.database)
-    bound = await maps.bound(caller.organization_id, event_id)
+    bound = await bound_of(caller.database, caller.organization_id, event_id)
     tag = bound.version
     cache_control = FOR_EVER if version == tag else "no-cache"
     if is_known(caller.request, tag):
         return known_answer(tag=tag, cache_control=cache_control)
-    packed = await maps.get(caller.organization_id, event_id, bound)
+    packed = await seat_map(caller.database, caller.organization_id, bound)
     return packed_answer(caller.request, packed, tag=tag, cache_control=cache_control)
 
 
@@ -255,19 +254,18 @@ async def release_hold(caller: Caller, hold_id: UUID, hold_token: HoldToken) -> 
 
 async def public_event_id(database: Database, tenant: UUID, slug: str) -> UUID:
     """Return the id of the public event with this slug, as it was at most seconds ago."""
-    known = database.keep(_make_slugs)
-    found = known.get((tenant, slug))
-    if found is not None and time.monotonic() - found[0] < SLUG_SECONDS:
-        return found[1]
-    event = await database.run(tenant, events.find_public_event, slug)
-    if len(known) >= SLUGS_MAX:
-        known.clear()
-    known[tenant, slug] = time.monotonic(), event.id
-    return event.id
+    return await database.keep(_Slugs).get((tenant, slug))
 
 
-def _make_slugs(_database: Database) -> dict[tuple[UUID, str], tuple[float, UUID]]:
-    return {}
+class _Slugs(Copies[tuple[UUID, str], UUID]):
+    """Which public event has which slug."""
+
+    def __init__(self, database: Database) -> None:
+        async def read(key: tuple[UUID, str]) -> UUID:
+            tenant, slug = key
+            return (await database.run(tenant, events.find_public_event, slug)).id
+
+        super().__init__(read, at_most=SLUGS_MAX, seconds=SLUG_SECONDS)
 
 
 async def _board(caller: Caller, slug: str) -> SeatBoard:

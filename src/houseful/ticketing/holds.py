@@ -5,7 +5,6 @@ the order asks the database again.
 """
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -14,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from houseful.kernel.copies import Copies
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
@@ -33,7 +33,7 @@ from houseful.ticketing.problems import (
     WrongHoldToken,
 )
 from houseful.ticketing.seat_board import SeatBoard, seat_boards
-from houseful.ticketing.seat_plans import SeatPlan, seat_plans
+from houseful.ticketing.seat_plans import SeatPlan, seat_plan
 
 Answered = TypeVar("Answered")
 
@@ -136,38 +136,23 @@ async def read_hold(uow: UnitOfWork, hold_id: UUID, token: str) -> HoldState:
 
 async def current_offer(database: Database, tenant: UUID, event_id: UUID) -> Offer:
     """Return the event's offer, at most `OFFER_SECONDS` old when it was asked for."""
-    return await database.keep(_Offers).get(tenant, event_id)
+    return await database.keep(Offers).get((tenant, event_id))
 
 
 def forget_offer(database: Database, tenant: UUID, event_id: UUID) -> None:
     """Let the next hold see what was just changed."""
-    database.keep(_Offers).forget(tenant, event_id)
+    database.keep(Offers).forget((tenant, event_id))
 
 
-class _Offers:
-    """This process's copies of offers; a crowd that asks at once waits for one reading."""
+class Offers(Copies[tuple[UUID, UUID], Offer]):
+    """This process's copies of offers, by organisation and event."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._known: dict[tuple[UUID, UUID], tuple[float, Offer]] = {}
-        self._readings: dict[tuple[UUID, UUID], asyncio.Lock] = {}
+        async def read(key: tuple[UUID, UUID]) -> Offer:
+            tenant, event_id = key
+            return await database.run(tenant, load_offer, event_id)
 
-    async def get(self, tenant: UUID, event_id: UUID) -> Offer:
-        key, asked_at = (tenant, event_id), time.monotonic()
-        async with self._readings.setdefault(key, asyncio.Lock()):
-            read_at, known = self._known.get(key, (0.0, None))
-            if known is not None and asked_at - read_at < OFFER_SECONDS:
-                return known
-            begun_at = time.monotonic()
-            offer = await self._database.run(tenant, load_offer, event_id)
-            if len(self._known) >= OFFERS_MAX:
-                self._known.clear()
-                self._readings.clear()
-            self._known[key] = begun_at, offer
-            return offer
-
-    def forget(self, tenant: UUID, event_id: UUID) -> None:
-        self._known.pop((tenant, event_id), None)
+        super().__init__(read, at_most=OFFERS_MAX, seconds=OFFER_SECONDS)
 
 
 async def _take(
@@ -205,7 +190,7 @@ async def _with_best(
     best = wish.best
     if best is None:
         return await act(wish)
-    plan = await seat_plans(database).get(tenant, offer.event.id, offer.sale.layout_id)
+    plan = await seat_plan(database, tenant, offer.event.id, offer.sale.layout_id)
     lost: set[int] = set()
     for attempt in range(BEST_ATTEMPTS_MAX):
         board = await seat_boards(database).fresh(tenant, offer.event.id, at_once=attempt > 0)
@@ -269,7 +254,7 @@ async def _wanted(
         return ()
     if len(set(wish.seats)) != len(wish.seats):
         raise Invalid.at("/seats", "Name each seat once.")
-    plan = await seat_plans(database).get(tenant, offer.event.id, offer.sale.layout_id)
+    plan = await seat_plan(database, tenant, offer.event.id, offer.sale.layout_id)
     now = database.clock.now()
     wanted: list[Wanted] = []
     for number in sorted(wish.seats):

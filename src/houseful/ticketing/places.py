@@ -1,7 +1,7 @@
 """Places inside a unit of work: held, locked, sold, given back. Locks: hold, pools, seats."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -160,16 +160,18 @@ async def lock_seats(
     return {seat.seat_number: seat for seat in locked}
 
 
-async def keep_until(uow: UnitOfWork, hold: Hold, until: datetime) -> None:
-    """Keep a hold's places until later, also beyond its cap: somebody is paying.
+async def keep_until(
+    uow: UnitOfWork, hold: Hold, pools: Sequence[PoolWish], until: datetime
+) -> None:
+    """Keep a hold's seats and `pools` until later, also beyond its cap: somebody is paying.
 
     Raises `HoldOver` when a pool's places were given back in this very moment.
     """
     where = {"tenant": uow.tenant, "hold": hold.id, "until": until}
-    before = sum(pool.quantity for pool in await pool_holds_of(uow, hold.id))
-    kept = sum((await uow.execute(_KEEP_POOLS, where)).scalars())
-    if kept != before:
-        raise HoldOver(status="expired")
+    if pools:
+        kept = sum((await uow.execute(_KEEP_POOLS, where)).scalars())
+        if kept != sum(pool.quantity for pool in pools):
+            raise HoldOver(status="expired")
     if hold.seat_numbers:
         await uow.execute(
             _KEEP_SEATS, where | {"event": hold.event_id, "seats": list(hold.seat_numbers)}

@@ -1,15 +1,14 @@
 """The maps of events, packed once: a layout on sale does not change."""
 
-import asyncio
 import base64
 import hashlib
-from collections import OrderedDict
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
 
 from houseful import seating
+from houseful.kernel.copies import Copies
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.packed import Packed
 from houseful.kernel.problems import NotFound
@@ -35,34 +34,26 @@ class Bound(msgspec.Struct, frozen=True):
         return base64.urlsafe_b64encode(digest.digest()).decode()
 
 
-class SeatMaps:
+class SeatMaps(Copies[tuple[UUID, Bound], Packed]):
     """This process's maps; what the event sells tells whether one is still right."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._maps: OrderedDict[tuple[UUID, UUID, Bound], Packed] = OrderedDict()
-        self._lock = asyncio.Lock()
+        async def read(key: tuple[UUID, Bound]) -> Packed:
+            tenant, bound = key
+            parts = await database.run(tenant, seating.load_parts, bound.layout_id)
+            return await seating.pack_geometry(parts, dict(bound.pools))
 
-    async def bound(self, tenant: UUID, event_id: UUID) -> Bound:
-        """Return what the event sells. Raises `NotFound` when that is not on a map."""
-        return await self._database.run(tenant, _bound, event_id)
-
-    async def get(self, tenant: UUID, event_id: UUID, bound: Bound) -> Packed:
-        """Return the map of what the event sells."""
-        key = tenant, event_id, bound
-        async with self._lock:  # a crowd that arrives at once waits for one reading
-            if key not in self._maps:
-                parts = await self._database.run(tenant, seating.load_parts, bound.layout_id)
-                self._maps[key] = await seating.pack_geometry(parts, dict(bound.pools))
-                while len(self._maps) > MAPS_MAX:
-                    self._maps.popitem(last=False)
-            self._maps.move_to_end(key)
-            return self._maps[key]
+        super().__init__(read, at_most=MAPS_MAX)
 
 
-def seat_maps(database: Database) -> SeatMaps:
-    """Return this process's maps of the database."""
-    return database.keep(SeatMaps)
+async def bound_of(database: Database, tenant: UUID, event_id: UUID) -> Bound:
+    """Return what the event sells. Raises `NotFound` when that is not on a map."""
+    return await database.run(tenant, _bound, event_id)
+
+
+async def seat_map(database: Database, tenant: UUID, bound: Bound) -> Packed:
+    """Return the map of what an event sells, as this process keeps it."""
+    return await database.keep(SeatMaps).get((tenant, bound))
 
 
 async def _bound(uow: UnitOfWork, event_id: UUID) -> Bound:

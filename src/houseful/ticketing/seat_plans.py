@@ -1,6 +1,6 @@
 """Where an event's seats are and what they are called: it does not change while it is on sale."""
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 from statistics import median
@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import select
 
 from houseful import seating
+from houseful.kernel.copies import Copies
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.ticketing.best_available import Point, Row, SeatSpot
 from houseful.ticketing.models import EventSeat
@@ -19,6 +20,9 @@ from houseful.ticketing.offers import get_sale
 PLANS_MAX = 50
 AISLE_FACTOR = 1.6
 """Neighbours in a row that are so much further apart than usual have an aisle between them."""
+
+PlanKey = tuple[UUID, UUID, UUID | None]
+"""Organisation, event and layout."""
 
 
 class SeatPlace(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -85,7 +89,7 @@ async def load_seat_plan(uow: UnitOfWork, event_id: UUID) -> SeatPlan:
         return SeatPlan(layout_id=None, places={}, rows=[], gaps=frozenset(), row_of={}, focal=None)
     places: dict[int, SeatPlace] = {}
     in_rows: dict[tuple[Any, ...], list[SeatPlace]] = defaultdict(list)
-    for seat in await seating.seats_of(uow, sale.layout_id):
+    for seat in await seating.seat_positions(uow, sale.layout_id):
         if (row := named.get(seat.seat_number)) is not None:
             place = SeatPlace(
                 number=seat.seat_number,
@@ -93,8 +97,8 @@ async def load_seat_plan(uow: UnitOfWork, event_id: UUID) -> SeatPlan:
                 section=row.section_label,
                 row=row.row_label,
                 label=row.seat_label,
-                x=seat.position_x,
-                y=seat.position_y,
+                x=seat.x,
+                y=seat.y,
             )
             places[place.number] = place
             in_rows[seat.block_id, seat.row_number].append(place)
@@ -102,27 +106,22 @@ async def load_seat_plan(uow: UnitOfWork, event_id: UUID) -> SeatPlan:
     return _plan(layout, places, list(in_rows.values()))
 
 
-class SeatPlans:
+class SeatPlans(Copies[PlanKey, SeatPlan]):
     """This process's plans; the layout's id tells whether one is still right."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._plans: OrderedDict[tuple[UUID, UUID, UUID | None], SeatPlan] = OrderedDict()
+        async def read(key: PlanKey) -> SeatPlan:
+            tenant, event_id, _ = key
+            return await database.run(tenant, load_seat_plan, event_id)
 
-    async def get(self, tenant: UUID, event_id: UUID, layout_id: UUID | None) -> SeatPlan:
-        """Return the plan of the event on this layout."""
-        key = tenant, event_id, layout_id
-        if key not in self._plans:
-            self._plans[key] = await self._database.run(tenant, load_seat_plan, event_id)
-            while len(self._plans) > PLANS_MAX:
-                self._plans.popitem(last=False)
-        self._plans.move_to_end(key)
-        return self._plans[key]
+        super().__init__(read, at_most=PLANS_MAX)
 
 
-def seat_plans(database: Database) -> SeatPlans:
-    """Return this process's plans of the database."""
-    return database.keep(SeatPlans)
+async def seat_plan(
+    database: Database, tenant: UUID, event_id: UUID, layout_id: UUID | None
+) -> SeatPlan:
+    """Return the plan of the event on this layout, as this process keeps it."""
+    return await database.keep(SeatPlans).get((tenant, event_id, layout_id))
 
 
 def _plan(

@@ -37,22 +37,12 @@ async def get_gate(uow: UnitOfWork, gate_id: UUID) -> Gate:
 
 async def venues_by_id(uow: UnitOfWork, venue_ids: Collection[UUID]) -> dict[UUID, Venue]:
     """Return those of the venues that there are, by id, in one query."""
-    if not venue_ids:
-        return {}
-    rows = await uow.all(
-        select(Venue).where(Venue.organization_id == uow.tenant, Venue.id.in_(venue_ids))
-    )
-    return {row.id: row for row in rows}
+    return await uow.get_many(Venue, venue_ids)
 
 
 async def spaces_by_id(uow: UnitOfWork, space_ids: Collection[UUID]) -> dict[UUID, Space]:
     """Return those of the spaces that there are, by id, in one query."""
-    if not space_ids:
-        return {}
-    rows = await uow.all(
-        select(Space).where(Space.organization_id == uow.tenant, Space.id.in_(space_ids))
-    )
-    return {row.id: row for row in rows}
+    return await uow.get_many(Space, space_ids)
 
 
 async def active_spaces(

@@ -207,7 +207,7 @@ async def _enroll(uow: UnitOfWork, session: Session, standing: SlotAttendee) -> 
         payment=Payment(has_card=False),
     )
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             await take_place(uow, session.id)
             booking = await add_booking(uow, session, activity, customer, attendee, wish)
             booking.due_minor = 0

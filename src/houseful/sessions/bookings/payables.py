@@ -134,7 +134,7 @@ async def _book_again(uow: UnitOfWork, expired: SessionBooking, transaction: Tra
         contact_email=expired.contact_email,
     )
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             await take_place(uow, session.id)
             booking = await add_booking(uow, session, activity, customer, attendee, wish)
             booking.price, booking.total = expired.price, expired.total

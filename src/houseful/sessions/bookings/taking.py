@@ -174,7 +174,7 @@ async def add_booking(
     booking.extras = [_extra_row(uow, booking.id, extra, one) for extra, one in extras]
     booking.due_minor = booking.total
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             uow.add(booking)
     except IntegrityError as error:
         if constraint_of(error) != ONE_PLACE:

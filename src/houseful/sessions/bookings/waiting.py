@@ -78,7 +78,7 @@ async def join_waiting_list(
         books_itself=books_itself,
     )
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             uow.add(entry)
     except IntegrityError as error:
         raise AlreadyBooked(f"{attendee.name} is on the waiting list.") from error
@@ -210,7 +210,7 @@ async def _offer(
     attendee = await uow.get(CompanyCustomer, entry.attendee_id)
     wish = Wish(session_id=session.id, customer_id=customer.id, attendee_id=attendee.id)
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             booking = await add_booking(uow, session, activity, customer, attendee, wish)
             if _may_book_itself(uow, session, activity, entry):
                 await pay_held(uow, booking, session, Payment(has_card=False))

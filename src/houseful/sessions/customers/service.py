@@ -51,7 +51,7 @@ async def customer_of_user(
         organization_id=uow.tenant, id=new_id(), user_id=user_id, name=name or email, email=email
     )
     try:
-        async with uow.session.begin_nested():
+        async with uow.savepoint():
             uow.add(customer)
     except IntegrityError:
         found = await find_customer_of_user(uow, user_id)

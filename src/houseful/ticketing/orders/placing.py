@@ -73,7 +73,7 @@ async def place_order(
         raise EmptyHold
     check_quantities(offer.types, [place.kind.id for place in places])
     order = await _add_order(uow, vault, hold, offer, buyer, places)
-    await keep_until(uow, hold, order.payable_until)
+    await keep_until(uow, hold, state.pools, order.payable_until)
     hold.order_id = order.id
     await uow.flush()
     if order.total == 0:

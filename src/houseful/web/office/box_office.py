@@ -29,7 +29,7 @@ from houseful.ticketing import (
     release_hold,
     sales_figures,
     seat_boards,
-    seat_plans,
+    seat_plan,
     sell_held,
     show_basket,
     show_order,
@@ -323,7 +323,7 @@ async def _plan(visit: Visit, offer: Offer) -> SeatPlan | None:
     layout_id = offer.sale.layout_id
     if layout_id is None:
         return None
-    plan = await seat_plans(visit.database).get(visit.organization_id, offer.event.id, layout_id)
+    plan = await seat_plan(visit.database, visit.organization_id, offer.event.id, layout_id)
     return plan if plan.places else None
 
 

@@ -18,11 +18,11 @@ from houseful.ticketing import (
     SeatBoard,
     SeatPlan,
     Wish,
+    bound_of,
     load_offer,
     offer_view,
     seat_boards,
-    seat_maps,
-    seat_plans,
+    seat_plan,
 )
 from houseful.web.visits import Form, Visit
 
@@ -96,9 +96,9 @@ async def read_choice(visit: Visit, event: ShownEvent, section: str = "") -> Cho
     layout_id: UUID | None = offer.sale.layout_id
     if layout_id is None or not view.has_seats:
         return Choice(offer=view, layout_id=None, sections=[], section="", rows=[])
-    plan = await seat_plans(visit.database).get(visit.organization_id, event.id, layout_id)
+    plan = await seat_plan(visit.database, visit.organization_id, event.id, layout_id)
     board = await seat_boards(visit.database).fresh(visit.organization_id, event.id)
-    bound = await seat_maps(visit.database).bound(visit.organization_id, event.id)
+    bound = await bound_of(visit.database, visit.organization_id, event.id)
     return Choice(
         offer=view,
         layout_id=layout_id,
