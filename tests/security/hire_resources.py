@@ -11,9 +11,10 @@ from houseful.hire.customers.service import create_customer
 from houseful.hire.feeds.schemas import FeedView, NewFeed
 from houseful.hire.feeds.service import create_feed
 from houseful.hire.holds.schemas import NewChallenge
+from houseful.hire.rates.offers import create_add_on, create_rate_card
 from houseful.hire.rates.rules import Rate
 from houseful.hire.rates.schemas import NewAddOn, NewCharge, NewRateCard
-from houseful.hire.rates.service import add_charge, create_add_on, create_rate_card
+from houseful.hire.rates.service import add_charge
 from houseful.hire.series.schemas import RecurringSpace
 from houseful.kernel.database import UnitOfWork
 from tests.builders.hire import a_booking

@@ -12,9 +12,10 @@ from houseful.directory import NewCompany, create_company
 from houseful.hire.customers.schemas import LocalContact, NewCustomer
 from houseful.hire.customers.service import create_customer
 from houseful.hire.holds.schemas import NewChallenge
+from houseful.hire.rates.offers import create_add_on, create_rate_card
 from houseful.hire.rates.rules import Rate
 from houseful.hire.rates.schemas import NewAddOn, NewCharge, NewRateCard, Pricing
-from houseful.hire.rates.service import add_charge, create_add_on, create_rate_card, price_booking
+from houseful.hire.rates.service import add_charge, price_booking
 from houseful.hire.series.schemas import NewSeries, RecurringSpace
 from houseful.kernel.database import UnitOfWork
 from houseful.venues import Space

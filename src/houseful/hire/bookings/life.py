@@ -26,6 +26,8 @@ from houseful.hire.bookings.service import lock_booking
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import claim_lines, next_expiry, requests_for
 from houseful.hire.holds import contest, moving_up
+from houseful.hire.rates.problems import NotEnoughStock
+from houseful.hire.rates.stock import give_back_stock, take_stock
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.outbox import Fact
 from houseful.venues import SpaceScope
@@ -75,16 +77,18 @@ async def contract_booking(
 ) -> Booking:
     """Note that all have signed, and make the spaces firmly the customer's.
 
-    What was signed is signed: if somebody else has a space by now, nothing is raised. The booking
-    keeps its state, `conflict_at` says that people must act, and doing this again may succeed.
-    Raises `IllegalTransition`.
+    What was signed is signed: if somebody else has a space or equipment by now, nothing is raised.
+    The booking keeps its state, `conflict_at` says that people must act, and doing this again may
+    succeed. Raises `IllegalTransition`.
     """
     booking = await lock_booking(uow, booking_id, scope=scope)
     LIFE.next(booking.status, "contract")
     behind = await moving_up.places_behind(uow, booking.id)
     try:
-        await make_firm(uow, "hire", booking.id)
-    except SpaceTaken as taken:
+        async with uow.session.begin_nested():
+            await make_firm(uow, "hire", booking.id)
+            await take_stock(uow, booking)
+    except (SpaceTaken, NotEnoughStock) as taken:
         return await _note_conflict(uow, booking, taken)
     booking.conflict_at = None
     await _enter(uow, booking, "contract")
@@ -100,7 +104,7 @@ async def confirm_booking(
     """Let it take place: the spaces are firmly the customer's.
 
     Without a signed contract it takes a reason (`OverrideRequired`). Raises `SpaceTaken` with every
-    conflict and the nearest alternatives, and `IllegalTransition`.
+    conflict and the nearest alternatives, `NotEnoughStock`, and `IllegalTransition`.
     """
     booking = await lock_booking(uow, booking_id, scope=scope)
     LIFE.next(booking.status, "confirm")
@@ -141,6 +145,7 @@ async def unconfirm_booking(
     LIFE.next(booking.status, "unconfirm")
     behind = await moving_up.places_behind(uow, booking.id)
     await move_claims(uow, "hire", booking.id, requests_for(booking, booking.spaces, firm=False))
+    await give_back_stock(uow, booking.id)
     booking.confirmed_at = None
     await _hold_again(uow, booking)
     await _enter(uow, booking, "unconfirm", reason=data.reason)
@@ -219,6 +224,7 @@ async def let_go(
     LIFE.next(booking.status, act)
     behind = await moving_up.places_behind(uow, booking.id)
     await release_claims(uow, "hire", booking.id)
+    await give_back_stock(uow, booking.id)
     booking.hold_expires_at = None
     await _enter(uow, booking, act, reason=reason, details=details)
     await contest.has_left(uow, booking.id)
@@ -243,10 +249,13 @@ async def _take_firmly(
     except SpaceTaken as taken:
         await add_alternatives(uow, taken, booking, booking.spaces, scope)
         raise
+    await take_stock(uow, booking, scope=scope)
     return behind
 
 
-async def _note_conflict(uow: UnitOfWork, booking: Booking, taken: SpaceTaken) -> Booking:
+async def _note_conflict(
+    uow: UnitOfWork, booking: Booking, taken: SpaceTaken | NotEnoughStock
+) -> Booking:
     booking.conflict_at = uow.now
     await audit.record(uow, "hire.booking.conflicted", booking, sentence="signed, but taken")
     await uow.flush()

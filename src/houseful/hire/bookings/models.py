@@ -1,6 +1,7 @@
 """Bookings, the spaces and times they want, and what happened to them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Numeric,
     Sequence,
     text,
 )
@@ -106,6 +108,7 @@ class BookingSpace(TenantKey, Times, Base):
     """A space that a booking wants, with its own time; the buffers are as they were then.
 
     `starts_wall` and `ends_wall` are what the clock on the wall shows, in the booking's zone.
+    `priority` says who came first; equal ones are joint, and between any two there is room.
     """
 
     __tablename__ = "booking_spaces"
@@ -127,6 +130,7 @@ class BookingSpace(TenantKey, Times, Base):
         CheckConstraint("attendance >= 0", name="attendance"),
         Index("booking_spaces_booking_id_idx", "organization_id", "booking_id"),
         Index("booking_spaces_space_id_starts_at_idx", "organization_id", "space_id", "starts_at"),
+        Index("booking_spaces_priority_idx", "organization_id", "priority"),
     )
 
     booking_id: Mapped[UUID]
@@ -143,7 +147,7 @@ class BookingSpace(TenantKey, Times, Base):
     gap_minutes: Mapped[int]
     buffer_reason: Mapped[str] = mapped_column(default="")
     usage: Mapped[list[Any]] = mapped_column(default=list)
-    priority: Mapped[int]
+    priority: Mapped[Decimal] = mapped_column(Numeric)
 
 
 class BookingAct(TenantKey, Base):

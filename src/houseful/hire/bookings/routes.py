@@ -26,6 +26,7 @@ from houseful.hire.bookings.schemas import (
     Refusal,
 )
 from houseful.hire.bookings.times import OVERRIDE
+from houseful.hire.rates.problems import NotEnoughStock
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, ExpectedVersion, Page, get, patch, post
 from houseful.kernel.http.listing import Window
@@ -138,7 +139,7 @@ async def read_booking(caller: Caller, booking_id: UUID) -> Response[BookingView
     permission="venue.bookings.update",
     module="venue",
     summary="Change a booking",
-    raises=[SpaceTaken, SpaceNotInUse, HoldContested, IllegalTransition],
+    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock, HoldContested, IllegalTransition],
 )
 async def update_booking(
     caller: Caller, booking_id: UUID, data: BookingChanges, expected_version: ExpectedVersion
@@ -233,7 +234,7 @@ async def contract_booking(caller: Caller, booking_id: UUID) -> Response[Booking
     permission="venue.bookings.confirm",
     module="venue",
     summary="Confirm a booking",
-    raises=[SpaceTaken, SpaceNotInUse, OverrideRequired, IllegalTransition],
+    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock, OverrideRequired, IllegalTransition],
 )
 async def confirm_booking(
     caller: Caller, booking_id: UUID, data: Confirmation

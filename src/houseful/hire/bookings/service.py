@@ -25,6 +25,7 @@ from houseful.hire.bookings.times import (
     require_lines,
 )
 from houseful.hire.holds import contest, moving_up
+from houseful.hire.rates.stock import take_stock
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.identity import GUEST
 from houseful.kernel.ids import new_id
@@ -125,7 +126,8 @@ async def update_booking(
     """Change what is given; the claims follow the spaces, all or none.
 
     Shrinking keeps the rank; what grows or moves queues anew, and a firm booking then needs who
-    may confirm (`may_move_firm`). Raises `SpaceTaken`, `VersionMismatch`, `HoldContested`,
+    may confirm (`may_move_firm`). Raises `SpaceTaken`, `NotEnoughStock`, `HoldContested`,
+    `VersionMismatch`,
     `IllegalTransition` once it is over, `Forbidden`, `NotFound` and `Invalid`.
     """
     booking = await lock_booking(uow, booking_id, scope=scope, version=expected_version)
@@ -188,6 +190,8 @@ async def _move(
     await move_lines(uow, booking, lines, had=had, scope=scope)
     flag_modified(booking, "status")  # the version must change with the spaces
     await uow.flush()
+    if is_firm:
+        await take_stock(uow, booking, scope=scope)
     await contest.void_own(uow, booking.id)
     await moving_up.tell_moved_up(uow, behind)
     await tell(uow, booking, "move", details={"spaces": _told(lines)})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
@@ -77,8 +78,7 @@ async def lines_of(
     lines: list[BookingSpace] = []
     for position, wish in enumerate(wishes):
         _check_wish(position, wish, may_override=may_override, space=spaces[wish.space_id])
-        priority = _kept_priority(wish, keeping) or await uow.session.scalar(PRIORITIES)
-        assert priority is not None
+        priority = _kept_priority(wish, keeping) or await next_priority(uow)
         lines.append(
             _line(uow.tenant, booking_id, position, wish, spaces[wish.space_id], venue, priority)
         )
@@ -150,6 +150,13 @@ def requests_for(
         )
         for line in lines
     ]
+
+
+async def next_priority(uow: UnitOfWork) -> Decimal:
+    """Return the priority of who comes now: behind everybody else."""
+    number = await uow.session.scalar(PRIORITIES)
+    assert number is not None
+    return Decimal(number)
 
 
 def next_expiry(
@@ -229,7 +236,7 @@ def _overrides(wish: SpaceWish, space: Space) -> bool:
     )
 
 
-def _kept_priority(wish: SpaceWish, keeping: Sequence[BookingSpace]) -> int | None:
+def _kept_priority(wish: SpaceWish, keeping: Sequence[BookingSpace]) -> Decimal | None:
     """Return the priority of the old line that the wish lies within."""
     span = Span(wish.starts_at, wish.ends_at)
     return min(
@@ -249,7 +256,7 @@ def _line(
     wish: SpaceWish,
     space: Space,
     venue: Venue,
-    priority: int,
+    priority: Decimal,
 ) -> BookingSpace:
     def given(minutes: int | None, own: int) -> int:
         return own if minutes is None else minutes

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -101,7 +102,7 @@ async def _queue(uow: UnitOfWork, found: Collection[CellTime]) -> list[Queued]:
             BookingSpace.priority,
         ).where(BookingSpace.organization_id == uow.tenant, BookingSpace.booking_id.in_(holders))
     )
-    priorities = {LineKey(*row[:3]): int(row[3]) for row in rows}
+    priorities: dict[LineKey, Decimal] = {LineKey(*row[:3]): row[3] for row in rows}
     return [
         Queued(one.cell_id, one.taken, one.source_id, key, priorities[key])
         for one in soft

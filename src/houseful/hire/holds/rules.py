@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ class Queued(NamedTuple):
     span: Span
     holder: UUID
     line: object
-    priority: int
+    priority: Decimal
 
 
 def worst_ranks(queue: Collection[Queued], lines: Collection[object]) -> dict[object, int]:

@@ -1,13 +1,14 @@
 """Rate cards, add-ons, and the price lines of bookings."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from houseful.kernel.tables import Base, TenantKey, Versioned
+from houseful.kernel.tables import Base, TenantKey, Times, Versioned
 
 
 class RateCard(TenantKey, Versioned, Base):
@@ -108,3 +109,42 @@ class Charge(TenantKey, Versioned, Base):
     trace: Mapped[list[Any]] = mapped_column(default=list)
     is_overridden: Mapped[bool] = mapped_column(default=False)
     override_reason: Mapped[str] = mapped_column(default="")
+
+
+class AddOnTaking(TenantKey, Times, Base):
+    """So many of an add-on that a firm booking takes for a time.
+
+    The trigger `add_on_takings_within_stock` refuses what would be more at once than there is.
+    """
+
+    __tablename__ = "add_on_takings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "booking_id"], ["bookings.organization_id", "bookings.id"]
+        ),
+        ForeignKeyConstraint(
+            ["organization_id", "charge_id"],
+            ["booking_charges.organization_id", "booking_charges.id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["organization_id", "add_on_id"], ["hire_add_ons.organization_id", "hire_add_ons.id"]
+        ),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("NOT isempty(during)", name="during"),
+        Index("add_on_takings_booking_id_idx", "organization_id", "booking_id"),
+        Index("add_on_takings_charge_id_idx", "organization_id", "charge_id"),
+        Index(
+            "add_on_takings_during_idx",
+            "organization_id",
+            "add_on_id",
+            "during",
+            postgresql_using="gist",
+        ),
+    )
+
+    booking_id: Mapped[UUID]
+    charge_id: Mapped[UUID]
+    add_on_id: Mapped[UUID]
+    quantity: Mapped[int]
+    during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)

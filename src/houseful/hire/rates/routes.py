@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 
 from houseful.audit import AlreadyExists, StillInUse
 from houseful.hire.bookings.times import OVERRIDE
-from houseful.hire.rates import queries, service
+from houseful.hire.rates import offers, queries, service
 from houseful.hire.rates.problems import NoRate, NotEnoughStock
 from houseful.hire.rates.schemas import (
     AddOnChanges,
@@ -72,7 +72,7 @@ async def list_rate_cards(
 async def create_rate_card(caller: Caller, data: NewRateCard) -> Response[RateCardView]:
     """Make a rate card: prices by hour, day or event, by space, set-up, weekday and season."""
     require_whole_house(caller.access.space_ids)
-    return await caller.create(service.create_rate_card, data, view=RateCardView, at=RATE_CARDS)
+    return await caller.create(offers.create_rate_card, data, view=RateCardView, at=RATE_CARDS)
 
 
 @get(
@@ -99,7 +99,7 @@ async def update_rate_card(
     """Change what is given; what was priced before stays as it was."""
     require_whole_house(caller.access.space_ids)
     return await caller.change(
-        service.update_rate_card, rate_card_id, expected_version, data, view=RateCardView
+        offers.update_rate_card, rate_card_id, expected_version, data, view=RateCardView
     )
 
 
@@ -113,7 +113,7 @@ async def update_rate_card(
 async def remove_rate_card(caller: Caller, rate_card_id: UUID) -> None:
     """Remove what no booking was priced by; otherwise switch it off."""
     require_whole_house(caller.access.space_ids)
-    await caller.remove(service.remove_rate_card, rate_card_id)
+    await caller.remove(offers.remove_rate_card, rate_card_id)
 
 
 @get(ADD_ONS, permission="venue.rates.read", module="venue", summary="List the add-ons")
@@ -140,7 +140,7 @@ async def list_add_ons(
 async def create_add_on(caller: Caller, data: NewAddOn) -> Response[AddOnView]:
     """Offer a service or a piece of equipment."""
     require_whole_house(caller.access.space_ids)
-    return await caller.create(service.create_add_on, data, view=AddOnView, at=ADD_ONS)
+    return await caller.create(offers.create_add_on, data, view=AddOnView, at=ADD_ONS)
 
 
 @get(
@@ -159,7 +159,7 @@ async def read_add_on(caller: Caller, add_on_id: UUID) -> Response[AddOnView]:
     permission="venue.rates.update",
     module="venue",
     summary="Change an add-on",
-    raises=[AlreadyExists],
+    raises=[AlreadyExists, NotEnoughStock],
 )
 async def update_add_on(
     caller: Caller, add_on_id: UUID, data: AddOnChanges, expected_version: ExpectedVersion
@@ -167,7 +167,7 @@ async def update_add_on(
     """Change what is given; what was priced before stays as it was."""
     require_whole_house(caller.access.space_ids)
     return await caller.change(
-        service.update_add_on, add_on_id, expected_version, data, view=AddOnView
+        offers.update_add_on, add_on_id, expected_version, data, view=AddOnView
     )
 
 
@@ -181,7 +181,7 @@ async def update_add_on(
 async def remove_add_on(caller: Caller, add_on_id: UUID) -> None:
     """Remove what no booking was priced by; otherwise switch it off."""
     require_whole_house(caller.access.space_ids)
-    await caller.remove(service.remove_add_on, add_on_id)
+    await caller.remove(offers.remove_add_on, add_on_id)
 
 
 @get(
@@ -294,8 +294,13 @@ async def override_charge(
     raises=[IllegalTransition],
 )
 async def remove_charge(caller: Caller, charge_id: UUID) -> None:
-    """Take a price line off."""
-    await caller.remove(service.remove_charge, charge_id, scope=caller.access.space_ids)
+    """Take a price line off; one that was set by hand, only who may override."""
+    await caller.remove(
+        service.remove_charge,
+        charge_id,
+        scope=caller.access.space_ids,
+        may_override=caller.access.allows(OVERRIDE),
+    )
 
 
 handlers = [

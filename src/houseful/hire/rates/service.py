@@ -1,100 +1,35 @@
-"""Use cases of rate cards and add-ons, and of the price lines of bookings."""
+"""Use cases of the price lines of bookings: what was reckoned, added, overridden."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, UnsetType
 from sqlalchemy import delete, select
 
 from houseful import audit, venues
 from houseful.hire.bookings.models import Booking, BookingSpace
-from houseful.hire.bookings.rules import EDITABLE_STATES, LIFE, wall_time
+from houseful.hire.bookings.rules import EDITABLE_STATES, FIRM_STATES, LIFE, wall_time
 from houseful.hire.bookings.service import lock_booking
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import OVERRIDE
+from houseful.hire.holds.ranks import standings
 from houseful.hire.rates.models import AddOn, Charge, RateCard
 from houseful.hire.rates.problems import NoRate, NotEnoughStock
 from houseful.hire.rates.rules import PricedTime, Rate, business_days, price_time
 from houseful.hire.rates.schemas import (
-    AddOnChanges,
     ChargeOverride,
-    NewAddOn,
     NewCharge,
-    NewRateCard,
     Pricing,
     QuotedSpace,
     QuoteView,
-    RateCardChanges,
 )
+from houseful.hire.rates.stock import take_stock, try_stock
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Forbidden, Invalid, NotFound
 from houseful.kernel.states import IllegalAct
 from houseful.venues import SpaceScope
-
-
-async def create_rate_card(uow: UnitOfWork, data: NewRateCard) -> RateCard:
-    """Make a rate card. Raises `NotFound` (venue, space), `AlreadyExists` (name), `Invalid`."""
-    await venues.get_venue(uow, data.venue_id)
-    await _check_rates(uow, data.venue_id, data.rates)
-    _check_validity(data.valid_from, data.valid_until)
-    card = RateCard(
-        organization_id=uow.tenant,
-        id=new_id(),
-        **{name: getattr(data, name) for name in data.__struct_fields__ if name != "rates"},
-        rates=msgspec.to_builtins(data.rates),
-    )
-    return await audit.add_row(uow, card, "hire.rate_card.created")
-
-
-async def update_rate_card(
-    uow: UnitOfWork, rate_card_id: UUID, expected_version: int, changes: RateCardChanges
-) -> RateCard:
-    """Change what is given; what was priced by it stays. Raises as above."""
-    card = await uow.get_version(RateCard, rate_card_id, expected_version)
-    if not isinstance(changes.rates, UnsetType):
-        await _check_rates(uow, card.venue_id, changes.rates)
-        card.rates = msgspec.to_builtins(changes.rates)
-    _check_validity(
-        card.valid_from if changes.valid_from is UNSET else changes.valid_from,
-        card.valid_until if changes.valid_until is UNSET else changes.valid_until,
-    )
-    plain = msgspec.structs.replace(changes, rates=UNSET)
-    return await audit.change_row(
-        uow, RateCard, rate_card_id, expected_version, plain, "hire.rate_card.updated"
-    )
-
-
-async def remove_rate_card(uow: UnitOfWork, rate_card_id: UUID) -> None:
-    """Remove a rate card that nothing was priced by. Raises `StillInUse`."""
-    await audit.remove_row(uow, RateCard, rate_card_id, "hire.rate_card.removed")
-
-
-async def create_add_on(uow: UnitOfWork, data: NewAddOn) -> AddOn:
-    """Offer a service or a piece of equipment. Raises `NotFound` (venue), `AlreadyExists`."""
-    await venues.get_venue(uow, data.venue_id)
-    add_on = AddOn(
-        organization_id=uow.tenant,
-        id=new_id(),
-        **{name: getattr(data, name) for name in data.__struct_fields__},
-    )
-    return await audit.add_row(uow, add_on, "hire.add_on.created")
-
-
-async def update_add_on(
-    uow: UnitOfWork, add_on_id: UUID, expected_version: int, changes: AddOnChanges
-) -> AddOn:
-    """Change what is given; what was sold of it stays. Raises `AlreadyExists` (name)."""
-    return await audit.change_row(
-        uow, AddOn, add_on_id, expected_version, changes, "hire.add_on.updated"
-    )
-
-
-async def remove_add_on(uow: UnitOfWork, add_on_id: UUID) -> None:
-    """Remove an add-on that no booking has. Raises `StillInUse`."""
-    await audit.remove_row(uow, AddOn, add_on_id, "hire.add_on.removed")
 
 
 async def quote_booking(
@@ -157,7 +92,10 @@ async def add_charge(
         charge = _own_charge(uow.tenant, booking, data, may_override=may_override)
     else:
         charge = await _add_on_charge(uow, booking, data)
-    return await audit.add_row(uow, charge, "hire.charge.created")
+    await audit.add_row(uow, charge, "hire.charge.created")
+    if charge.add_on_id is not None:
+        await _require_stock(uow, booking, charge, scope)
+    return charge
 
 
 async def override_charge(
@@ -186,14 +124,20 @@ async def remove_charge(
     *,
     booking_id: UUID | None = None,
     scope: SpaceScope = None,
+    may_override: bool = True,
 ) -> None:
     """Take a price line off; with `booking_id`, only one of that booking.
 
-    Raises `NotFound`, and `IllegalTransition` once the booking is over.
+    Raises `NotFound`, `Forbidden` for a price that was set by hand, without the permission to do
+    so, and `IllegalTransition` once the booking is over.
     """
     found = await uow.get(Charge, charge_id)
     if booking_id not in {None, found.booking_id}:
         raise NotFound
+    if found.is_overridden and not may_override:
+        raise Forbidden(
+            f"This was set by hand: to take it off needs {OVERRIDE}.", permission=OVERRIDE
+        )
     await _open_booking(uow, found.booking_id, scope)
     await audit.remove_row(uow, Charge, charge_id, "hire.charge.removed")
 
@@ -207,6 +151,19 @@ async def charges_of(uow: UnitOfWork, booking_id: UUID) -> list[Charge]:
             .order_by(Charge.id)
         )
     )
+
+
+async def _require_stock(
+    uow: UnitOfWork, booking: Booking, charge: Charge, scope: SpaceScope
+) -> None:
+    """Take it for a firm booking; a hold is told what others have by now.
+
+    Behind a firm booking a hold has it only when that one goes away, and its equipment with it.
+    """
+    if booking.status in FIRM_STATES:
+        await take_stock(uow, booking, scope=scope)
+    elif not (await standings(uow, [booking.id])).is_backup(booking.id):
+        await try_stock(uow, booking, charge, scope=scope)
 
 
 async def _open_booking(uow: UnitOfWork, booking_id: UUID, scope: SpaceScope) -> Booking:
@@ -327,7 +284,7 @@ async def _add_on_charge(uow: UnitOfWork, booking: Booking, data: NewCharge) -> 
     if add_on.venue_id != booking.venue_id or not add_on.is_active:
         raise Invalid.at("/addOnId", "That is not on offer here.")
     if add_on.stock is not None and data.quantity > add_on.stock:
-        raise NotEnoughStock(f"There are {add_on.stock}.", stock=add_on.stock)
+        raise NotEnoughStock(f"There are {add_on.stock}.", stock=add_on.stock, left=add_on.stock)
     times = _times(add_on.unit, booking, data.booking_space_id)
     return Charge(
         organization_id=uow.tenant,
@@ -372,20 +329,3 @@ def _priced(line: BookingSpace, booking: Booking) -> PricedTime:
         setup_style=line.setup_style,
         timezone=booking.timezone,
     )
-
-
-async def _check_rates(uow: UnitOfWork, venue_id: UUID, rates: Sequence[Rate]) -> None:
-    wanted = {rate.space_id for rate in rates if rate.space_id is not None}
-    known = await venues.spaces_by_id(uow, wanted)
-    for place, rate in enumerate(rates):
-        if rate.space_id is None:
-            continue
-        if rate.space_id not in known:
-            raise NotFound("There is no such space.")
-        if known[rate.space_id].venue_id != venue_id:
-            raise Invalid.at(f"/rates/{place}/spaceId", "That space is in another venue.")
-
-
-def _check_validity(valid_from: Any, valid_until: Any) -> None:
-    if valid_from and valid_until and valid_until < valid_from:
-        raise Invalid.at("/validUntil", "The end must not be before the start.")

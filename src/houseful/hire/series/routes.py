@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Response
 
 from houseful.calendar import SpaceNotInUse, SpaceTaken
+from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.series import service
 from houseful.hire.series.schemas import (
     NewSeries,
@@ -59,7 +60,7 @@ async def read_booking_series(caller: Caller, series_id: UUID) -> Response[Serie
     permission="venue.bookings.update",
     module="venue",
     summary="Change the dates to come",
-    raises=[SpaceTaken, SpaceNotInUse],
+    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock],
 )
 async def update_booking_series(
     caller: Caller, series_id: UUID, data: SeriesChanges, expected_version: ExpectedVersion
@@ -127,7 +128,7 @@ async def end_booking_series(
     permission=CONFIRM,
     module="venue",
     summary="Confirm all dates to come",
-    raises=[SpaceTaken, SpaceNotInUse],
+    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock],
 )
 async def confirm_booking_series(
     caller: Caller, series_id: UUID, data: SeriesConfirmation

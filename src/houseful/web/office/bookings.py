@@ -224,7 +224,9 @@ async def add_add_on(visit: Visit, booking_id: UUID) -> Response[Any]:
 async def take_off(visit: Visit, booking_id: UUID, charge_id: UUID) -> Response[Any]:
     """Take a price line off."""
     await visit.form()
-    taking_off = partial(remove_charge, booking_id=booking_id)
+    taking_off = partial(
+        remove_charge, booking_id=booking_id, may_override=visit.may("venue.bookings.override")
+    )
     return await _try(visit, booking_id, "It was taken off.", taking_off, charge_id)
 
 
