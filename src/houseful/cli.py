@@ -222,4 +222,4 @@ def _greet(settings: Settings, sign_ins: list[tuple[str, str, str]]) -> None:
 
 def _print_sign_ins(sign_ins: list[tuple[str, str, str]]) -> None:
     for role, email, password in sign_ins:
-        console.print(f"  {role:<10} {email:<28} {password}")
+        console.print(f"  {role.removesuffix('_only'):<10} {email:<28} {password}")

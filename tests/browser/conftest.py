@@ -84,5 +84,13 @@ async def overflows(page: Page) -> bool:
     return await page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
+async def go_to(page: Page, entry: str) -> None:
+    """Follow the office's navigation, which a phone keeps behind a button."""
+    menu = page.get_by_role("button", name="Menu")
+    if await menu.is_visible():
+        await menu.click()
+    await page.get_by_role("navigation", name="Office").get_by_role("link", name=entry).click()
+
+
 def _is_violation(said: Any) -> bool:
     return said.type == "error" and "Content Security Policy" in said.text

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from houseful.demo import PASSWORD, SLUG
-from tests.browser.conftest import overflows, violations
+from tests.browser.conftest import go_to, overflows, violations
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ async def test_a_wrong_password_is_told_kindly(page: Page) -> None:
 )
 async def test_every_page_is_accessible_and_fits(page: Page, entry: str) -> None:
     await sign_in(page)
-    await page.get_by_role("navigation", name="Office").get_by_role("link", name=entry).click()
+    await go_to(page, entry)
 
     await expect(page.get_by_role("heading", level=1)).to_have_text(entry)
     assert await violations(page) == []

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from houseful.demo import PASSWORD, SLUG
-from tests.browser.conftest import overflows, violations
+from tests.browser.conftest import go_to, overflows, violations
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -69,7 +69,7 @@ async def test_somebody_who_scans_finds_the_door_and_no_devices(page: Page) -> N
     navigation = page.get_by_role("navigation", name="Office")
 
     await expect(navigation.get_by_role("link", name="Devices")).to_have_count(0)
-    await navigation.get_by_role("link", name="Scan tickets").click()
+    await go_to(page, "Scan tickets")
 
     await expect(page).to_have_url(f"{page.url.split('/door')[0]}/door/{SLUG}")
     await expect(page.get_by_role("heading", level=1)).to_have_text("For which event?")

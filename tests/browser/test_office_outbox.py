@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from houseful.demo import PASSWORD, SLUG
-from tests.browser.conftest import overflows, violations
+from tests.browser.conftest import go_to, overflows, violations
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ WAIT_SECONDS = 60
 
 async def test_a_message_is_found_and_read(page: Page) -> None:
     await _enter(page)
-    await page.get_by_role("navigation", name="Office").get_by_role("link", name="Outbox").click()
+    await go_to(page, "Outbox")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Outbox")
     await _wait_for_mail(page)
     assert await violations(page) == []

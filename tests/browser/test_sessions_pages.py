@@ -55,7 +55,7 @@ async def test_a_guest_books_in_three_steps_and_cancels(page: Page) -> None:
     await _is_fit(page)
     await page.get_by_role("button", name="Book, then pay €18.00").click()
 
-    await expect(page.get_by_text("pending payment")).to_be_visible()
+    await expect(page.get_by_text("Not paid yet")).to_be_visible()
     await expect(page.get_by_role("button", name="Pay €18.00")).to_be_visible()
     await _is_fit(page)
     await page.get_by_role("button", name="Cancel the booking").click()

@@ -5,6 +5,7 @@ from houseful.demo.crowd import sell_seats, sell_tonight
 from houseful.demo.hire import book_season
 from houseful.demo.house import PASSWORD, ROLES, SLUG, build_house, email_of
 from houseful.demo.mail import tell_only_the_last
+from houseful.demo.papers import draw_up_papers
 from houseful.demo.programme import announce_programme
 from houseful.demo.sessions import put_on_sessions
 from houseful.kernel.database import Database, UnitOfWork
@@ -34,5 +35,6 @@ async def _load(database: Database, vault: Vault) -> None:
     await sell_seats(database, vault, tenant, programme.on_sale)
     await sell_tonight(database, vault, tenant, programme.tonight)
     await database.run(tenant, book_season, spaces)
+    await database.run(tenant, draw_up_papers)
     await put_on_sessions(database, tenant, spaces)
     await database.run(tenant, tell_only_the_last)

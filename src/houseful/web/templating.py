@@ -1,17 +1,18 @@
 """Templates: how pages are written, and how they say money, times and addresses."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time, get_timezone_name
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from litestar import Response
 
 from houseful.kernel.money import Money, format_money
 from houseful.web import assets
+from houseful.web.places import places_of
 from houseful.web.visits import Visit
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -47,10 +48,19 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     cast("dict[str, Any]", made.globals).update(
-        script_of=assets.script_of, styles_of=assets.styles_of
+        script_of=assets.script_of, styles_of=assets.styles_of, public_places=places_of
     )
     cast("dict[str, Any]", made.filters).update(
-        money=money, amount=amount, when=when, day=day, clock=clock_time, zone=zone_name, iso=iso
+        money=money,
+        amount=amount,
+        when=when,
+        during=during,
+        day=day,
+        date=short_date,
+        month=month,
+        clock=clock_time,
+        zone=zone_name,
+        iso=iso,
     )
     return made
 
@@ -70,6 +80,24 @@ def when(at: datetime | None, zone: str, locale: str = "en") -> str:
     if at is None:
         return "to be announced"
     return format_datetime(at, "EEE, d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def during(starts_at: datetime, ends_at: datetime, zone: str, locale: str = "en") -> str:
+    """Write from when until when, the day once: `Sat, 5 Dec 2026, 20:00 – 22:30`."""
+    begins, ends = (at.astimezone(ZoneInfo(zone)).date() for at in (starts_at, ends_at))
+    write_end = clock_time if begins == ends else when
+    return f"{when(starts_at, zone, locale)} – {write_end(ends_at, zone, locale)}"
+
+
+def short_date(on: date | None, locale: str = "en") -> str:
+    """Write a day of no particular zone: `5 Dec 2026`."""
+    return format_date(on, "d MMM y", locale=locale) if on is not None else "–"
+
+
+def month(first: str | date, locale: str = "en") -> str:
+    """Write a month: `December 2026`; of a text such as `2026-12`, too."""
+    on = date.fromisoformat(f"{first}-01") if isinstance(first, str) else first
+    return format_date(on, "MMMM y", locale=locale)
 
 
 def day(at: datetime | None, zone: str, locale: str = "en") -> str:

@@ -1,0 +1,1 @@
+"""Pictures of every page, as each kind of visitor meets it."""
