@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
-from psycopg import OperationalError
+from asyncpg import PostgresError
+from psycopg import Error as PsycopgError
 from rich.console import Console
-from sqlalchemy.exc import OperationalError as SqlOperationalError
+from sqlalchemy.exc import DBAPIError
 
 from houseful import __version__
 from houseful.kernel import embedded
@@ -42,12 +43,18 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (SettingsError, SchemaError, EmbeddedError, Problem, OperationalError) as error:
-        console.print(f"[bold red]houseful:[/] {error}")
-        sys.exit(1)
-    except SqlOperationalError as error:
-        console.print(f"[bold red]houseful:[/] the database cannot be reached: {error.orig}")
-        sys.exit(1)
+    except (SettingsError, SchemaError, EmbeddedError, Problem) as error:
+        _fail(str(error))
+    except (PsycopgError, PostgresError, DBAPIError) as error:
+        _fail(f"the database refuses: {getattr(error, 'orig', error)}")
+    except OSError as error:
+        _fail(f"the system refuses: {error}")
+
+
+def _fail(message: str) -> NoReturn:
+    console.print("[bold red]houseful:[/]", end=" ")
+    console.print(message.strip(), markup=False)
+    sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,10 +69,12 @@ def cli() -> None:
 @click.option("--demo", is_flag=True, help="Load the demo house when the database is empty.")
 def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
     """Serve pages and API, with a built-in worker."""
+    from houseful.server import require_free_port
     from houseful.server import serve as serve_forever
 
     settings = load_settings()
     configure_logs(settings)
+    require_free_port(settings)
     with console.status("Starting the database…") as status, open_database(settings) as urls:
         status.update("Migrating…")
         prepare(settings, urls)
@@ -80,9 +89,7 @@ def worker() -> None:
     """Run a job worker without the web."""
     from houseful.server import work
 
-    settings = load_settings()
-    configure_logs(settings)
-    with open_database(settings) as urls:
+    with _prepared() as (settings, urls, _):
         work(settings, urls)
 
 

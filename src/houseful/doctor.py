@@ -13,9 +13,13 @@ from houseful.accounts import organization_ids
 from houseful.audit import verify_chain
 from houseful.kernel import catalogue
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.kernel.schema import POSTGRES_VERSION_MIN, newest_revision
+from houseful.kernel.schema import (
+    POSTGRES_VERSION_MIN,
+    durability,
+    newest_revision,
+    ways_around,
+)
 
-DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 EXAMPLES_MAX = 5
 
 Proof = Callable[[UnitOfWork], Awaitable[Sequence[object]]]
@@ -40,8 +44,13 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 async def examine(database: Database, owner_url: str) -> list[Finding]:
-    """Ask every question; nothing is changed."""
+    """Ask every question; nothing is changed. Without our schema there is no more to ask."""
     findings = await asyncio.to_thread(_examine_server, owner_url)
+    schema = await asyncio.to_thread(_examine_schema, owner_url)
+    findings.append(schema)
+    if not schema.is_fine:
+        return findings
+    findings += await asyncio.to_thread(_examine_tenancy, owner_url, database.url)
     findings += await _examine_queue(database)
     organizations = await database.run(None, organization_ids)
     for subject, proof in PROOFS.items():
@@ -52,14 +61,37 @@ async def examine(database: Database, owner_url: str) -> list[Finding]:
 def _examine_server(owner_url: str) -> list[Finding]:
     with psycopg.connect(owner_url) as connection:
         version = connection.info.server_version // 10_000
-        findings = [Finding("PostgreSQL", version >= POSTGRES_VERSION_MIN, f"version {version}")]
-        for name in DURABLE_SETTINGS:
-            value = str(connection.execute("SELECT current_setting(%s)", (name,)).fetchall()[0][0])
-            findings.append(Finding(f"setting {name}", value == "on", value))
-        revision = str(
-            connection.execute("SELECT version_num FROM alembic_version").fetchall()[0][0]
-        )
-        findings.append(Finding("schema", revision == newest_revision(), f"revision {revision}"))
+        return [
+            Finding("PostgreSQL", version >= POSTGRES_VERSION_MIN, f"version {version}"),
+            *(
+                Finding(f"setting {name}", value != "off", value)
+                for name, value in durability(connection).items()
+            ),
+        ]
+
+
+def _examine_schema(owner_url: str) -> Finding:
+    with psycopg.connect(owner_url) as connection:
+        try:
+            rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+        except psycopg.errors.UndefinedTable:
+            return Finding("schema", is_fine=False, detail="none yet: run `houseful migrate`")
+    revision = str(rows[0][0]) if rows else "none"
+    if revision == newest_revision():
+        return Finding("schema", is_fine=True, detail=f"revision {revision}")
+    return Finding(
+        "schema",
+        is_fine=False,
+        detail=f"revision {revision}, not {newest_revision()}: run `houseful migrate`",
+    )
+
+
+def _examine_tenancy(owner_url: str, app_url: str) -> list[Finding]:
+    with psycopg.connect(app_url) as connection:
+        ways = ways_around(connection)
+    detail = ways[0] if ways else "holds"
+    findings = [Finding("the application is bound by row-level security", not ways, detail)]
+    with psycopg.connect(owner_url) as connection:
         for rule in catalogue.RULES:
             names = catalogue.offenders(connection, rule)
             findings.append(Finding(rule, not names, ", ".join(names[:EXAMPLES_MAX]) or "holds"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 
 import uvloop
 from granian import Granian
@@ -14,7 +15,7 @@ from houseful.kernel.database import Database
 from houseful.kernel.jobs import Worker
 from houseful.kernel.logs import configure_logs
 from houseful.kernel.runtime import DatabaseUrls, load_secret
-from houseful.kernel.settings import Settings, load_settings
+from houseful.kernel.settings import Settings, SettingsError, load_settings
 
 BACKLOG = 2048
 GRACE_SECONDS = 10
@@ -41,6 +42,17 @@ def serve(settings: Settings, urls: DatabaseUrls, *, workers: int, with_worker: 
         log_level=LogLevels.warning,
         websockets=False,
     ).serve()
+
+
+def require_free_port(settings: Settings) -> None:
+    """Raise `SettingsError` when nobody can listen where the settings say."""
+    try:
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as error:
+        raise SettingsError(
+            f"Nobody can listen on {settings.host}, port {settings.port} ({error.strerror}): "
+            "end what does already, or set HOUSEFUL_PORT or HOUSEFUL_HOST."
+        ) from error
 
 
 def create() -> Litestar:

@@ -13,7 +13,13 @@ from psycopg import sql
 
 from houseful.kernel import embedded
 from houseful.kernel.migrating import APP_ROLE
-from houseful.kernel.schema import migrate, prepare_roles
+from houseful.kernel.schema import (
+    migrate,
+    prepare_roles,
+    require_bound,
+    require_roles,
+    require_server,
+)
 from houseful.kernel.settings import Settings
 
 DATABASE_NAME = "houseful"
@@ -45,10 +51,18 @@ def open_database(settings: Settings) -> Generator[DatabaseUrls]:
 
 
 def prepare(settings: Settings, urls: DatabaseUrls) -> str:
-    """Create roles (embedded only) and migrate; return the revision."""
+    """Check the server, create roles (embedded only), migrate; return the revision.
+
+    Raises `SchemaError` for a server that is too old, not durable, or not as its roles must be.
+    """
+    require_server(urls.owner, is_durable=settings.environment != "test")
     if settings.is_embedded:
         prepare_roles(urls.owner, app_password=app_password(settings))
-    return migrate(urls.owner)
+    else:
+        require_roles(urls.owner)
+    revision = migrate(urls.owner)
+    require_bound(urls.app)
+    return revision
 
 
 def cluster_directory(settings: Settings) -> Path:

@@ -4,15 +4,25 @@ Every setting is a field of `Settings`; its environment variable is `HOUSEFUL_` 
 in capitals. `docs/guide/operator.md` explains each of them to operators.
 """
 
+import difflib
+import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 PREFIX = "HOUSEFUL_"
 SECRET_MIN_CHARACTERS = 32
+MISSPELT_LIKENESS = 0.85
+"""How like a known variable an unknown one must be to be a slip of the pen."""
+
+_FIELD = re.compile(r" - at `\$\.(?P<name>\w+)[^`]*`")
+
+Count = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+Seconds = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class SettingsError(Exception):
@@ -29,20 +39,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     environment: Literal["development", "test", "production"] = "development"
     debug: bool = False
     host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 1
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 8000
+    workers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
     public_url: str = ""
     data_directory: Path = Path(".data")
     secret: str = ""
     database_url: str = ""
     database_owner_url: str = ""
-    database_pool_size: int = 16
-    lane_pool_size: int = 4
+    database_pool_size: Count = 16
+    lane_pool_size: Count = 4
     trusted_proxies: tuple[str, ...] = ()
     internal_api_key: str = ""
-    access_token_ttl_seconds: int = 900
-    refresh_token_ttl_seconds: int = 30 * 24 * 3600
-    max_body_bytes: int = 30 * 1024 * 1024
+    access_token_ttl_seconds: Seconds = 900
+    refresh_token_ttl_seconds: Seconds = 30 * 24 * 3600
+    max_body_bytes: Annotated[int, msgspec.Meta(ge=1024)] = 30 * 1024 * 1024
     mail_from: str = "box-office@houseful.example"
     smtp_url: str = ""
     log_format: Literal["console", "json"] = "console"
@@ -84,6 +94,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises `SettingsError` that names the variable at fault.
     """
     source = _process_environment() if environment is None else environment
+    _refuse_misspelt(source)
     values: dict[str, object] = {
         name: _split(source[variable]) if name == "trusted_proxies" else source[variable]
         for name in Settings.__struct_fields__
@@ -92,9 +103,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         settings = msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"A setting is wrong: {error} (prefix {PREFIX}…)") from error
+        raise SettingsError(_FIELD.sub(_variable, f"{error}.")) from error
+    _refuse_nonsense(settings)
     _refuse_half_configured(settings)
     return settings
+
+
+def _variable(field: re.Match[str]) -> str:
+    return f" in {PREFIX}{field['name'].upper()}"
 
 
 def _decode(kind: type[Any], value: Any) -> Any:
@@ -120,9 +136,43 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def _refuse_misspelt(source: Mapping[str, str]) -> None:
+    """Refuse a misspelt variable: what it was to change would silently stay as it is."""
+    known = {PREFIX + name.upper() for name in Settings.__struct_fields__}
+    for variable in sorted(name for name in source if name.startswith(PREFIX)):
+        near = difflib.get_close_matches(variable, known, n=1, cutoff=MISSPELT_LIKENESS)
+        if near and variable not in known:
+            raise SettingsError(f"There is no setting {variable}. Do you mean {near[0]}?")
+
+
+def _refuse_nonsense(settings: Settings) -> None:
+    """Refuse what can be seen to be wrong before anything is started."""
+    urls = {
+        "HOUSEFUL_DATABASE_URL": settings.database_url,
+        "HOUSEFUL_DATABASE_OWNER_URL": settings.database_owner_url,
+    }
+    for variable, url in urls.items():
+        if url and not url.startswith("postgresql://"):
+            raise SettingsError(f"{variable} must begin with postgresql://.")
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        raise SettingsError("HOUSEFUL_PUBLIC_URL must begin with https:// or http://.")
+    if settings.smtp_url and not settings.smtp_url.startswith(("smtp://", "smtps://")):
+        raise SettingsError("HOUSEFUL_SMTP_URL must begin with smtp:// or smtps://.")
+    for proxy in settings.trusted_proxies:
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError as error:
+            raise SettingsError(f"HOUSEFUL_TRUSTED_PROXIES: {error}.") from error
+
+
 def _refuse_half_configured(settings: Settings) -> None:
     if not settings.is_production:
         return
+    adobe = (
+        settings.adobe_sign_client_id,
+        settings.adobe_sign_client_secret,
+        settings.adobe_sign_refresh_token,
+    )
     faults = [
         message
         for is_wrong, message in (
@@ -137,6 +187,18 @@ def _refuse_half_configured(settings: Settings) -> None:
                 "HOUSEFUL_DATABASE_OWNER_URL is needed beside HOUSEFUL_DATABASE_URL, to migrate",
             ),
             (settings.sandbox_payments, "HOUSEFUL_SANDBOX_PAYMENTS must be off"),
+            (
+                any(adobe) and not all(adobe),
+                "HOUSEFUL_ADOBE_SIGN_CLIENT_ID, _CLIENT_SECRET and _REFRESH_TOKEN go together",
+            ),
+            (
+                bool(settings.finance_url) != bool(settings.finance_api_key),
+                "HOUSEFUL_FINANCE_URL and HOUSEFUL_FINANCE_API_KEY go together",
+            ),
+            (
+                bool(settings.promoter_url) != bool(settings.promoter_api_key),
+                "HOUSEFUL_PROMOTER_URL and HOUSEFUL_PROMOTER_API_KEY go together",
+            ),
         )
         if is_wrong
     ]
