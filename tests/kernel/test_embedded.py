@@ -273,6 +273,40 @@ def test_who_comes_while_the_last_user_leaves_finds_a_server(
         assert query(cluster, "SELECT 1") == 1
 
 
+def test_a_server_that_is_killed_while_it_is_used_comes_back(directory: Path) -> None:
+    with another_user(directory), embedded.shared(directory) as cluster:
+        query(cluster, "CREATE TABLE kept AS SELECT 42 AS answer")
+        killed = postmaster(cluster)
+
+        os.kill(killed, signal.SIGKILL)
+
+        until(lambda: embedded.running(directory) and postmaster(cluster) != killed)
+        assert embedded.running(directory) == cluster
+        assert query(cluster, "SELECT answer FROM kept") == 42
+
+
+def test_a_server_that_is_stopped_stays_so(directory: Path) -> None:
+    with embedded.shared(directory):
+        embedded.stop(directory)
+
+        embedded._revive(directory)
+
+        assert embedded.running(directory) is None
+
+
+def test_a_server_that_comes_back_listens_where_it_did(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_takes_sockets", lambda _: False)
+    with embedded.shared(directory) as cluster:
+        killed = postmaster(cluster)
+
+        os.kill(killed, signal.SIGKILL)
+
+        until(lambda: embedded.running(directory) and postmaster(cluster) != killed)
+        assert embedded.running(directory) == cluster
+
+
 def test_ctrl_c_reaches_the_user_and_not_the_server(directory: Path) -> None:
     with another_user(directory) as process, another_user(directory):
         cluster = embedded.running(directory)

@@ -17,6 +17,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -26,11 +27,14 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+import structlog
+
 SUPERUSER = "postgres"
 PORT = 5432
 SOCKET_PATH_MAX_BYTES = 100
 START_MAX_SECONDS = 120
 STOP_MAX_SECONDS = 60
+WATCH_EVERY_SECONDS = 0.5
 LOG_TAIL_CHARACTERS = 2000
 
 SETTINGS: Mapping[str, str] = {
@@ -68,6 +72,9 @@ FLEETING: Mapping[str, str] = {
 }
 CONFIGURATION = "houseful.conf"
 INCLUDE = f"include_if_exists = '{CONFIGURATION}'\n"
+
+
+log = structlog.get_logger(__name__)
 
 
 class EmbeddedError(Exception):
@@ -148,13 +155,48 @@ def shared(directory: Path) -> Generator[Cluster]:
         fcntl.flock(handle, fcntl.LOCK_EX)
         _keep_owner(directory, users, mine)
     try:
-        yield start(directory)
+        cluster = start(directory)
+        with _watched(directory):
+            yield cluster
     finally:
         with handle, _locked(directory):
             mine.unlink(missing_ok=True)
             others = [user for user in users.iterdir() if _is_used(user)]
             if not others:
                 _stop(directory, "fast")
+
+
+@contextmanager
+def _watched(directory: Path) -> Generator[None]:
+    """Start the cluster again whenever its server has been killed, not stopped, meanwhile."""
+    is_over = threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(WATCH_EVERY_SECONDS):
+            with suppress(EmbeddedError, OSError):  # tried again at the next look
+                _revive(directory)
+
+    watcher = threading.Thread(target=watch, name="embedded-postgres-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        watcher.join()
+
+
+def _revive(directory: Path) -> None:
+    if not _was_killed(directory / "data"):
+        return
+    with _locked(directory):
+        if _was_killed(directory / "data"):
+            log.warning("database_was_killed", directory=str(directory))
+            _start(directory, durable=True, settings={})
+
+
+def _was_killed(data: Path) -> bool:
+    """Whether a server left its note behind, which one that is stopped does not."""
+    return (data / "postmaster.pid").exists() and _server(data) is None
 
 
 def _is_used(user_file: Path) -> bool:
@@ -181,8 +223,11 @@ def _locked(directory: Path) -> Generator[None]:
         ) from error
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        _keep_owner(directory, directory / "lock")
-        yield
+        try:
+            _keep_owner(directory, directory / "lock")
+            yield
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)  # a process forked meanwhile would keep it
 
 
 def _keep_owner(directory: Path, *paths: Path) -> None:
@@ -266,6 +311,13 @@ def _server(data: Path) -> _Server | None:
     return _Server(int(lines[0]), int(lines[3] or 0), lines[4] or lines[5], lines[7].strip())
 
 
+def _noted_port(data: Path) -> int:
+    """Return the port of the server that left its note behind, or 0."""
+    note = data / "postmaster.pid"
+    lines = note.read_text(encoding="utf-8").splitlines() if note.exists() else []
+    return int(lines[3]) if len(lines) > 3 and lines[3].isdigit() else 0
+
+
 def _serves(pid: int, data: Path) -> bool:
     """Whether the process is PostgreSQL at work in `data`, and not one that inherited its id."""
     if not _is_alive(pid):
@@ -347,10 +399,11 @@ def _launch(directory: Path, settings: Mapping[str, str], durable: bool) -> int:
     data = directory / "data"
     if not (data / "PG_VERSION").exists():
         _initialise(directory, account, durable)
+    former_port = _noted_port(data)
     _clear_remains(data)
     _write_configuration(data, settings)
     (data / "start.log").write_bytes(b"")
-    listening = _listening(directory, account)
+    listening = _listening(directory, account, former_port)
     _give(data, account)
     launched = _run(
         account,
@@ -413,19 +466,27 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _listening(directory: Path, account: "_Account") -> list[str]:
+def _listening(directory: Path, account: "_Account", former_port: int) -> list[str]:
     """Return the server's arguments that say where it listens; prepare a socket's directory."""
     sockets = next((place for place in _socket_places(directory) if _takes_sockets(place)), None)
     if sockets is None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = _free_port(former_port)
         return ["-c", "unix_socket_directories=", "-h", "127.0.0.1", "-p", str(port)]
     for stale in sockets.iterdir():
         stale.unlink()
     _give(sockets, account)
     quoted = str(sockets).replace('"', '""')
     return ["-c", f'unix_socket_directories="{quoted}"', "-h", "", "-p", str(PORT)]
+
+
+def _free_port(wanted: int) -> int:
+    """Return a port that nobody listens on: the wanted one, so that who was connected finds it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return probe.getsockname()[1]
+    raise EmbeddedError("There is no free port on 127.0.0.1 for the database.")
 
 
 def _socket_places(directory: Path) -> Generator[Path]:
