@@ -30,6 +30,7 @@ from houseful.events.queries import (
     list_events,
     list_series,
     public_events,
+    public_place,
     status_of,
     upcoming_events,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "list_series",
     "postpone_event",
     "public_events",
+    "public_place",
     "publish_event",
     "remove_event",
     "start_event",

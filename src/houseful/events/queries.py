@@ -177,11 +177,12 @@ def _show(event: Event, venue: venues.Venue | None) -> ShownEvent:
         },
         venue_name=venue.name if venue else None,
         timezone=venue.timezone if venue else None,
-        venue=_place(venue) if venue else None,
+        venue=public_place(venue) if venue else None,
     )
 
 
-def _place(venue: venues.Venue) -> PublicPlace:
+def public_place(venue: venues.Venue) -> PublicPlace:
+    """Return where a venue is, as anybody may know."""
     return PublicPlace(
         name=venue.name,
         street_address=", ".join(

@@ -21,6 +21,7 @@ from houseful.messaging.queries import (
 from houseful.messaging.service import (
     IdentityData,
     change_identity,
+    mail_account_link,
     mail_tickets,
     read_identity,
     retry_message,
@@ -63,6 +64,7 @@ __all__ = [
     "letter_html",
     "letterhead",
     "list_wordings",
+    "mail_account_link",
     "mail_tickets",
     "order_document",
     "read_identity",

@@ -26,10 +26,22 @@ from houseful.messaging.letters.people import (
     write_organization_opened,
     write_password_link,
 )
+from houseful.messaging.letters.sessions import (
+    IS_STILL_TRUE,
+    write_account_link,
+    write_booking_news,
+    write_offer,
+    write_pass_sold,
+    write_passed_over,
+    write_refund_decision,
+    write_top_up,
+)
 from houseful.messaging.mailroom import Mailroom
 from houseful.messaging.models import Attachment, Notification, TicketDelivery
 from houseful.messaging.states import MESSAGE
 from houseful.messaging.tickets import render_tickets
+
+SESSION_FILE = "session.ics"
 
 Write = Callable[[UnitOfWork, Mailroom, Notification], Awaitable[Written | None]]
 
@@ -47,6 +59,14 @@ KINDS: Mapping[str, Write] = {
     "organization_opened": write_organization_opened,
     "signature_requested": write_signature_link,
     "signature_reminded": write_signature_link,
+    **dict.fromkeys(IS_STILL_TRUE, write_booking_news),
+    "session_offered": write_offer,
+    "session_passed_over": write_passed_over,
+    "session_refund_approved": write_refund_decision,
+    "session_refund_rejected": write_refund_decision,
+    "pass_sold": write_pass_sold,
+    "wallet_topped_up": write_top_up,
+    "customer_account": write_account_link,
 }
 """Who writes which kind of message; a draft of another kind is a mistake."""
 
@@ -84,6 +104,8 @@ async def _files(written: Written) -> list[File]:
     if written.calendar is not None:
         content = calendar_file.calendar_file(written.calendar)
         files.append(File(calendar_file.FILE_NAME, calendar_file.MEDIA_TYPE, content))
+    if written.ics:
+        files.append(File(SESSION_FILE, calendar_file.MEDIA_TYPE, written.ics.encode()))
     return files
 
 

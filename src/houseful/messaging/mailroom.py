@@ -1,10 +1,12 @@
 """What messages are made with: where links lead, what signs them, and the way out."""
 
+from datetime import datetime
 from uuid import UUID
 
 from houseful.hire.contracts.sending import link_token
 from houseful.kernel.settings import Settings
 from houseful.messaging.transport import MailTransport
+from houseful.sessions import address_proof, booking_token, key_of
 from houseful.ticketing import Vault
 
 PRODUCT = "Houseful"
@@ -19,6 +21,7 @@ class Mailroom:
         self.transport = MailTransport(settings)
         self.vault = Vault(secret)
         self._secret = secret
+        self._sessions_key = key_of(secret)
 
     @property
     def shows_links(self) -> bool:
@@ -36,6 +39,15 @@ class Mailroom:
         """Return the link that opens an order, for who has it."""
         token = self.vault.order_token(order_id)
         return self.url(f"/{slug}/orders/{order_id}?token={token}")
+
+    def booking_url(self, slug: str, booking_id: UUID) -> str:
+        """Return the link that opens a guest's booking of a session, for who has it."""
+        token = booking_token(self._sessions_key, booking_id)
+        return self.url(f"/{slug}/sessions/bookings/{booking_id}?token={token}")
+
+    def account_url(self, slug: str, email: str, now: datetime) -> str:
+        """Return the link that proves that an address is the reader's."""
+        return self.url(f"/{slug}/account?proof={address_proof(self._sessions_key, email, now)}")
 
     def signing_url(self, slug: str, signer_id: UUID, link_number: int) -> str:
         """Return the link at which somebody signs, for who has it."""

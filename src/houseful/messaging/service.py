@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from houseful import audit
+from houseful.accounts import organization_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
@@ -65,6 +66,26 @@ async def mail_tickets(uow: UnitOfWork, order_id: UUID) -> UUID:
     message = await uow.get(Notification, drafted[0])
     await audit.record(uow, "messaging.notification.created", message)
     return message.id
+
+
+async def mail_account_link(uow: UnitOfWork, email: str) -> None:
+    """Send a link to an address that proves that who has it reads that mail.
+
+    Raises `Invalid` for what is no address.
+    """
+    if not _EMAIL.match(email.strip()):
+        raise Invalid.at("/email", "This is not an e-mail address.")
+    await draft(
+        uow,
+        Draft(
+            kind="customer_account",
+            source_key=f"customer_account:{new_id()}",
+            subject_id=uow.tenant,
+            recipient=email,
+            locale=(await organization_of(uow)).locale,
+            is_confidential=True,
+        ),
+    )
 
 
 async def read_identity(uow: UnitOfWork) -> IdentityData:

@@ -22,6 +22,7 @@ from houseful.kernel.jobs import chore
 from houseful.kernel.outbox import Fact
 from houseful.kernel.subscriptions import subscribe, subscribe_outside
 from houseful.kernel.tenancy import PLATFORM
+from houseful.messaging import session_subscribers as _session_subscribers
 from houseful.messaging.composing import compose
 from houseful.messaging.delivery import deliver
 from houseful.messaging.drafting import Draft, draft
@@ -37,6 +38,9 @@ from houseful.ticketing import (
     holders_of,
     show_order,
 )
+
+SUBSCRIBERS = (_session_subscribers,)
+"""Those who hear of sessions: they stand in a file of their own."""
 
 DELIVER_EVERY_SECONDS = 15
 FORGET_EVERY_SECONDS = 3600

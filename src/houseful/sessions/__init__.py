@@ -31,8 +31,10 @@ from houseful.sessions.bookings.paying import (
 from houseful.sessions.bookings.queries import (
     SessionSheet,
     ShownBooking,
+    entry_of_booking,
     guest_booking,
     list_debts,
+    live_bookings,
     me_of,
     my_booking,
     my_bookings,
@@ -104,10 +106,11 @@ from houseful.sessions.facts import (
     RefundDecided,
     SessionCalledOff,
     SessionMoved,
+    WaiterPassedOver,
     WalletToppedUp,
 )
 from houseful.sessions.houses import houses_of_customer
-from houseful.sessions.keys import booking_token, key_of
+from houseful.sessions.keys import address_proof, booking_token, key_of, proven_address
 from houseful.sessions.passes.models import CustomerPass, Pass
 from houseful.sessions.passes.schemas import NewPass, PassSale
 from houseful.sessions.passes.selling import order_for, sell_pass
@@ -118,7 +121,7 @@ from houseful.sessions.passes.service import (
     passes_on_sale,
 )
 from houseful.sessions.proof import faults
-from houseful.sessions.wallets.models import Wallet
+from houseful.sessions.wallets.models import TopUp, Wallet
 from houseful.sessions.wallets.schemas import NewBonusTier
 from houseful.sessions.wallets.service import (
     begin_top_up,
@@ -178,12 +181,15 @@ __all__ = [
     "ShownBooking",
     "ShownSession",
     "SlotFilter",
+    "TopUp",
+    "WaiterPassedOver",
     "WaitingEntry",
     "Wallet",
     "WalletToppedUp",
     "Wish",
     "add_family_member",
     "address_of",
+    "address_proof",
     "approve_request",
     "begin_payment",
     "begin_top_up",
@@ -208,6 +214,7 @@ __all__ = [
     "customers_by_id",
     "end_debt",
     "end_session",
+    "entry_of_booking",
     "extras_for",
     "family_of",
     "faults",
@@ -224,6 +231,7 @@ __all__ = [
     "list_passes",
     "list_requests",
     "list_wallets",
+    "live_bookings",
     "mark",
     "mark_attendance",
     "me_of",
@@ -232,6 +240,7 @@ __all__ = [
     "my_waiting",
     "order_for",
     "passes_on_sale",
+    "proven_address",
     "quote",
     "quote_cancellation",
     "read_sheet",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from houseful.sessions.catalogue.queries import ShownSession
 
+PRODUCT_ID = "-//Houseful//Sessions//EN"
 LINE_BYTES = 75
 
 
@@ -19,7 +20,7 @@ def sessions_ics(sessions: Iterable[ShownSession], *, now: datetime, name: str =
 
 
 def _calendar(events: list[list[str]], *, name: str = "") -> str:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Houseful//Sessions//EN"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT_ID}", "METHOD:PUBLISH"]
     if name:
         lines.append(f"X-WR-CALNAME:{_text(name)}")
     for event in events:

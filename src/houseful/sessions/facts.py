@@ -11,6 +11,7 @@ class SessionMoved(Fact):
 
     previous_starts_at: datetime
     starts_at: datetime
+    sequence: int
 
 
 class SessionCalledOff(Fact):
@@ -64,11 +65,21 @@ class PlaceOffered(Fact):
     until: datetime
 
 
+class WaiterPassedOver(Fact):
+    """Who waited could not be booked; the place went on. `subject_id` is the waiting entry."""
+
+    session_id: UUID
+
+
 class RefundDecided(Fact):
-    """A refund request was approved or rejected, or the money is back."""
+    """A refund request was approved or rejected, or the money is back.
+
+    `asked_before` is how often it had been asked and answered already.
+    """
 
     booking_id: UUID
     status: str
+    asked_before: int
 
 
 class PassSold(Fact):

@@ -26,6 +26,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     letter: Letter
     tickets: TicketDocument | None = None
     calendar: CalendarEntry | None = None
+    ics: str = ""
+    """A calendar that is written already."""
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):

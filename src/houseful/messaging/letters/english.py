@@ -1,5 +1,6 @@
 """The messages in English."""
 
+from houseful.messaging.letters.english_sessions import SESSIONS
 from houseful.messaging.letters.words import Labels, Language, Wording
 
 ENGLISH = Language(
@@ -26,8 +27,18 @@ ENGLISH = Language(
         why_account="You get this message because of your account for {email}.",
         why_signer="You get this message because {organization} asks you to sign.",
         undated="to be announced",
+        session="Session",
+        attendee="For",
+        instructor="With",
+        free_until="To be cancelled for nothing until",
+        visit_of="Paid with a visit of",
+        kept="Kept",
+        bonus="Bonus on top",
+        to_wallet=" into your wallet",
+        why_booking="You get this message because you booked at {organization}.",
     ),
     wordings={
+        **SESSIONS,
         "order_paid": Wording(
             subject="Your tickets for {event}",
             heading="Your tickets are here",

@@ -1,5 +1,6 @@
 """The messages in German."""
 
+from houseful.messaging.letters.german_sessions import SESSIONS
 from houseful.messaging.letters.words import Labels, Language, Wording
 
 GERMAN = Language(
@@ -26,8 +27,18 @@ GERMAN = Language(
         why_account="Sie erhalten diese Nachricht wegen Ihres Kontos für {email}.",
         why_signer="Sie erhalten diese Nachricht, weil {organization} um Ihre Unterschrift bittet.",
         undated="wird bekannt gegeben",
+        session="Termin",
+        attendee="Für",
+        instructor="Mit",
+        free_until="Kostenlos stornierbar bis",
+        visit_of="Bezahlt mit einem Besuch von",
+        kept="Einbehalten",
+        bonus="Bonus dazu",
+        to_wallet=" auf Ihr Guthaben",
+        why_booking="Sie erhalten diese Nachricht, weil Sie bei {organization} gebucht haben.",
     ),
     wordings={
+        **SESSIONS,
         "order_paid": Wording(
             subject="Ihre Tickets für {event}",
             heading="Ihre Tickets sind da",

@@ -46,6 +46,15 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     why_account: str
     why_signer: str
     undated: str
+    session: str
+    attendee: str
+    instructor: str
+    free_until: str
+    visit_of: str
+    kept: str
+    bonus: str
+    to_wallet: str
+    why_booking: str
 
 
 class Language(msgspec.Struct, frozen=True, kw_only=True):

@@ -155,6 +155,30 @@ async def guest_booking(
     return await uow.get(SessionBooking, booking_id)
 
 
+async def live_bookings(uow: UnitOfWork, session_id: UUID) -> list[SessionBooking]:
+    """Return the bookings of a session that have a place."""
+    return list(
+        await uow.all(
+            select(SessionBooking)
+            .where(
+                SessionBooking.organization_id == uow.tenant,
+                SessionBooking.session_id == session_id,
+                SessionBooking.place.in_(LIVE_PLACES),
+            )
+            .order_by(SessionBooking.id)
+        )
+    )
+
+
+async def entry_of_booking(uow: UnitOfWork, booking_id: UUID) -> WaitingEntry | None:
+    """Return who waited for what became this booking, or None."""
+    return await uow.first(
+        select(WaitingEntry).where(
+            WaitingEntry.organization_id == uow.tenant, WaitingEntry.booking_id == booking_id
+        )
+    )
+
+
 async def list_debts(
     uow: UnitOfWork, *, window: Window, customer_id: UUID | None = None
 ) -> tuple[list[Any], str | None]:

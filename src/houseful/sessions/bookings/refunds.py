@@ -148,7 +148,12 @@ async def _decided(uow: UnitOfWork, request: RefundRequest, how: str) -> None:
     await audit.record(uow, f"sessions.refund_request.{how}", request)
     await uow.flush()
     await uow.announce(
-        RefundDecided(subject_id=request.id, booking_id=request.booking_id, status=request.status)
+        RefundDecided(
+            subject_id=request.id,
+            booking_id=request.booking_id,
+            status=request.status,
+            asked_before=len(request.log),
+        )
     )
 
 

@@ -25,7 +25,7 @@ from houseful.sessions.catalogue.rules import why_not_bookable
 from houseful.sessions.catalogue.settings import read_settings
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.customers.service import attendee_for
-from houseful.sessions.facts import PlaceOffered
+from houseful.sessions.facts import PlaceOffered, WaiterPassedOver
 from houseful.sessions.problems import (
     AlreadyBooked,
     NotBookable,
@@ -225,6 +225,7 @@ async def _offer(
         entry.status = "lapsed"
         await audit.record(uow, "sessions.waiting.lapsed", entry)
         await uow.flush()
+        await uow.announce(WaiterPassedOver(subject_id=entry.id, session_id=session.id))
         return False
     return True
 

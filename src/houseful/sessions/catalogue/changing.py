@@ -168,6 +168,7 @@ async def _apply(
                         subject_id=one.id,
                         previous_starts_at=before[one.id],
                         starts_at=one.starts_at,
+                        sequence=one.sequence,
                     )
                 )
 
