@@ -16,6 +16,12 @@ from houseful.messaging.letters import letter_html, letter_text
 from houseful.messaging.letters.contracts import write_signature_link
 from houseful.messaging.letters.desk import Written
 from houseful.messaging.letters.events import write_event_news
+from houseful.messaging.letters.hire import (
+    write_challenge_ended,
+    write_challenged,
+    write_hire_outcome,
+    write_hold_news,
+)
 from houseful.messaging.letters.orders import (
     write_order_ended,
     write_order_paid,
@@ -67,6 +73,18 @@ KINDS: Mapping[str, Write] = {
     "pass_sold": write_pass_sold,
     "wallet_topped_up": write_top_up,
     "customer_account": write_account_link,
+    "inquiry_received": write_hire_outcome,
+    "hold_placed": write_hold_news,
+    "hold_moved_up": write_hold_news,
+    "hold_moved_back": write_hold_news,
+    "hold_expiring": write_hold_news,
+    "hold_challenged": write_challenged,
+    "hold_released": write_hire_outcome,
+    "booking_declined": write_hire_outcome,
+    "challenge_won": write_challenge_ended,
+    "challenge_lost": write_challenge_ended,
+    "booking_confirmed": write_hire_outcome,
+    "booking_cancelled": write_hire_outcome,
 }
 """Who writes which kind of message; a draft of another kind is a mistake."""
 

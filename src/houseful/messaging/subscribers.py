@@ -22,6 +22,7 @@ from houseful.kernel.jobs import chore
 from houseful.kernel.outbox import Fact
 from houseful.kernel.subscriptions import subscribe, subscribe_outside
 from houseful.kernel.tenancy import PLATFORM
+from houseful.messaging import hire_subscribers as _hire_subscribers
 from houseful.messaging import session_subscribers as _session_subscribers
 from houseful.messaging.composing import compose
 from houseful.messaging.delivery import deliver
@@ -39,8 +40,8 @@ from houseful.ticketing import (
     show_order,
 )
 
-SUBSCRIBERS = (_session_subscribers,)
-"""Those who hear of sessions: they stand in a file of their own."""
+SUBSCRIBERS = (_hire_subscribers, _session_subscribers)
+"""Those who hear of hire and of sessions: they stand in files of their own."""
 
 DELIVER_EVERY_SECONDS = 15
 FORGET_EVERY_SECONDS = 3600

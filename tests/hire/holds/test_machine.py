@@ -1,14 +1,15 @@
 """Whatever is done in whatever order: one firm claim at a time, and ranks without gaps.
 
 Hypothesis works with a hall that divides into two, and a foyer beside it: people hold, challenge,
-confirm, sign, release, move, cancel; time passes. After each step the calendar is asked.
+answer, reorder, confirm, sign, release, move, cancel; time passes. After each step the tables are
+asked.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Coroutine
-from datetime import timedelta
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from hypothesis import HealthCheck, Phase, settings
@@ -27,9 +28,9 @@ from houseful import hire, venues
 from houseful.calendar import claims_of
 from houseful.hire.bookings.rules import FIRM_STATES, SOFT_STATES
 from houseful.hire.bookings.schemas import BookingChanges
-from houseful.hire.holds.ranks import queue_around
-from houseful.hire.holds.rules import Queued
-from houseful.hire.holds.schemas import NewChallenge
+from houseful.hire.holds.queries import list_challenges
+from houseful.hire.holds.reordering import reorder_hold
+from houseful.hire.holds.schemas import ChallengeAnswer, HoldPlace, NewChallenge
 from houseful.hire.subscribers import do_what_is_due
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
@@ -45,6 +46,24 @@ from tests.conftest import TestCluster
 
 T = TypeVar("T")
 ACTS = ("offer", "contract", "confirm", "unconfirm", "release", "decline", "lose", "cancel")
+
+_HELD = """
+    SELECT c.cell_id, lower(c.during), upper(c.during), c.source_id, s.priority
+    FROM claims c JOIN booking_spaces s ON s.organization_id = c.organization_id
+        AND s.booking_id = c.source_id AND s.space_id = c.space_id AND s.starts_at = c.starts_at
+    WHERE c.source = 'hire' AND NOT c.firm
+"""
+
+
+class HeldCell(NamedTuple):
+    """One cell that a hold wants for a time, straight from the tables."""
+
+    cell: UUID
+    starts: datetime
+    ends: datetime
+    holder: UUID
+    priority: Decimal
+
 
 wishes = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 8), st.integers(1, 5)), min_size=1, max_size=2
@@ -91,6 +110,33 @@ class Season(RuleBasedStateMachine):
     def challenge(self, booking: UUID) -> None:
         """Somebody behind is ready to confirm."""
         self._try(self._run(hire.challenge_holds, booking, NewChallenge()))
+
+    @rule(booking=bookings, said=st.sampled_from(["will_confirm", "release"]))
+    def answer(self, booking: UUID, said: Any) -> None:
+        """Somebody who is challenged answers."""
+        self._try(self._run(hire.answer_challenge, booking, ChallengeAnswer(answer=said)))
+
+    @rule(booking=bookings)
+    def withdraw(self, booking: UUID) -> None:
+        """Somebody takes their challenge back."""
+
+        async def withdraw(uow: UnitOfWork) -> None:
+            mine = [
+                each
+                for each in (await list_challenges(uow, window=Window(), booking_id=booking))[0]
+                if each.booking_id == booking
+            ]
+            for each in mine:
+                if each.status == "open":
+                    await hire.withdraw_challenge(uow, each.id, hire.Because())
+
+        self._try(self._run(withdraw))
+
+    @rule(booking=bookings, other=bookings, place=st.sampled_from(["ahead", "joint", "behind"]))
+    def reorder(self, booking: UUID, other: UUID, place: Any) -> None:
+        """Somebody is given another place in the queue."""
+        wanted = HoldPlace(other_booking_id=other, place=place, reason="Agreed")
+        self._try(self._run(reorder_hold, booking, wanted))
 
     @rule(booking=bookings, wanted=wishes)
     def move(self, booking: UUID, wanted: list[tuple[int, int, int]]) -> None:
@@ -181,27 +227,45 @@ async def _check_claims(uow: UnitOfWork) -> None:
 
 
 async def _check_ranks(uow: UnitOfWork) -> None:
+    """Reckon every rank anew from the rows, and compare."""
+    held = [HeldCell(*row) for row in await uow.execute(_HELD)]
+    places = [_place(one, at, held) for one in held for at in _instants(one, held)]
     for booking in await _all(uow):
-        if booking.status not in SOFT_STATES:
-            assert booking.rank is None
-            continue
-        queue = await queue_around(uow, booking.id)
-        mine = [one for one in queue if one.holder == booking.id]
-        assert booking.rank == max(_worst_place(one, queue) for one in mine)
+        mine = [rank for holder, rank, _ in places if holder == booking.id]
+        assert booking.rank == (max(mine) if booking.status in SOFT_STATES else None)
+        joint = any(is_joint for holder, _, is_joint in places if holder == booking.id)
+        assert joint == any(line.is_joint for line in booking.spaces)
+    _check_no_gaps(held)
 
 
-def _worst_place(one: Queued, queue: list[Queued]) -> int:
-    """Count at every instant: how many were there earlier, whoever asks."""
-    there: dict[Any, list[int]] = defaultdict(list)
-    for other in queue:
-        if other.cell_id == one.cell_id and other.span.overlaps(one.span):
-            instant = max(other.span.start, one.span.start)
-            there[instant] = sorted(
-                each.priority
-                for each in queue
-                if each.cell_id == one.cell_id and each.span.start <= instant < each.span.end
-            )
-    return max(places.index(one.priority) + 1 for places in there.values())
+def _check_no_gaps(held: list[HeldCell]) -> None:
+    """At each instant of each cell, the n holds there have ranks 1 to n, but for joint ones."""
+    for one in held:
+        for at in _instants(one, held):
+            there = _there(one, at, held)
+            ranks = sorted(1 + sum(o.priority < h.priority for o in there) for h in there)
+            for number, rank in enumerate(ranks, 1):
+                assert rank <= number
+                assert rank == number or ranks[number - 2] == rank
+
+
+def _place(one: HeldCell, at: datetime, held: list[HeldCell]) -> tuple[UUID, int, bool]:
+    others = [each for each in _there(one, at, held) if each.holder != one.holder]
+    rank = 1 + sum(each.priority < one.priority for each in others)
+    return one.holder, rank, any(each.priority == one.priority for each in others)
+
+
+def _instants(one: HeldCell, held: list[HeldCell]) -> set[datetime]:
+    """When somebody comes while this one is there; nothing changes in between for the worse."""
+    return {
+        max(each.starts, one.starts)
+        for each in held
+        if each.cell == one.cell and each.starts < one.ends and one.starts < each.ends
+    }
+
+
+def _there(one: HeldCell, at: datetime, held: list[HeldCell]) -> list[HeldCell]:
+    return [each for each in held if each.cell == one.cell and each.starts <= at < each.ends]
 
 
 async def _all(uow: UnitOfWork) -> list[hire.BookingView]:

@@ -54,6 +54,7 @@ async def test_on_release_all_behind_move_up_and_are_told(database: Database, ho
         assert await _ranks(uow, queue) == ["released", 1, 2]
         assert await _acts(uow, second) == ["hold", "moved_up"]
         assert await _acts(uow, third) == ["hold", "moved_up"]
+    async with database.unit_of_work(house.organization_id) as uow:
         facts = await uow.execute(
             "SELECT subject_id, payload->>'rank' FROM outbox WHERE kind = 'hire.HoldMovedUp'"
         )

@@ -20,7 +20,7 @@ from houseful.venues import Space, SpaceScope
 
 PageOf = tuple[list[Any], str | None]
 DERIVED = frozenset({"rank", "is_backup", "spaces", "starts_at", "ends_at"})
-LINE_DERIVED = frozenset({"rank", "is_backup", "space_name"})
+LINE_DERIVED = frozenset({"rank", "is_backup", "is_joint", "space_name"})
 
 
 class BookingFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,4 +166,5 @@ def _show_line(line: BookingSpace, stand: Standings, space_name: str) -> Booking
         space_name=space_name,
         rank=place.rank if place else None,
         is_backup=place.is_backup if place else False,
+        is_joint=place.is_joint if place else False,
     )

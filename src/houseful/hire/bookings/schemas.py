@@ -135,7 +135,7 @@ class Cancellation(Body):
 
 
 class BookingSpaceView(View):
-    """A space of a booking: its time, and where its hold stands."""
+    """A space of a booking: its time, and where its hold stands; joint ones share their rank."""
 
     id: UUID
     space_id: UUID
@@ -151,6 +151,7 @@ class BookingSpaceView(View):
     usage: list[Any]
     rank: int | None
     is_backup: bool
+    is_joint: bool
 
 
 class BookingView(View):

@@ -28,12 +28,13 @@ async def tell_of(
     *,
     reason: str = "",
     details: dict[str, Any] | None = None,
-) -> None:
-    """Add to the story of a booking that is at hand by its id only."""
+) -> UUID:
+    """Add to the story of a booking that is at hand by its id only; return the act's id."""
+    act_id = new_id()
     uow.add(
         BookingAct(
             organization_id=uow.tenant,
-            id=new_id(),
+            id=act_id,
             booking_id=booking_id,
             at=uow.now,
             actor_kind=uow.actor.kind,
@@ -45,3 +46,4 @@ async def tell_of(
         )
     )
     await uow.flush()
+    return act_id

@@ -29,6 +29,20 @@ async def is_challenged(uow: UnitOfWork, booking_id: UUID) -> bool:
     return found is not None
 
 
+async def is_frozen(uow: UnitOfWork, booking_id: UUID) -> bool:
+    """Whether a challenge is open that the booking made, or has to answer."""
+    if await is_challenged(uow, booking_id):
+        return True
+    found = await uow.first(
+        select(Challenge.id).where(
+            Challenge.organization_id == uow.tenant,
+            Challenge.booking_id == booking_id,
+            Challenge.status == "open",
+        )
+    )
+    return found is not None
+
+
 async def void_own(uow: UnitOfWork, booking_id: UUID) -> None:
     """End the booking's own challenge: it wants something else now."""
     for challenge in await _own(uow, booking_id):

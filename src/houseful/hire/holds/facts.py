@@ -7,9 +7,17 @@ from houseful.kernel.outbox import Fact
 
 
 class HoldMovedUp(Fact):
-    """Somebody ahead went away: the booking's hold is now `rank`th."""
+    """Somebody ahead went away: the booking's hold is now `rank`th. `act_id` is in its story."""
 
     rank: int
+    act_id: UUID | None = None
+
+
+class HoldMovedBack(Fact):
+    """Somebody was placed ahead: the booking's hold is now `rank`th. `act_id` is in its story."""
+
+    rank: int
+    act_id: UUID
 
 
 class HoldExpiring(Fact):
@@ -23,6 +31,12 @@ class HoldChallenged(Fact):
 
     challenge_id: UUID
     deadline_at: datetime
+
+
+class ChallengeEscalated(Fact):
+    """The deadline is over, and the venue wants people to decide."""
+
+    challenge_id: UUID
 
 
 class ChallengeEnded(Fact):

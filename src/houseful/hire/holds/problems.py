@@ -15,3 +15,10 @@ class AlreadyContested(Conflict):
 
     kind = "already-contested"
     title = "A challenge is open on these holds already"
+
+
+class NotInOneQueue(Conflict):
+    """The two never want one space at one time, so neither is ahead of the other."""
+
+    kind = "not-in-one-queue"
+    title = "These two are not in each other's way"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from houseful.calendar import CellTime, contenders
 from houseful.hire.bookings.models import BookingSpace
-from houseful.hire.holds.rules import Queued, worst_ranks
+from houseful.hire.holds.rules import Queued, joint_lines, worst_ranks
 from houseful.kernel.database import UnitOfWork
 
 
@@ -28,6 +28,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     rank: int
     is_backup: bool
+    is_joint: bool
 
 
 class Standings:
@@ -38,6 +39,7 @@ class Standings:
         self._ranks = worst_ranks(queue, mine)
         self._found = found
         self._backups = _backups(found)
+        self._joint = joint_lines(queue, mine)
 
     def of(self, line: BookingSpace) -> Standing | None:
         """Return where the line stands; one that another line takes in, stands where that does."""
@@ -46,7 +48,9 @@ class Standings:
         if not keys:
             return None
         return Standing(
-            max(self._ranks[each] for each in keys), any(each in self._backups for each in keys)
+            max(self._ranks[each] for each in keys),
+            any(each in self._backups for each in keys),
+            any(each in self._joint for each in keys),
         )
 
     def worst_of(self, booking_id: UUID) -> int | None:

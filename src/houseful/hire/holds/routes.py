@@ -6,10 +6,18 @@ from uuid import UUID
 from litestar import Response
 from litestar.params import QueryParameter
 
-from houseful.hire.bookings.schemas import Because
-from houseful.hire.holds import queries, service
-from houseful.hire.holds.problems import AlreadyContested, NobodyAhead
-from houseful.hire.holds.schemas import ChallengeAnswer, ChallengeView, NewChallenge
+from houseful.hire.bookings.problems import HoldContested
+from houseful.hire.bookings.routes import shown
+from houseful.hire.bookings.schemas import Because, BookingView
+from houseful.hire.holds import queries, reordering, service
+from houseful.hire.holds.problems import AlreadyContested, NobodyAhead, NotInOneQueue
+from houseful.hire.holds.schemas import (
+    ChallengeAnswer,
+    ChallengeView,
+    HoldPlace,
+    NewChallenge,
+    StandingView,
+)
 from houseful.kernel.http import Caller, Page, get, post
 from houseful.kernel.http.listing import Window
 from houseful.kernel.problems import IllegalTransition
@@ -61,6 +69,38 @@ async def answer_challenge(
         data,
         view=ChallengeView,
         scope=caller.access.space_ids,
+    )
+
+
+@post(
+    "/api/v1/bookings/{booking_id:uuid}/reorder",
+    status=200,
+    permission="venue.bookings.update",
+    module="venue",
+    summary="Give a hold another place",
+    raises=[NotInOneQueue, HoldContested, IllegalTransition],
+)
+async def reorder_hold(caller: Caller, booking_id: UUID, data: HoldPlace) -> Response[BookingView]:
+    """Place a hold ahead of another, behind it or joint with it, and say why; all are told."""
+    return await caller.change(
+        shown(reordering.reorder_hold),
+        booking_id,
+        data,
+        view=BookingView,
+        scope=caller.access.space_ids,
+    )
+
+
+@get(
+    "/api/v1/bookings/{booking_id:uuid}/standing",
+    permission="venue.bookings.read",
+    module="venue",
+    summary="Read why a hold stands where it does",
+)
+async def read_standing(caller: Caller, booking_id: UUID) -> Response[StandingView]:
+    """Read who is ahead of a hold in each of its spaces, and with whom it shares its place."""
+    return await caller.read(
+        reordering.explain_ranks, booking_id, view=StandingView, scope=caller.access.space_ids
     )
 
 
@@ -116,6 +156,8 @@ async def withdraw_challenge(
 handlers = [
     challenge_holds,
     answer_challenge,
+    reorder_hold,
+    read_standing,
     list_challenges,
     read_challenge,
     withdraw_challenge,

@@ -67,6 +67,39 @@ def juniors_of(queue: Collection[Queued], holder: UUID) -> set[UUID]:
     }
 
 
+def joint_lines(queue: Collection[Queued], lines: Collection[object]) -> set[object]:
+    """Return which of the lines share their place with another holder, somewhere."""
+    return {one.line for one in queue if one.line in lines and line_reasons(queue, one.line)[1]}
+
+
+def line_reasons(queue: Collection[Queued], line: object) -> tuple[list[UUID], list[UUID]]:
+    """Return who is ahead of a line, in the order of the queue, and who is joint with it."""
+    mine = [one for one in queue if one.line == line]
+    met = [
+        other
+        for one in mine
+        for other in queue
+        if other.holder != one.holder and other.priority <= one.priority and _meet(one, other)
+    ]
+    own = min((one.priority for one in mine), default=None)
+    ahead = sorted(
+        {(other.priority, other.holder) for other in met if other.priority != own},
+    )
+    joint = sorted({other.holder for other in met if other.priority == own})
+    return list(dict.fromkeys(holder for _, holder in ahead)), joint
+
+
+def meetings(queue: Collection[Queued], holder: UUID, other: UUID) -> list[tuple[Queued, Queued]]:
+    """Return where the two holders want one cell at one time."""
+    return [
+        (mine, its)
+        for mine in queue
+        if mine.holder == holder
+        for its in queue
+        if its.holder == other and _meet(mine, its)
+    ]
+
+
 def _seniors_at_worst(one: Queued, others: Sequence[Queued]) -> int:
     """Walk through the time: who leaves makes room for who comes at that very instant."""
     steps: list[tuple[datetime, int]] = []
@@ -99,6 +132,8 @@ class LeadTime(msgspec.Struct, frozen=True, rename="camel"):
 class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A venue's rules for holds: `settings.hire` of the venue, where they differ from these.
 
+    `tells_holders` is whether customers get mail about their holds and bookings.
+
     `business_hours` says from when until when somebody is there, by weekday; hours of a challenge
     and of the confirmation after it are counted within.
     """
@@ -111,6 +146,7 @@ class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     on_challenge_expiry: Literal["auto_release", "escalate"] = "auto_release"
     lead_times: tuple[LeadTime, ...] = (LeadTime(7, 24), LeadTime(45, 7 * 24))
     hold_hours: Hours = 14 * 24
+    tells_holders: bool = True
 
 
 def read_policy(settings: Mapping[str, object]) -> HoldPolicy:

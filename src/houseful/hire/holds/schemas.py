@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from houseful.hire.bookings.schemas import Reason
+from houseful.hire.bookings.schemas import Reason, RequiredReason
 from houseful.kernel.http import Body, View
 
 
@@ -64,3 +64,37 @@ class ChallengeView(View):
             for senior in fields["seniors"]
         ]
         return cls(**fields)
+
+
+class HoldPlace(Body):
+    """Where a hold is to stand in the queue, beside which other, and why."""
+
+    other_booking_id: UUID
+    place: Literal["ahead", "joint", "behind"]
+    reason: RequiredReason
+
+
+class NeighbourView(msgspec.Struct, rename="camel", kw_only=True):
+    """Somebody in the same queue; nameless for who does not see their spaces."""
+
+    booking_id: UUID | None
+    title: str
+
+
+class LineStanding(msgspec.Struct, rename="camel", kw_only=True):
+    """Where a hold stands in one space, and because of whom."""
+
+    booking_space_id: UUID
+    space_name: str
+    rank: int | None
+    is_backup: bool
+    ahead: list[NeighbourView]
+    joint_with: list[NeighbourView]
+
+
+class StandingView(View):
+    """Where a hold stands, space by space; `rank` is its worst."""
+
+    booking_id: UUID
+    rank: int | None
+    lines: list[LineStanding]

@@ -15,7 +15,7 @@ from houseful.hire.bookings.service import lock_booking, lock_bookings
 from houseful.hire.bookings.story import tell, tell_of
 from houseful.hire.bookings.times import require_lines
 from houseful.hire.holds import contest
-from houseful.hire.holds.facts import HoldChallenged, HoldExpiring
+from houseful.hire.holds.facts import ChallengeEscalated, HoldChallenged, HoldExpiring
 from houseful.hire.holds.models import Challenge, ChallengedHold
 from houseful.hire.holds.problems import AlreadyContested, NobodyAhead
 from houseful.hire.holds.ranks import queue_around, standings
@@ -119,6 +119,9 @@ async def decide_challenge(uow: UnitOfWork, challenge_id: UUID) -> None:
     if challenge.on_expiry == "escalate":
         challenge.escalated_at = uow.now
         await tell(uow, bookings[challenge.booking_id], "challenge_escalated")
+        await uow.announce(
+            ChallengeEscalated(subject_id=challenge.booking_id, challenge_id=challenge.id)
+        )
         return
     late = [senior.booking_id for senior in challenge.seniors if senior.is_open]
     for senior in challenge.seniors:

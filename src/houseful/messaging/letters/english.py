@@ -1,5 +1,6 @@
 """The messages in English."""
 
+from houseful.messaging.letters.english_hire import HIRE
 from houseful.messaging.letters.english_sessions import SESSIONS
 from houseful.messaging.letters.words import Labels, Language, Wording
 
@@ -26,6 +27,12 @@ ENGLISH = Language(
         why_order="You get this message because you ordered from {organization}.",
         why_account="You get this message because of your account for {email}.",
         why_signer="You get this message because {organization} asks you to sign.",
+        why_holder="You get this message because you asked {organization} for a space.",
+        spaces="Spaces",
+        place="Your place",
+        rank="number {rank} in the queue",
+        backup="behind a booking that is firm",
+        until="Until",
         undated="to be announced",
         session="Session",
         attendee="For",
@@ -38,6 +45,7 @@ ENGLISH = Language(
         why_booking="You get this message because you booked at {organization}.",
     ),
     wordings={
+        **HIRE,
         **SESSIONS,
         "order_paid": Wording(
             subject="Your tickets for {event}",

@@ -1,5 +1,6 @@
 """The messages in German."""
 
+from houseful.messaging.letters.german_hire import HIRE
 from houseful.messaging.letters.german_sessions import SESSIONS
 from houseful.messaging.letters.words import Labels, Language, Wording
 
@@ -26,6 +27,13 @@ GERMAN = Language(
         why_order="Sie erhalten diese Nachricht, weil Sie bei {organization} bestellt haben.",
         why_account="Sie erhalten diese Nachricht wegen Ihres Kontos für {email}.",
         why_signer="Sie erhalten diese Nachricht, weil {organization} um Ihre Unterschrift bittet.",
+        why_holder="Sie erhalten diese Nachricht, weil Sie bei {organization} einen Raum angefragt"
+        " haben.",
+        spaces="Räume",
+        place="Ihr Platz",
+        rank="Nummer {rank} in der Reihe",
+        backup="hinter einer festen Buchung",
+        until="Bis",
         undated="wird bekannt gegeben",
         session="Termin",
         attendee="Für",
@@ -38,6 +46,7 @@ GERMAN = Language(
         why_booking="Sie erhalten diese Nachricht, weil Sie bei {organization} gebucht haben.",
     ),
     wordings={
+        **HIRE,
         **SESSIONS,
         "order_paid": Wording(
             subject="Ihre Tickets für {event}",

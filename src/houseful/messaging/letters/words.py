@@ -45,6 +45,12 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     why_order: str
     why_account: str
     why_signer: str
+    why_holder: str
+    spaces: str
+    place: str
+    rank: str
+    backup: str
+    until: str
     undated: str
     session: str
     attendee: str

@@ -1,0 +1,58 @@
+"""How the house reaches the one a booking is for."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import or_, select
+
+from houseful import directory
+from houseful.hire.bookings.models import Booking
+from houseful.hire.customers.models import Customer
+from houseful.kernel.database import UnitOfWork
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who a booking is for; without an address they cannot be written to."""
+
+    name: str
+    email: str
+
+
+async def holder_of(uow: UnitOfWork, booking_id: UUID) -> Holder:
+    """Return the booking's own contact; else the house's contact there; else the directory's."""
+    booking = await uow.get(Booking, booking_id)
+    if booking.contact_email:
+        return Holder(booking.contact_name, booking.contact_email)
+    party = booking.company_id or booking.person_id
+    if party is None:
+        return Holder(booking.contact_name, "")
+    local = await _local_contact(uow, party)
+    if local is not None:
+        return local
+    return await _listed(uow, booking)
+
+
+async def _local_contact(uow: UnitOfWork, party: UUID) -> Holder | None:
+    customer: Customer | None = await uow.first(
+        select(Customer).where(
+            Customer.organization_id == uow.tenant,
+            or_(Customer.company_id == party, Customer.person_id == party),
+        )
+    )
+    contacts: Iterable[dict[str, Any]] = customer.local_contacts if customer else ()
+    return next((Holder(each["name"], each["email"]) for each in contacts if each["email"]), None)
+
+
+async def _listed(uow: UnitOfWork, booking: Booking) -> Holder:
+    if booking.company_id is not None:
+        company = await directory.get_company(uow, booking.company_id)
+        return Holder(company.name, _email_in(company.contacts))
+    assert booking.person_id is not None
+    known = await directory.get_person(uow, booking.person_id)
+    return Holder(known.person.name, _email_in(known.person.contacts) if known.is_known else "")
+
+
+def _email_in(contacts: Iterable[dict[str, Any]]) -> str:
+    return next((str(each["value"]) for each in contacts if each["kind"] == "email"), "")
