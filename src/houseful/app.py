@@ -75,6 +75,7 @@ def build_app(max_body_bytes: int) -> Litestar:
         handlers += importlib.import_module(f"houseful.{room}.routes").handlers
     for room in LISTENING_ROOMS:
         importlib.import_module(f"houseful.{room}.subscribers")
+    importlib.import_module("houseful.kernel.forgetting")
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:

@@ -1,17 +1,23 @@
 """Facts reach their subscribers: after the commit, in order, with one effect."""
 
+import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from houseful.doctor import _examine_queue
 from houseful.kernel import subscriptions
+from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.forgetting import forget_what_was_delivered
 from houseful.kernel.ids import new_id
-from houseful.kernel.jobs import Worker
+from houseful.kernel.jobs import ATTEMPTS_MAX, STALLED_AFTER_SECONDS, Worker
 from houseful.kernel.outbox import Fact
-from houseful.kernel.relay import relay_facts
+from houseful.kernel.relay import QUEUE, _relay_batch, relay_facts
 from houseful.kernel.subscriptions import subscribe, subscribe_outside
+from tests.api import Api
 
 
 class Rang(Fact):
@@ -93,6 +99,145 @@ async def test_a_subscriber_that_fails_leaves_nothing_and_is_tried_again(
 
     assert attempts == [7]
     assert await database.run(None, waiting) == [("todo", 1)]
+
+
+async def test_facts_are_told_as_they_happened_and_not_as_their_transactions_began(
+    database: Database, heard: list[tuple[UUID, int]]
+) -> None:
+    tenant, bell = new_id(), new_id()
+    async with database.unit_of_work(tenant) as began_first:
+        await database.run(tenant, _ring, 1, bell=bell)
+        await _ring(began_first, 2, bell=bell)
+
+    await Worker(database).drain()
+
+    assert [number for _, number in heard] == [1, 2]
+
+
+async def test_two_relays_do_not_cross(database: Database, heard: list[tuple[UUID, int]]) -> None:
+    tenant, bell = new_id(), new_id()
+    await database.run(tenant, _ring, 1, bell=bell)
+    async with database.unit_of_work(None) as first:
+        await _relay_batch(first)
+        await database.run(tenant, _ring, 2, bell=bell)
+        second = asyncio.create_task(relay_facts(database))
+        done, _ = await asyncio.wait({second}, timeout=0.3)
+
+        assert done == set(), "the second relay waits for the first"
+    assert await second == 1
+    await Worker(database).drain()
+
+    assert [number for _, number in heard] == [1, 2]
+
+
+async def test_while_a_fact_is_tried_again_the_next_about_the_same_waits(
+    database: Database,
+) -> None:
+    told: list[int] = []
+
+    @subscribe(Rang)
+    async def listen(_uow: UnitOfWork, fact: Rang) -> None:
+        told.append(fact.number)
+        if told == [1]:
+            raise ConnectionError("nobody answers yet")
+
+    tenant, bell, other = new_id(), new_id(), new_id()
+    await database.run(tenant, _ring, 1, 2, bell=bell)
+    await database.run(tenant, _ring, 3, bell=other)
+    worker = Worker(database)
+    await asyncio.wait_for(_drain_once(worker, database), 20)
+    assert told == [1, 3]
+
+    await database.run(
+        None, lambda uow: uow.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    )
+    await worker.drain()
+    subscriptions._by_kind.pop(Rang.kind())
+
+    assert told == [1, 3, 1, 2]
+
+
+async def test_a_job_of_a_worker_that_died_is_rescued(
+    database: Database, heard: list[tuple[UUID, int]]
+) -> None:
+    await database.run(new_id(), _ring, 1, bell=new_id())
+    await relay_facts(database)
+    worker = Worker(database)
+
+    async def die_at_work(uow: UnitOfWork) -> None:
+        await uow.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (:then)",
+            {"then": uow.now - timedelta(seconds=STALLED_AFTER_SECONDS + 1)},
+        )
+        await uow.execute(
+            "SELECT procrastinate_fetch_job_v2(ARRAY[:queue], id) FROM procrastinate_workers",
+            {"queue": QUEUE},
+        )
+
+    await database.run(None, die_at_work)
+    await worker.drain()
+    assert heard == []
+
+    async with worker._queue.open_async():
+        await worker._rescue()
+    await worker.drain()
+
+    assert [number for _, number in heard] == [1]
+
+
+async def test_what_is_given_up_is_a_dead_letter_that_the_doctor_and_the_figures_show(
+    database: Database, api: Api
+) -> None:
+    @subscribe(Rang)
+    async def listen(_uow: UnitOfWork, _fact: Rang) -> None:
+        raise ConnectionError("nobody will ever answer")
+
+    await database.run(new_id(), _ring, 1, bell=new_id())
+    await relay_facts(database)
+    await database.run(
+        None,
+        lambda uow: uow.execute(
+            "UPDATE procrastinate_jobs SET attempts = :many", {"many": ATTEMPTS_MAX}
+        ),
+    )
+    await Worker(database).drain()
+    subscriptions._by_kind.pop(Rang.kind())
+
+    (finding,) = await _examine_queue(database)
+    assert (finding.is_fine, finding.detail) == (False, "1")
+    figures = (await api.guest().get("/metrics")).text
+    assert 'houseful_jobs{state="dead"} 1.0' in figures
+    assert "houseful_facts_pending 0.0" in figures
+
+
+async def test_what_was_delivered_is_forgotten_in_time(
+    database: Database, clock: TravelClock, heard: list[tuple[UUID, int]]
+) -> None:
+    tenant = new_id()
+
+    async def left(uow: UnitOfWork) -> list[int]:
+        rows = await uow.execute(
+            "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM fact_deliveries)"
+        )
+        return list(rows.one())
+
+    await database.run(tenant, _ring, 1, bell=new_id())
+    await Worker(database).drain()
+    await database.run(tenant, _ring, 2, bell=new_id())
+    clock.travel(timedelta(days=8))
+
+    await forget_what_was_delivered(database)
+    assert await database.run(tenant, left) == [1, 1], "what was not relayed stays"
+
+    clock.travel(timedelta(days=23))
+    await forget_what_was_delivered(database)
+    assert await database.run(tenant, left) == [1, 0]
+
+
+async def _drain_once(worker: Worker, database: Database) -> None:
+    await relay_facts(database)
+    async with worker._queue.open_async():
+        await worker._work(wait=False)
 
 
 async def test_what_is_urgent_goes_first(database: Database, heard: list[tuple[UUID, int]]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from houseful.kernel.tables import Base, TenantKey
@@ -38,14 +38,17 @@ class Fact(msgspec.Struct, kw_only=True):
 
 
 class OutboxRow(TenantKey, Base):
-    """A fact on its way to its subscribers."""
+    """A fact on its way to its subscribers.
+
+    `number` grows as facts are written: whoever changes one thing does so one after another, under
+    its lock, so its facts are numbered as they happened. When their transactions began is no order.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index(
             "outbox_pending_idx",
-            "occurred_at",
-            "id",
+            "number",
             postgresql_where=text("relayed_at IS NULL"),
         ),
     )
@@ -55,3 +58,4 @@ class OutboxRow(TenantKey, Base):
     payload: Mapped[dict[str, Any]]
     occurred_at: Mapped[datetime]
     relayed_at: Mapped[datetime | None] = mapped_column(default=None)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))

@@ -1,7 +1,8 @@
 """The relay: takes facts from the outbox and hands each to the job queue, once per subscriber.
 
 Claiming, deferring and marking are one transaction, so a fact is never lost and never deferred
-twice. Jobs about one subject share a lock per subscriber: they run in the order of the facts.
+twice. One relay works at a time, whatever the number of processes, so that facts are queued in
+order; jobs about one subject share a lock per subscriber, and run in the order they were queued.
 """
 
 from typing import Any
@@ -15,6 +16,8 @@ from houseful.kernel.subscriptions import subscribers_of
 BATCH_MAX = 200
 QUEUE = "facts"
 TASK = "houseful.deliver_fact"
+RELAY_LOCK = 5_417_302
+"""Advisory lock of the transaction that relays."""
 
 _DEFER = text(
     """
@@ -35,6 +38,7 @@ async def relay_facts(database: Database) -> int:
 
 
 async def _relay_batch(uow: UnitOfWork) -> int:
+    await uow.execute("SELECT pg_advisory_xact_lock(:lock)", {"lock": RELAY_LOCK})
     claimed = await uow.execute(
         "SELECT organization_id, id, kind, subject_id, payload FROM outbox_claim(:how_many)",
         {"how_many": BATCH_MAX},

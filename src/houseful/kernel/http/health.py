@@ -1,15 +1,23 @@
 """Is it alive, is it ready, how does it do: for whoever watches over it."""
 
+from contextlib import suppress
 from typing import Any
 
 import litestar
 from litestar import Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from houseful.kernel.database import Database
-from houseful.kernel.problems import Unavailable
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.problems import Problem, Unavailable
 from houseful.kernel.schema import current_revision, newest_revision
+
+JOB_STATES = {"todo": "waiting", "doing": "running", "failed": "dead"}
+
+jobs = Gauge("houseful_jobs", "Jobs in the queue; dead ones have been given up.", ("state",))
+facts_pending = Gauge("houseful_facts_pending", "Facts that wait to be handed to the queue.")
 
 
 @litestar.get("/healthz", include_in_schema=False)
@@ -31,9 +39,22 @@ async def readyz(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 
 @litestar.get("/metrics", include_in_schema=False)
-async def metrics() -> Response[bytes]:
-    """Give the figures in Prometheus' text format."""
+async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Give the figures in Prometheus' text format; of the queue only while the database answers."""
+    with suppress(DBAPIError, OSError, PoolTimeoutError, Problem):
+        await request.app.state.database.run(None, _measure_queue)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _measure_queue(uow: UnitOfWork) -> None:
+    counted = await uow.execute(
+        "SELECT status::text, count(*) AS jobs FROM procrastinate_jobs GROUP BY 1"
+    )
+    counts = {row.status: row.jobs for row in counted}
+    for status, label in JOB_STATES.items():
+        jobs.labels(label).set(counts.get(status, 0))
+    pending = await uow.execute("SELECT outbox_pending()")
+    facts_pending.set(pending.scalar_one())
 
 
 handlers = [healthz, readyz, metrics]
