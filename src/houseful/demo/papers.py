@@ -55,9 +55,9 @@ async def _strike_deals(uow: UnitOfWork, bookings: Bookings) -> None:
     door = DealTerms(shape="door", currency=CURRENCY, share=3000, floor_minor=120_000)
     for about, title, terms, way in (
         (LAST_NIGHT, "Rent of the hall", flat, ("offer", "accept")),
-        ("The Tidal Choir", "Guarantee versus 85 %", versus, ("offer", "accept")),
+        ("The Tidal Choir", "Guarantee versus 85\u00a0%", versus, ("offer", "accept")),
         ("Gaming Finals", "Rent of the hall", flat, ("offer",)),
-        ("Poetry Slam", "30 % of the door", door, ()),
+        ("Poetry Slam", "30\u00a0% of the door", door, ()),
     ):
         data = NewDeal(title=f"{about}: {title}", booking_id=bookings[about], terms=terms)
         deal = await create_deal(uow, data)

@@ -18,7 +18,7 @@ export function foldTables(root: Document): void {
 /** Name each cell as its column is named; the first says what the row is, and needs no name. */
 export function label(table: HTMLTableElement, head: HTMLTableRowElement): void {
   const names = [...head.cells].flatMap((cell) =>
-    Array.from({ length: cell.colSpan }, () => cell.textContent?.trim() ?? ""),
+    Array.from({ length: cell.colSpan }, () => nameOf(cell)),
   );
   for (const row of table.rows) {
     if (row === head) continue;
@@ -29,6 +29,11 @@ export function label(table: HTMLTableElement, head: HTMLTableRowElement): void 
       column += cell.colSpan;
     }
   }
+}
+
+/** A heading that is only there to be heard needs no place on the card. */
+function nameOf(cell: HTMLTableCellElement): string {
+  return cell.querySelector(".visually-hidden") ? "" : (cell.textContent?.trim() ?? "");
 }
 
 function fit(scroll: HTMLElement): void {

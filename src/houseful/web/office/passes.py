@@ -19,6 +19,7 @@ from houseful.sessions import (
     sell_pass,
 )
 from houseful.web.guards import Office
+from houseful.web.office.forms import read_amount
 from houseful.web.office.shell import back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Form, Visit
@@ -42,7 +43,7 @@ async def offer_pass(visit: Visit) -> Response[Any]:
     async def offer(uow: UnitOfWork) -> None:
         data = NewPass(
             name=form.get("name", "").strip()[:200],
-            price=_number(form, "price") or 0,
+            price=read_amount(form.get("price", ""), visit.organization.currency, "/price"),
             sessions_limit=_number(form, "visits"),
             validity_days=_number(form, "days"),
             is_shared=form.get("is_shared") == "yes",
@@ -106,7 +107,7 @@ def _number(form: Form, name: str) -> int | None:
     text = form.get(name, "").strip()
     if not text:
         return None
-    if not text.isdecimal() or len(text) > NUMBER_MAX or (name != "price" and int(text) == 0):
+    if not text.isdecimal() or len(text) > NUMBER_MAX or int(text) == 0:
         raise Invalid.at(f"/{name}", f"Please give a whole number: {name}.")
     return int(text)
 

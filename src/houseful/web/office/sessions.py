@@ -40,6 +40,7 @@ from houseful.sessions import (
 )
 from houseful.venues import active_spaces
 from houseful.web.guards import Office
+from houseful.web.office.forms import read_amount
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.shop.timetable import WEEK, monday_of, week_filter
@@ -115,7 +116,7 @@ async def add_activity(visit: Visit) -> Response[Any]:
             description=form.get("description", "")[:5000],
             duration_minutes=_number(form, "minutes", 5, 1440),
             capacity=_number(form, "places", 1, 10_000),
-            price=_number(form, "price", 0, 10_000_000),
+            price=read_amount(form.get("price", ""), visit.organization.currency, "/price"),
         )
         await create_activity(uow, data)
 

@@ -18,6 +18,7 @@ from houseful.seating import list_layouts
 from houseful.ticketing import SalesFigures, load_offers, sales_figures
 from houseful.venues import active_spaces, list_venues
 from houseful.web.guards import Office
+from houseful.web.office.needs import Alert, needs_of_hire, needs_of_sessions, uses_today
 from houseful.web.office.shell import can_enter, office_page
 from houseful.web.pages import show
 from houseful.web.visits import Visit
@@ -25,13 +26,6 @@ from houseful.web.visits import Visit
 COMING_MAX = 12
 DRAFTS_WITHIN = timedelta(days=21)
 ONE = Window(limit=1)
-
-
-class Alert(msgspec.Struct, frozen=True):
-    """Something that needs somebody, and the page where it is seen to."""
-
-    sentence: str
-    path: str
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -53,13 +47,15 @@ async def show_today(visit: Visit) -> Response[Any]:
         ids = [event.id for event in (*today, *coming)]
         sees_sales = can_enter(visit, "ticketing.types.read", "ticketing")
         figures = await sales_figures(uow, ids) if sees_sales and ids else {}
+        uses = await uses_today(uow, visit)
         return {
             "today": today,
             "coming": coming,
             "figures": figures,
             "inside": await _inside(uow, visit, today),
+            "uses": uses,
             "alerts": await _alerts(uow, visit, [*today, *coming], figures),
-            "steps": [] if events else await _steps(uow, visit),
+            "steps": [] if events or uses else await _steps(uow, visit),
         }
 
     now = visit.database.clock.now()
@@ -76,7 +72,7 @@ async def _inside(uow: UnitOfWork, visit: Visit, today: list[ShownEvent]) -> dic
 async def _alerts(
     uow: UnitOfWork, visit: Visit, events: list[ShownEvent], figures: dict[UUID, SalesFigures]
 ) -> list[Alert]:
-    alerts: list[Alert] = []
+    alerts = await needs_of_hire(uow, visit) + await needs_of_sessions(uow, visit)
     if can_enter(visit, "ticketing.inventory.update", "ticketing"):
         alerts += await _unsold(uow, events)
     if visit.may("promoter.events.publish"):

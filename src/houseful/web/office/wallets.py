@@ -16,6 +16,7 @@ from houseful.sessions import (
     statement_of,
 )
 from houseful.web.guards import Office
+from houseful.web.office.forms import read_amount
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Form, Visit
@@ -25,7 +26,6 @@ WALLET = PATH + "/{wallet_id:uuid}"
 WALLETS = Crumb("/wallets", "Wallets")
 MODULE = "sessions"
 KINDS = ("paid_in", "paid_out", "goodwill", "correction")
-DIGITS_MAX = 8
 
 
 @show(PATH, Office("sessions.wallets.read", module=MODULE))
@@ -54,7 +54,7 @@ async def change_wallet(visit: Visit, wallet_id: UUID) -> Response[Any]:
     form = await visit.form()
 
     async def change(uow: UnitOfWork) -> None:
-        kind, amount, reason = _read(form)
+        kind, amount, reason = _read(form, visit.organization.currency)
         await correct_and_settle(uow, wallet_id, cast("Any", kind), amount, reason)
 
     try:
@@ -85,15 +85,16 @@ async def _wallet(visit: Visit, wallet_id: UUID, message: str = "") -> Response[
     )
 
 
-def _read(form: Form) -> tuple[str, int, str]:
-    kind, amount, reason = form.get("kind", ""), form.get("amount", ""), form.get("reason", "")
+def _read(form: Form, currency: str) -> tuple[str, int, str]:
+    kind, reason = form.get("kind", ""), form.get("reason", "").strip()
+    amount = read_amount(form.get("amount", ""), currency, "/amount")
     if kind not in KINDS:
         raise Invalid.at("/kind", "Please choose what it is.")
-    if not amount.isdecimal() or len(amount) > DIGITS_MAX or int(amount) == 0:
-        raise Invalid.at("/amount", "Please give an amount in cents.")
-    if not reason.strip():
+    if amount == 0:
+        raise Invalid.at("/amount", "Please give an amount, such as 12.50.")
+    if not reason:
         raise Invalid.at("/reason", "Please say why.")
-    return kind, int(amount), reason.strip()[:200]
+    return kind, amount, reason[:200]
 
 
 handlers = [show_wallets, show_wallet, change_wallet]
