@@ -300,3 +300,19 @@ async def test_large_refunds_need_two_people(desk: Desk) -> None:
     with pytest.raises(SecondApprovalNeeded):
         await approve(one)
     assert (await approve(other)).status == "succeeded"
+
+
+async def test_a_part_of_what_was_asked_can_be_approved(desk: Desk) -> None:
+    async def prepare(uow: UnitOfWork) -> RefundRequest:
+        booking = await a_booking(uow, (await a_session(uow)).id)
+        return await request_money_back(uow, booking.id, "It began late")
+
+    request = await desk.run(prepare)
+    with pytest.raises(NothingToGiveBack):
+        await desk.run(approve_request, request.id, "wallet", 1501)
+    decided = await desk.run(approve_request, request.id, "wallet", 500)
+    booking = await desk.read(SessionBooking, request.booking_id)
+
+    assert (decided.status, decided.amount_minor) == ("succeeded", 500)
+    assert [one["amountMinor"] for one in decided.log] == [1500]
+    assert (booking.money, booking.refunded_minor) == ("part_refunded", 500)

@@ -399,3 +399,24 @@ async def test_a_quote_explains_and_changes_nothing(desk: Desk) -> None:
         "Elsewhere: it is not for this activity",
         "The place with Evenings, the only one that fits. 9 visits are left on it.",
     ]
+
+
+async def test_a_pass_is_for_the_family_only_when_it_may_be_shared(desk: Desk) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[Any, ...]:
+        parent = await a_customer(uow)
+        child = await add_family_member(uow, parent.id, "Kim")
+        own = await a_pass(uow, parent.id)
+        await a_wallet(uow, parent.id, 5000)
+        yoga = await an_activity(uow)
+        return await a_session(uow, yoga), await a_session(uow, yoga), parent, child, own
+
+    first, second, parent, child, own = await desk.run(prepare)
+    mine = await desk.run(a_booking, first.id, parent.id)
+    theirs = await desk.run(a_booking, first.id, parent.id, attendee_id=child.id)
+    shared = await desk.run(a_pass, parent.id, is_shared=True)
+    again = await desk.run(a_booking, second.id, parent.id, attendee_id=child.id)
+
+    assert mine.customer_entitlement_id == own.id
+    assert (theirs.customer_entitlement_id, theirs.wallet_debited) == (None, True)
+    assert any("a family cannot share it" in one for one in theirs.explanation)
+    assert again.customer_entitlement_id == shared.id

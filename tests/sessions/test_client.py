@@ -1,6 +1,6 @@
 """The customer API: the timetable, a member's own things, guests and their links."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from houseful.sessions.bookings.guests import UNPAID_MAX
 from houseful.sessions.catalogue.schemas import SettingsChanges
 from houseful.sessions.catalogue.settings import update_settings
 from houseful.sessions.customers.service import customer_of_user
+from houseful.sessions.keys import address_proof, key_of
 from houseful.sessions.passes.schemas import NewPass
 from houseful.sessions.passes.service import create_pass
 from tests.api import Api, problem_of
@@ -19,6 +20,7 @@ from tests.builders.accounts import House
 from tests.builders.sessions import a_booking, a_pass, a_session, a_wallet, an_activity
 
 KEY = "idempotency-key"
+SECRET = "tests-" * 8
 
 
 @pytest.fixture
@@ -123,23 +125,34 @@ async def test_the_switch_for_guests_is_off_at_once(
     assert problem_of(answer)["type"].endswith("not-bookable")
 
 
-async def test_a_guest_is_never_joined_to_a_customer_by_address_and_claims_by_link(
+async def test_a_guest_is_never_joined_to_a_customer_by_address_and_claims_by_mailed_link(
     api: Api, database: Database, house: House, session: Any
 ) -> None:
     member = await a_member(api, database)
     email = house.email("viewer")
-    made = await api.guest(**{KEY: "g"}).post(
-        guest_path(house, session), json=guest_body(email=email)
-    )
-    booking_id, token = made.json()["booking"]["id"], made.json()["token"]
+    made = [
+        await api.guest(**{KEY: key}).post(
+            guest_path(house, session), json=guest_body(email=email, name=key)
+        )
+        for key in ("Vera", "Vera's friend")
+    ]
+    bookings = [one.json()["booking"]["id"] for one in made]
     before = (await member.get("/api/client/my-bookings")).json()["items"]
-    claim = f"/api/client/guest/bookings/{booking_id}/claim"
-    claimed = [await member.post(claim, params={"token": token}) for _ in range(2)]
+    claim = "/api/client/guest/claims"
+    refused = await member.post(claim, json={"proof": made[0].json()["token"]})
+    proof = address_proof(key_of(SECRET), email.upper(), datetime.now(UTC))
+    claimed = [await member.post(claim, json={"proof": proof}) for _ in range(2)]
     after = (await member.get("/api/client/my-bookings")).json()["items"]
+    unsigned = await api.guest(**{KEY: "x"}).post(
+        claim, json={"proof": proof}, params={"organization": house.slug}
+    )
 
     assert before == []
-    assert [one.status_code for one in claimed] == [200, 200]
-    assert [one["booking"]["id"] for one in after] == [booking_id]
+    assert problem_of(refused)["type"].endswith("link-invalid")
+    assert [one.json() for one in claimed] == [{"claimed": 2}, {"claimed": 0}]
+    assert sorted(one["booking"]["id"] for one in after) == sorted(bookings)
+    assert {one["booking"]["attendeeName"] for one in after} >= {"Vera's friend"}
+    assert unsigned.status_code == 401
 
 
 async def test_a_member_asks_books_and_cancels(api: Api, database: Database, session: Any) -> None:

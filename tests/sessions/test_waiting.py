@@ -19,7 +19,9 @@ from houseful.sessions.bookings.waiting import (
     position_of,
     take_offer,
 )
+from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import Session
+from houseful.sessions.catalogue.schemas import SessionChanges
 from houseful.sessions.problems import AlreadyBooked, NotBookable, SessionFull
 from tests.builders.accounts import House
 from tests.builders.sessions import a_booking, a_customer, a_session, a_wallet
@@ -175,3 +177,14 @@ def test_an_offer_rests_at_night_and_never_outlasts_the_start(
     )
 
     assert found == datetime(2031, 6, *until, tzinfo=UTC)
+
+
+async def test_places_that_are_added_go_to_who_waits(desk: Desk) -> None:
+    booking, (first, second) = await desk.run(a_full_session, waiting=2)
+    session = await desk.read(Session, booking.session_id)
+    await desk.run(change_sessions, session.id, session.version, SessionChanges(capacity=2))
+
+    entries = [await desk.read(WaitingEntry, one.id) for one in (first, second)]
+    assert [one.status for one in entries] == ["offered", "waiting"]
+    with pytest.raises(SessionFull):
+        await desk.run(a_booking, session.id)

@@ -27,7 +27,13 @@ from houseful.accounts.queries import (
     organization_names,
     places_of,
 )
-from houseful.accounts.rates import count_attempt, count_new_password, count_sign_in
+from houseful.accounts.rates import (
+    count_attempt,
+    count_new_password,
+    count_reset,
+    count_sign_in,
+    count_sign_up,
+)
 from houseful.accounts.resets import ResetMail, ask_for_link, open_link, reset_mail, set_password
 from houseful.accounts.schemas import SignUpBody
 from houseful.accounts.scopes import ask_for_spaces
@@ -55,7 +61,9 @@ __all__ = [
     "check_timezone",
     "count_attempt",
     "count_new_password",
+    "count_reset",
     "count_sign_in",
+    "count_sign_up",
     "create_organization",
     "create_platform_admin",
     "create_user",

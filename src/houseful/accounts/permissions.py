@@ -140,6 +140,7 @@ BUILT_IN_ROLES: Mapping[str, tuple[str, ...]] = {
         "scanning.gates.read",
         "scanning.scans.create",
         "scanning.scans.read",
+        "sessions.bookings.attend",
     ),
 }
 """The same in every organisation, and as this release says, whenever the organisation was made."""

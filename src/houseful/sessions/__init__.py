@@ -12,15 +12,19 @@ from houseful.sessions.bookings.cancelling import (
     cancel_booking,
     quote_cancellation,
 )
+from houseful.sessions.bookings.checking_in import CheckIn, check_in_by_code, check_in_code
+from houseful.sessions.bookings.claiming import claim_bookings, claimable_bookings
 from houseful.sessions.bookings.desk import (
     book_at_desk,
     call_off,
     cancel_session,
+    change_session,
     end_debt,
+    give_standing_place,
     mark,
     take_cash_for,
 )
-from houseful.sessions.bookings.guests import book_as_guest, claim_booking, count_guest
+from houseful.sessions.bookings.guests import book_as_guest, count_guest
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking, WaitingEntry
 from houseful.sessions.bookings.paying import (
     Begun,
@@ -31,6 +35,7 @@ from houseful.sessions.bookings.paying import (
 from houseful.sessions.bookings.queries import (
     SessionSheet,
     ShownBooking,
+    bookings_of_customer,
     entry_of_booking,
     guest_booking,
     list_debts,
@@ -56,6 +61,7 @@ from houseful.sessions.bookings.schemas import (
     DeskBooking,
     ExtraBody,
     NewGuestBooking,
+    NewSlotAttendee,
 )
 from houseful.sessions.bookings.taking import ExtraWish, Payment, Wish, book, quote
 from houseful.sessions.bookings.waiting import join_waiting_list, leave_waiting_list
@@ -67,6 +73,7 @@ from houseful.sessions.catalogue.queries import (
     extras_for,
     list_activities,
     list_instructors,
+    list_series_to_come,
     sessions_between,
     sessions_by_id,
     shown_session,
@@ -79,6 +86,7 @@ from houseful.sessions.catalogue.schemas import (
     NewSeries,
     NewSession,
     SessionCancellation,
+    SessionChanges,
 )
 from houseful.sessions.catalogue.service import (
     create_activity,
@@ -86,13 +94,14 @@ from houseful.sessions.catalogue.service import (
     create_instructor,
 )
 from houseful.sessions.customers.models import CompanyCustomer
-from houseful.sessions.customers.schemas import NewCustomer
+from houseful.sessions.customers.schemas import CustomerChanges, NewCustomer
 from houseful.sessions.customers.service import (
     add_family_member,
     create_customer,
     customers_by_id,
     family_of,
     list_customers,
+    update_customer,
 )
 from houseful.sessions.facts import (
     BookingCancelled,
@@ -115,11 +124,15 @@ from houseful.sessions.passes.models import CustomerPass, Pass
 from houseful.sessions.passes.schemas import NewPass, PassSale
 from houseful.sessions.passes.selling import order_for, sell_pass
 from houseful.sessions.passes.service import (
+    cancel_pass,
     create_pass,
+    freeze_pass,
     list_customer_passes,
     list_passes,
     passes_on_sale,
+    resume_pass,
 )
+from houseful.sessions.problems import LinkInvalid
 from houseful.sessions.proof import faults
 from houseful.sessions.wallets.models import TopUp, Wallet
 from houseful.sessions.wallets.schemas import NewBonusTier
@@ -149,13 +162,16 @@ __all__ = [
     "BookingSoon",
     "CallOff",
     "CancelQuote",
+    "CheckIn",
     "CompanyCustomer",
+    "CustomerChanges",
     "CustomerPass",
     "DebtBody",
     "DeskBooking",
     "ExtraBody",
     "ExtraWish",
     "Instructor",
+    "LinkInvalid",
     "NewActivity",
     "NewBonusTier",
     "NewCustomer",
@@ -165,6 +181,7 @@ __all__ = [
     "NewPass",
     "NewSeries",
     "NewSession",
+    "NewSlotAttendee",
     "Pass",
     "PassSale",
     "PassSold",
@@ -176,6 +193,7 @@ __all__ = [
     "SessionBooking",
     "SessionCalledOff",
     "SessionCancellation",
+    "SessionChanges",
     "SessionMoved",
     "SessionSheet",
     "ShownBooking",
@@ -197,10 +215,16 @@ __all__ = [
     "book_as_guest",
     "book_at_desk",
     "booking_token",
+    "bookings_of_customer",
     "call_off",
     "cancel_booking",
+    "cancel_pass",
     "cancel_session",
-    "claim_booking",
+    "change_session",
+    "check_in_by_code",
+    "check_in_code",
+    "claim_bookings",
+    "claimable_bookings",
     "correct_and_settle",
     "count_guest",
     "create_activity",
@@ -218,6 +242,8 @@ __all__ = [
     "extras_for",
     "family_of",
     "faults",
+    "freeze_pass",
+    "give_standing_place",
     "guest_booking",
     "houses_of_customer",
     "join_waiting_list",
@@ -230,6 +256,7 @@ __all__ = [
     "list_instructors",
     "list_passes",
     "list_requests",
+    "list_series_to_come",
     "list_wallets",
     "live_bookings",
     "mark",
@@ -246,6 +273,7 @@ __all__ = [
     "read_sheet",
     "reject_request",
     "request_money_back",
+    "resume_pass",
     "sell_pass",
     "session_ics",
     "sessions_between",
@@ -257,5 +285,6 @@ __all__ = [
     "start_card_payment",
     "statement_of",
     "take_cash_for",
+    "update_customer",
     "wallet_in_house_currency",
 ]

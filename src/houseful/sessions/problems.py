@@ -106,3 +106,10 @@ class LinkInvalid(Conflict):
 
     kind = "link-invalid"
     title = "This link does not work any more"
+
+
+class CodeNotValid(Conflict):
+    """Nobody checks in with this code: the detail says why."""
+
+    kind = "code-not-valid"
+    title = "Nobody can check in with this code"

@@ -1,7 +1,7 @@
 """All routes of sessions."""
 
 from houseful.sessions import my_routes
-from houseful.sessions.bookings import client, guest_routes, payables
+from houseful.sessions.bookings import client, door_routes, guest_routes, payables
 from houseful.sessions.bookings import routes as bookings
 from houseful.sessions.catalogue import routes as catalogue
 from houseful.sessions.customers import routes as customers
@@ -11,6 +11,7 @@ from houseful.sessions.wallets import routes as wallets
 handlers = [
     *catalogue.handlers,
     *bookings.handlers,
+    *door_routes.handlers,
     *customers.handlers,
     *passes.handlers,
     *wallets.handlers,

@@ -1,5 +1,6 @@
 /** `<door-scanner>`: reads tickets and tells at once what to do, with a network or without. */
 
+import "./check-in";
 import "./door.css";
 import { fillCodeFromAddress } from "./enrolment";
 import { wakeSound } from "./feedback";

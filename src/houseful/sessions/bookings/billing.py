@@ -39,7 +39,7 @@ async def bill_attendance(uow: UnitOfWork, booking: SessionBooking, session: Ses
     if booking.attendance == "no_show" and fee is not None:
         await _bill_or_take(uow, booking, customer, fee)
         return
-    funds, wallet = await funds_of(uow, customer, session, lock=True)
+    funds, wallet = await funds_of(uow, customer, session, booking.attendee_id, lock=True)
     decided = cover(bill_of(booking, Payment(has_card=False)), funds)
     if decided.missing_minor:
         await bill(uow, booking, booking.total)

@@ -11,12 +11,14 @@ from houseful.kernel.http import Caller, get, post
 from houseful.kernel.problems import IllegalTransition
 from houseful.payments import NothingToPay
 from houseful.sessions import problems
-from houseful.sessions.bookings import cancelling, guests, paying, queries
+from houseful.sessions.bookings import cancelling, claiming, guests, paying, queries
 from houseful.sessions.bookings.client import CANNOT_BOOK, Company, pay_view
 from houseful.sessions.bookings.queries import ShownBooking
 from houseful.sessions.bookings.schemas import (
     Cancellation,
     CancellationView,
+    Claim,
+    ClaimView,
     GuestPayBody,
     MyBookingView,
     NewGuestBooking,
@@ -141,26 +143,19 @@ async def cancel_guest_booking(
 
 
 @post(
-    GUESTS + "/claim",
+    "/api/client/guest/claims",
     status=200,
     public=True,
     identity=True,
     module=MODULE,
-    summary="Make a guest's booking mine",
+    summary="Make what I booked as a guest mine",
     raises=[problems.LinkInvalid],
 )
-async def claim_guest_booking(
-    caller: Caller, booking_id: UUID, token: Token
-) -> Response[MyBookingView]:
-    """Give the bookings of a guest to the signed-in person, who has the link that was mailed."""
-    assert caller.identity.actor.id is not None
-    return await caller.change(
-        guests.claim_booking,
-        key_for(caller),
-        booking_id,
-        token,
-        caller.identity.actor.id,
-        view=MyBookingView,
+async def claim_guest_bookings(caller: Caller, data: Claim) -> ClaimView:
+    """Move what was booked with a proven address to the signed-in person; harmless twice."""
+    key = key_for(caller)
+    return ClaimView(
+        claimed=await caller.run(claiming.claim_bookings, key, data.proof, caller.identity)
     )
 
 
@@ -170,5 +165,5 @@ handlers = [
     pay_guest_booking,
     read_guest_cancellation,
     cancel_guest_booking,
-    claim_guest_booking,
+    claim_guest_bookings,
 ]

@@ -14,8 +14,8 @@ from houseful.sessions.bookings.queries import ShownBooking, show_booking
 from houseful.sessions.bookings.schemas import NewGuestBooking
 from houseful.sessions.bookings.taking import ExtraWish, Wish, book
 from houseful.sessions.catalogue.settings import read_settings
-from houseful.sessions.customers.service import add_guest, claim_guest
-from houseful.sessions.keys import booking_token, check_token
+from houseful.sessions.customers.service import add_guest
+from houseful.sessions.keys import booking_token
 from houseful.sessions.problems import NotBookable
 
 PER_ADDRESS = 30
@@ -58,20 +58,6 @@ async def book_as_guest(
     )
     booking = await book(uow, wish)
     return await show_booking(uow, booking, token=booking_token(key, booking.id))
-
-
-async def claim_booking(
-    uow: UnitOfWork, key: bytes, booking_id: UUID, token: str, user_id: UUID
-) -> ShownBooking:
-    """Give a guest's bookings to the signed-in person who opened the link that was mailed.
-
-    The link proves that the address is theirs. Claiming twice is harmless.
-    """
-    check_token(key, booking_id, token)
-    booking = await uow.get(SessionBooking, booking_id)
-    await claim_guest(uow, booking.customer_id, user_id)
-    await uow.session.refresh(booking)
-    return await show_booking(uow, booking)
 
 
 async def _require_few_unpaid(uow: UnitOfWork, email: str) -> None:

@@ -126,12 +126,19 @@ async def my_bookings(
 ) -> tuple[list[Any], str | None]:
     """Return one page of the signed-in person's bookings, perhaps those of a session."""
     me = await me_of(uow, identity)
-    mine = select(SessionBooking).where(
-        SessionBooking.organization_id == uow.tenant, SessionBooking.customer_id == me.id
+    return await bookings_of_customer(uow, me.id, window=window, session_id=session_id)
+
+
+async def bookings_of_customer(
+    uow: UnitOfWork, customer_id: UUID, *, window: Window, session_id: UUID | None = None
+) -> tuple[list[Any], str | None]:
+    """Return one page of a customer's bookings, perhaps those of a session."""
+    theirs = select(SessionBooking).where(
+        SessionBooking.organization_id == uow.tenant, SessionBooking.customer_id == customer_id
     )
     if session_id is not None:
-        mine = mine.where(SessionBooking.session_id == session_id)
-    rows, cursor = await fetch_page(uow, mine, SessionBooking, window)
+        theirs = theirs.where(SessionBooking.session_id == session_id)
+    rows, cursor = await fetch_page(uow, theirs, SessionBooking, window)
     return await show_bookings(uow, rows), cursor
 
 

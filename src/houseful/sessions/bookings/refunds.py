@@ -54,14 +54,20 @@ async def request_money_back(
 
 
 async def approve_request(
-    uow: UnitOfWork, request_id: UUID, target: Target = "origin"
+    uow: UnitOfWork, request_id: UUID, target: Target = "origin", amount: int | None = None
 ) -> RefundRequest:
-    """Give the money back: the way it came, or into the wallet.
+    """Give the money back, all that was asked for or a part: the way it came, or into the wallet.
 
     Above the organisation's limit the first approval is noted, and another person's completes it.
     Raises `SecondApprovalNeeded` for the same person twice, `NothingToGiveBack`.
     """
     request, booking = await _locked(uow, request_id)
+    REFUND_REQUEST.next(request.status, "approve")
+    if amount is not None and not 0 < amount <= request.amount_minor:
+        raise NothingToGiveBack(left=request.amount_minor)
+    if amount is not None and amount != request.amount_minor:
+        request.log = [*request.log, _logged(request)]
+        request.amount_minor, request.approved_by = amount, None
     settings = await read_settings(uow)
     if request.amount_minor > settings.refund_second_above:
         if request.approved_by is None:

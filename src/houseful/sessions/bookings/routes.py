@@ -339,7 +339,11 @@ async def approve_refund_request(
 ) -> Response[RefundRequestView]:
     """Give the money back; above the organisation's limit two people have to approve it."""
     return await caller.change(
-        refunds.approve_request, request_id, data.target, view=RefundRequestView
+        refunds.approve_request,
+        request_id,
+        data.target,
+        data.amount_minor,
+        view=RefundRequestView,
     )
 
 

@@ -294,9 +294,10 @@ class NewRefundRequest(Body):
 
 
 class Approval(Body):
-    """Where the money goes: the way it came, or to the wallet."""
+    """Where the money goes, the way it came or to the wallet; perhaps a part of what was asked."""
 
     target: Literal["origin", "wallet"] = "origin"
+    amount_minor: Annotated[int, Meta(ge=1, le=100_000_000)] | None = None
 
 
 class Rejection(Body):
@@ -352,3 +353,39 @@ class SlotAttendeeView(View):
     attendee_id: UUID
     status: str
     version: int
+
+
+class Claim(Body):
+    """The proof that a mailed link carries."""
+
+    proof: Annotated[str, Meta(min_length=20, max_length=500)]
+
+
+class ClaimView(View):
+    """How many bookings came into the account."""
+
+    claimed: int
+
+
+class NewCheckIn(Body):
+    """A code that was scanned, perhaps at the door of one session."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=200)]
+    session_id: UUID | None = None
+
+
+class CheckInView(View):
+    """Who has checked in; `wasIn` when they had already."""
+
+    was_in: bool
+    session_name: str
+    booking: SessionBookingView
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Make the view of a `CheckIn`."""
+        return cls(
+            was_in=row.was_in,
+            session_name=row.shown.session.name,
+            booking=SessionBookingView.of(row.shown),
+        )

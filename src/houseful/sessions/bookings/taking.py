@@ -94,7 +94,7 @@ async def quote(uow: UnitOfWork, wish: Wish) -> tuple[Bill, Cover]:
     session = await uow.get(Session, wish.session_id)
     activity = await uow.get(Activity, session.activity_id)
     customer = await uow.get(CompanyCustomer, wish.customer_id)
-    await attendee_for(uow, customer, wish.attendee_id)
+    attendee = await attendee_for(uow, customer, wish.attendee_id)
     await require_own_pass(uow, customer, wish.payment.pass_id)
     extras = await _read_extras(uow, activity.id, wish.extras)
     bill = Bill(
@@ -106,7 +106,7 @@ async def quote(uow: UnitOfWork, wish: Wish) -> tuple[Bill, Cover]:
         pass_id=wish.payment.pass_id,
         avoids_pass=wish.payment.avoids_pass,
     )
-    funds, _ = await funds_of(uow, customer, session, lock=False)
+    funds, _ = await funds_of(uow, customer, session, attendee.id, lock=False)
     return bill, cover(bill, funds)
 
 
@@ -195,7 +195,7 @@ async def pay_held(
     """
     customer = await uow.get(CompanyCustomer, booking.customer_id)
     await require_own_pass(uow, customer, payment.pass_id)
-    funds, wallet = await funds_of(uow, customer, session, lock=True)
+    funds, wallet = await funds_of(uow, customer, session, booking.attendee_id, lock=True)
     decided = cover(bill_of(booking, payment), funds)
     if decided.missing_minor and not (payment.has_card and CARD in booking.policy["methods"]):
         raise NotEnoughFunds(
@@ -221,13 +221,20 @@ async def confirm(uow: UnitOfWork, booking: SessionBooking) -> None:
 
 
 async def funds_of(
-    uow: UnitOfWork, customer: CompanyCustomer, session: Session, *, lock: bool
+    uow: UnitOfWork,
+    customer: CompanyCustomer,
+    session: Session,
+    attendee_id: UUID,
+    *,
+    lock: bool,
 ) -> tuple[Funds, Wallet | None]:
-    """Return what a customer has, locked if it is to be taken: the wallet first, then passes."""
+    """Return what a customer has for who attends, locked if it is to be taken: the wallet first,
+    then passes.
+    """
     wallet = None
     if customer.user_id is not None or await _has_wallet(uow, customer.id):
         wallet = await wallet_of(uow, customer.id, session.currency, lock=lock)
-    offers = await offers_for(uow, customer, session, lock=lock)
+    offers = await offers_for(uow, customer, session, attendee_id, lock=lock)
     if wallet is None:
         return Funds(offers), None
     return Funds(offers, wallet.bonus_minor, wallet.cash_minor), wallet

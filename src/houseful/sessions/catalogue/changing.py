@@ -17,6 +17,7 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition, Invalid
 from houseful.sessions.bookings.models import SessionBooking
+from houseful.sessions.bookings.waiting import offer_places
 from houseful.sessions.catalogue.models import Activity, Session, SessionSeries
 from houseful.sessions.catalogue.scheduling import read_wall, zone_of
 from houseful.sessions.catalogue.schemas import Scope, SessionChanges
@@ -160,6 +161,9 @@ async def _apply(
         activity = await uow.get(Activity, sessions[0].activity_id)
         await give_slots_back(uow, [one.id for one in sessions])
         await take_slots(uow, sessions, activity, scope=scope)
+    if isinstance(data.capacity, int):
+        for one in sessions:
+            await offer_places(uow, one.id)
     if _moves(data):
         for one in sessions:
             if one.taken:

@@ -25,6 +25,7 @@ from houseful.venues import SpaceScope
 
 PageOf = tuple[list[Any], str | None]
 SPAN_MAX = timedelta(days=100)
+SERIES_AHEAD = timedelta(days=35)
 SLOTS_MAX = 2000
 
 
@@ -161,6 +162,16 @@ async def sessions_by_id(
         return {}
     found = await _read(uow, _shown(uow).where(Session.id.in_(session_ids)))
     return {one.id: one for one in found}
+
+
+async def list_series_to_come(uow: UnitOfWork, *, scope: SpaceScope = None) -> list[ShownSession]:
+    """Return the next session of each series, of the weeks to come."""
+    within = SlotFilter(from_at=uow.now, until_at=uow.now + SERIES_AHEAD)
+    first: dict[UUID, ShownSession] = {}
+    for one in await sessions_between(uow, within, scope=scope):
+        if one.series_id is not None and one.status != "cancelled":
+            first.setdefault(one.series_id, one)
+    return list(first.values())
 
 
 async def shown_session(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from houseful import audit
@@ -13,10 +13,8 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid, NotFound
-from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.customers.schemas import CustomerChanges, NewCustomer
-from houseful.sessions.problems import LinkInvalid
 
 _EMAIL = re.compile(r"^[^@\s\x00]{1,64}@[^@\s\x00]{1,190}$")
 FAMILY_MAX = 20
@@ -121,33 +119,6 @@ async def attendee_for(
     if attendee.guardian_id != customer.id:
         raise NotFound
     return attendee
-
-
-async def claim_guest(uow: UnitOfWork, guest_id: UUID, user_id: UUID) -> CompanyCustomer:
-    """Give a guest's bookings to a person who opened the link that was mailed to the guest.
-
-    Claiming twice is harmless. Raises `LinkInvalid` when it is somebody else's already.
-    """
-    guest = await uow.get(CompanyCustomer, guest_id, lock=True)
-    if guest.user_id == user_id:
-        return guest
-    if guest.user_id is not None:
-        raise LinkInvalid
-    mine = await find_customer_of_user(uow, user_id)
-    if mine is None:
-        guest.user_id = user_id
-        await audit.record(uow, "sessions.customer.claimed", guest)
-        await uow.flush()
-        return guest
-    for column in (SessionBooking.customer_id, SessionBooking.attendee_id):
-        await uow.execute(
-            update(SessionBooking)
-            .where(SessionBooking.organization_id == uow.tenant, column == guest_id)
-            .values({column: mine.id})
-            .execution_options(synchronize_session=False)
-        )
-    await audit.record(uow, "sessions.customer.claimed", guest, sentence="claimed bookings")
-    return mine
 
 
 async def list_customers(

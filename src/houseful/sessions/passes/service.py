@@ -28,6 +28,7 @@ from houseful.sessions.states import LIVE_PLACES, PASS
 from houseful.sessions.wallets.service import put_back, wallet_of
 
 PAYABLE_KIND = "session_pass"
+NOT_SHARED = "a family cannot share it"
 TERMS = tuple(name for name in PassTerms.__annotations__)
 
 
@@ -88,9 +89,17 @@ async def hand_over(uow: UnitOfWork, bought: CustomerPass, paid_from: str) -> No
 
 
 async def offers_for(
-    uow: UnitOfWork, customer: CompanyCustomer, session: Session, *, lock: bool = True
+    uow: UnitOfWork,
+    customer: CompanyCustomer,
+    session: Session,
+    attendee_id: UUID,
+    *,
+    lock: bool = True,
 ) -> list[PassOffer]:
-    """Return the customer's passes, and those that their family shares, as they fit a session."""
+    """Return the customer's passes, and those that their family shares, as they fit a session.
+
+    For somebody of the family only a pass that may be shared is any good.
+    """
     owners = [customer.id, *([customer.guardian_id] if customer.guardian_id else [])]
     statement = (
         select(CustomerPass)
@@ -106,7 +115,15 @@ async def offers_for(
     held: Sequence[CustomerPass] = await uow.all(statement.with_for_update() if lock else statement)
     days = await _days_of(uow, [one.id for one in held])
     slot = slot_of(session)
-    return [_offer(one, why_not_usable(holding_of(one, days[one.id]), slot)) for one in held]
+    return [
+        _offer(
+            one,
+            NOT_SHARED
+            if attendee_id != one.customer_id and not one.is_shared
+            else why_not_usable(holding_of(one, days[one.id]), slot),
+        )
+        for one in held
+    ]
 
 
 async def consume(

@@ -27,8 +27,12 @@ class AtDoor(Anybody):
     `lets_pass`: who is neither gets to the handler without access, which leads them on.
     """
 
-    def __init__(self, *, lets_pass: bool = False) -> None:
+    def __init__(
+        self, *, lets_pass: bool = False, permission: str = SCAN, module: str = MODULE
+    ) -> None:
         self.lets_pass = lets_pass
+        self.permission = permission
+        self.module = module
 
     async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
         """Find out who stands at which house's door, and what they may do."""
@@ -45,7 +49,7 @@ class AtDoor(Anybody):
                 return
             raise Unauthenticated("This phone is not enrolled here, or was taken out of service.")
         method = str(cast("dict[str, Any]", connection.scope).get("method", ""))
-        check(visit.access, SCAN, MODULE, method)
+        check(visit.access, self.permission, self.module, method)
 
 
 async def _is_device(visit: Visit) -> bool:

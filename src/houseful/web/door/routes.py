@@ -1,5 +1,5 @@
 """Every page of the door."""
 
-from houseful.web.door import duty, enrolment, scanner
+from houseful.web.door import check_in, duty, enrolment, scanner
 
-handlers = [*enrolment.handlers, *duty.handlers, *scanner.handlers]
+handlers = [*enrolment.handlers, *duty.handlers, *scanner.handlers, *check_in.handlers]

@@ -22,6 +22,7 @@ from houseful.sessions import (
 )
 from houseful.web.me.shell import Customer, identity_of, link_key, my_path
 from houseful.web.pages import act, show, told
+from houseful.web.shop.guest_booking import check_in_qr
 from houseful.web.shop.timetable import ics
 from houseful.web.templating import page
 from houseful.web.visits import Visit
@@ -107,13 +108,15 @@ async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = Non
             "quote": await quote_cancellation(uow, link_key(visit), booking_id),
         }
 
+    found = await visit.run(read)
     return page(
         visit,
         "me/booking.html",
         status=problem.status if problem else 200,
         message=told(problem) if problem else "",
         path=my_path(visit, f"/bookings/{booking_id}"),
-        **await visit.run(read),
+        code=check_in_qr(link_key(visit), found["shown"].booking),
+        **found,
     )
 
 

@@ -9,13 +9,17 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Invalid, Problem
 from houseful.sessions import (
+    CustomerPass,
     NewPass,
     PassSale,
+    cancel_pass,
     create_pass,
     customers_by_id,
+    freeze_pass,
     list_customer_passes,
     list_customers,
     list_passes,
+    resume_pass,
     sell_pass,
 )
 from houseful.web.guards import Office
@@ -25,6 +29,7 @@ from houseful.web.pages import act, show, told
 from houseful.web.visits import Form, Visit
 
 PATH = "/office/{organization:str}/passes"
+ONE = PATH + "/{customer_pass_id:uuid}"
 MODULE = "sessions"
 NUMBER_MAX = 6
 
@@ -69,6 +74,38 @@ async def sell(visit: Visit) -> Response[Any]:
         await sell_pass(uow, data)
 
     return await _done(visit, hand_over, form, "The pass is sold.")
+
+
+@act(ONE + "/freeze", Office("sessions.passes.update", module=MODULE))
+async def freeze(visit: Visit, customer_pass_id: UUID) -> Response[Any]:
+    """Stop a pass's clock."""
+    return await _of_customer(visit, customer_pass_id, freeze_pass)
+
+
+@act(ONE + "/resume", Office("sessions.passes.update", module=MODULE))
+async def resume(visit: Visit, customer_pass_id: UUID) -> Response[Any]:
+    """Let a pass's clock go on."""
+    return await _of_customer(visit, customer_pass_id, resume_pass)
+
+
+@act(ONE + "/end", Office("sessions.passes.update", module=MODULE))
+async def end(visit: Visit, customer_pass_id: UUID) -> Response[Any]:
+    """End a pass; what its terms give back goes the way it came."""
+    return await _of_customer(visit, customer_pass_id, cancel_pass, "ended at the desk")
+
+
+async def _of_customer(visit: Visit, customer_pass_id: UUID, do: Any, *args: Any) -> Response[Any]:
+    await visit.form()
+
+    async def run(uow: UnitOfWork) -> UUID:
+        held: CustomerPass = await do(uow, customer_pass_id, *args)
+        return held.customer_id
+
+    try:
+        customer_id = await visit.run(run)
+    except Problem as problem:
+        return await _passes(visit, message=told(problem))
+    return back_to(visit, f"/session-customers/{customer_id}", "The pass is changed.")
 
 
 async def _done(visit: Visit, do: Any, form: Form, notice: str) -> Response[Any]:
@@ -119,4 +156,4 @@ def _id(form: Form, name: str) -> UUID:
         raise Invalid.at(f"/{name}", f"Please choose: {name}.") from error
 
 
-handlers = [show_passes, offer_pass, sell]
+handlers = [show_passes, offer_pass, sell, freeze, resume, end]

@@ -7,7 +7,7 @@ from litestar import Response
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
-from houseful.kernel.problems import Problem
+from houseful.kernel.problems import Invalid, Problem
 from houseful.sessions import (
     SessionBooking,
     approve_request,
@@ -16,6 +16,7 @@ from houseful.sessions import (
     show_bookings,
 )
 from houseful.web.guards import Office
+from houseful.web.office.forms import read_number
 from houseful.web.office.shell import back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Visit
@@ -23,6 +24,7 @@ from houseful.web.visits import Visit
 PATH = "/office/{organization:str}/refund-requests"
 REQUEST = PATH + "/{request_id:uuid}"
 MODULE = "sessions"
+AMOUNT_MAX = 100_000_000
 
 
 @show(PATH, Office("sessions.refunds.read", module=MODULE))
@@ -36,7 +38,11 @@ async def approve(visit: Visit, request_id: UUID) -> Response[Any]:
     """Give the money back the way it came, or to the wallet."""
     form = await visit.form()
     target = "wallet" if form.get("target") == "wallet" else "origin"
-    return await _done(visit, approve_request, request_id, target)
+    try:
+        amount = read_number(form.get("amount", ""), "/amount", maximum=AMOUNT_MAX)
+    except Invalid as invalid:
+        return await _requests(visit, told(invalid))
+    return await _done(visit, approve_request, request_id, target, amount)
 
 
 @act(REQUEST + "/reject", Office("sessions.refunds.approve", module=MODULE))

@@ -74,6 +74,7 @@ NAVIGATION = (
         "Sessions",
         (
             Item("/sessions", "Sessions", "sessions.sessions.read", "sessions"),
+            Item("/session-customers", "People who book", "sessions.customers.read", "sessions"),
             Item("/passes", "Passes", "sessions.passes.read", "sessions"),
             Item("/wallets", "Wallets", "sessions.wallets.read", "sessions"),
             Item("/refund-requests", "Refund requests", "sessions.refunds.read", "sessions"),

@@ -9,12 +9,15 @@ from litestar.response import Redirect
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem
+from houseful.kernel.qr import qr_svg
 from houseful.sessions import (
     Begun,
+    CompanyCustomer,
     ExtraBody,
     ExtraWish,
     NewGuestBooking,
     Payment,
+    SessionBooking,
     ShownBooking,
     Wish,
     address_of,
@@ -23,6 +26,7 @@ from houseful.sessions import (
     book_as_guest,
     booking_token,
     cancel_booking,
+    check_in_code,
     count_guest,
     extras_for,
     family_of,
@@ -158,6 +162,11 @@ async def show_booking_calendar(visit: Visit, booking_id: UUID, token: str = "")
     return ics(await visit.run(read), "session.ics")
 
 
+def check_in_qr(key: bytes, booking: SessionBooking) -> str:
+    """Return the code that a place is checked in with; nothing for what is no place."""
+    return qr_svg(check_in_code(key, booking.id), border=4) if booking.place == "confirmed" else ""
+
+
 def wishes(form: Form) -> list[ExtraWish]:
     """Return the extras that a form names: `extra-<id>` with how many."""
     found: list[ExtraWish] = []
@@ -238,15 +247,19 @@ async def _booking_page(
         booking = await guest_booking(uow, _key(visit), booking_id, token)
         shown: ShownBooking = await show_booking(uow, booking)
         terms = await quote_cancellation(uow, _key(visit), booking_id)
-        return {"shown": shown, "quote": terms}
+        customer = await uow.get(CompanyCustomer, booking.customer_id)
+        has_account = customer.user_id is not None
+        return {"shown": shown, "quote": terms, "has_account": has_account}
 
+    found = await visit.run(read)
     return page(
         visit,
         "shop/session_booking.html",
         message=message,
+        code=check_in_qr(_key(visit), found["shown"].booking),
         token=token,
         path=_booking_path(visit, booking_id).partition("?")[0],
-        **await visit.run(read),
+        **found,
     )
 
 

@@ -1,6 +1,7 @@
 """Every page of the shop."""
 
 from houseful.web.shop import (
+    account,
     baskets,
     checkout,
     events,
@@ -14,6 +15,7 @@ from houseful.web.shop import (
 )
 
 handlers = [
+    *account.handlers,
     *pages.handlers,
     *inquiry.handlers,
     *events.handlers,
