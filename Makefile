@@ -9,6 +9,7 @@ ISLANDS := src/houseful/web/static/built
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test lint format typecheck check bench demo shell screenshots clean clean-data
 
@@ -63,7 +64,7 @@ $(BIN)/uv:
 	@sh scripts/make_venv.sh $(VENV)
 
 $(VENV)/.synced: $(BIN)/uv pyproject.toml uv.lock
-	@$(BIN)/uv sync --quiet --frozen --extra embedded
+	@$(BIN)/uv sync --quiet --frozen --extra embedded --compile-bytecode
 	@touch $@
 
 web/node_modules/.installed: web/package-lock.json $(VENV)/.synced

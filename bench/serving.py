@@ -29,7 +29,7 @@ PORT = _free_port()
 def serving(directory: Path) -> Generator[tuple[str, float, int]]:
     """Serve from `directory`; yields the address, the seconds until ready, and the process id."""
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         "HOUSEFUL_DATA_DIRECTORY": str(directory),
         "HOUSEFUL_PORT": str(PORT),
         "HOUSEFUL_LOG_LEVEL": "error",

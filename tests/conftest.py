@@ -1,5 +1,6 @@
 """Every test has a real PostgreSQL: one cluster a run, one migrated template, clones of it."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -7,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from filelock import FileLock
@@ -27,6 +29,14 @@ APP_PASSWORD = "tests"
 TEMPLATE = "template_houseful"
 
 hash_fast_for_tests()
+hypothesis.settings.register_profile(
+    "houseful",
+    deadline=None,  # a loaded machine is slow, not wrong
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("houseful")
+gc.freeze()  # what was imported stays: looking through it for garbage took a tenth of the run
+gc.set_threshold(20_000, 20, 50)
 configure_logs(Settings(environment="test", log_level="error"))
 
 

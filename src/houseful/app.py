@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import ScalarRenderPlugin
@@ -72,7 +72,8 @@ def build_app(max_body_bytes: int) -> Litestar:
     """Build the application without a database: every route, which takes most of a second."""
     handlers: list[Any] = [*health.handlers]
     for room in ROOMS:
-        handlers += importlib.import_module(f"houseful.{room}.routes").handlers
+        routes: Any = importlib.import_module(f"houseful.{room}.routes")
+        handlers.append(Router(path="/", route_handlers=routes.handlers))
     for room in LISTENING_ROOMS:
         importlib.import_module(f"houseful.{room}.subscribers")
     importlib.import_module("houseful.kernel.forgetting")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -28,7 +29,7 @@ from houseful.kernel.runtime import (
     prepare,
 )
 from houseful.kernel.schema import SchemaError
-from houseful.kernel.settings import Settings, SettingsError, load_settings
+from houseful.kernel.settings import Settings, SettingsError, load_settings, require_free_port
 
 T = TypeVar("T")
 console = Console(stderr=True, highlight=False)
@@ -69,15 +70,14 @@ def cli() -> None:
 @click.option("--demo", is_flag=True, help="Load the demo house when the database is empty.")
 def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
     """Serve pages and API, with a built-in worker."""
-    from houseful.server import require_free_port
-    from houseful.server import serve as serve_forever
-
     settings = load_settings()
     configure_logs(settings)
     require_free_port(settings)
+    server = _load_beside(settings)
     with console.status("Starting the database…") as status, open_database(settings) as urls:
         status.update("Migrating…")
         prepare(settings, urls)
+        serve_forever = server.result()
         sign_ins = _load_demo(settings, urls) if demo else []
         status.stop()
         _greet(settings, sign_ins)
@@ -193,6 +193,21 @@ def import_seating(file: Path, organization: str, name: str, *, publish: bool, c
             urls,
         )
     click.echo(f"{house} has the layout {layout.name} now ({layout.status}, {layout.id}).")
+
+
+def _load_beside(settings: Settings) -> Future[Callable[..., None]]:
+    """Load and build the server in a thread of its own, while the database starts."""
+
+    def load() -> Callable[..., None]:
+        from houseful.server import build_ahead, serve
+
+        build_ahead(settings)
+        return serve
+
+    loader = ThreadPoolExecutor(max_workers=1)
+    loading = loader.submit(load)
+    loader.shutdown(wait=False)
+    return loading
 
 
 @contextmanager

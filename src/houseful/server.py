@@ -1,8 +1,12 @@
-"""The web process: what each Granian worker runs."""
+"""The web process: what each Granian worker runs.
+
+The application is built before the workers are forked, while the database still starts: they share
+its memory, and are there at once.
+"""
 
 import asyncio
+import gc
 import os
-import socket
 
 import uvloop
 from granian import Granian
@@ -10,16 +14,25 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from litestar import Litestar
 
-from houseful.app import create_app
+from houseful.app import build_app, connect
 from houseful.kernel.database import Database
 from houseful.kernel.jobs import Worker
 from houseful.kernel.logs import configure_logs
 from houseful.kernel.runtime import DatabaseUrls, load_secret
-from houseful.kernel.settings import Settings, SettingsError, load_settings
+from houseful.kernel.settings import Settings, load_settings
 
 BACKLOG = 2048
 GRACE_SECONDS = 10
 WITH_WORKER = "HOUSEFUL_SERVE_WITH_WORKER"
+GARBAGE_THRESHOLDS = (20_000, 20, 50)
+"""What is made for a request dies with it: to look for cycles less often costs no memory."""
+
+_ahead: list[Litestar] = []
+
+
+def build_ahead(settings: Settings) -> None:
+    """Build the application for the web processes that this one will fork."""
+    _ahead.append(build_app(settings.max_body_bytes))
 
 
 def serve(settings: Settings, urls: DatabaseUrls, *, workers: int, with_worker: bool) -> None:
@@ -44,23 +57,15 @@ def serve(settings: Settings, urls: DatabaseUrls, *, workers: int, with_worker: 
     ).serve()
 
 
-def require_free_port(settings: Settings) -> None:
-    """Raise `SettingsError` when nobody can listen where the settings say."""
-    try:
-        socket.create_server((settings.host, settings.port)).close()
-    except OSError as error:
-        raise SettingsError(
-            f"Nobody can listen on {settings.host}, port {settings.port} ({error.strerror}): "
-            "end what does already, or set HOUSEFUL_PORT or HOUSEFUL_HOST."
-        ) from error
-
-
 def create() -> Litestar:
     """Build the application of one web process, from the environment that `serve` set."""
     settings = load_settings()
     configure_logs(settings)
     database = open_pool(settings, settings.database_url)
-    app = create_app(settings, database)
+    app = _ahead.pop() if _ahead else build_app(settings.max_body_bytes)
+    connect(app, settings, database)
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     if os.environ.get(WITH_WORKER):
         _work_beside(app, database)
     return app
@@ -78,7 +83,7 @@ def work(settings: Settings, urls: DatabaseUrls) -> None:
 
     async def run() -> None:
         database = open_pool(settings, urls.app)
-        create_app(settings, database)
+        connect(build_app(settings.max_body_bytes), settings, database)
         try:
             await Worker(database).run()
         finally:

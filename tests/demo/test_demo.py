@@ -5,7 +5,7 @@ from houseful.accounts import find_organization
 from houseful.demo import SLUG, load_demo
 from houseful.events import upcoming_events
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.scanning.service import occupancy
+from houseful.scanning import occupancy
 from tests.builders.ticketing import SECRET
 
 

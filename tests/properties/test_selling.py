@@ -32,8 +32,8 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.jobs import Worker
 from houseful.kernel.problems import Conflict
 from houseful.kernel.states import IllegalAct
+from houseful.scanning import Attempt, scan_ticket
 from houseful.scanning.rules import admits
-from houseful.scanning.service import Attempt, scan_ticket
 from houseful.ticketing.models import EventPool, Hold
 from houseful.ticketing.orders.fulfilment import PAID
 from tests.builders.accounts import a_house

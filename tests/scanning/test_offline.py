@@ -274,12 +274,10 @@ async def test_each_scan_of_a_batch_has_its_own_answer(
         }
         return scanning.NewScan(**given)
 
-    async def run(use_case: Any, *args: Any) -> Any:
-        return await door.run(use_case, *args, by=actor_of(device))
-
     scans = [kept(1), kept(3), kept(2, event_id=new_id()), kept(4, code="?")]
-    first = await scan_each(run, scans)
-    second = await scan_each(run, scans)
+    by = actor_of(device)
+    first = await scan_each(database, door.show.tenant, by, scans)
+    second = await scan_each(database, door.show.tenant, by, scans)
 
     assert [item.verdict.result if item.verdict else None for item in first] == [
         "already_in",

@@ -7,11 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from houseful import payments, ticketing
+from houseful import payments, scanning, ticketing
 from houseful.demo.house import SLUG
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
-from houseful.scanning.service import Attempt, scan_ticket
 
 AT_THE_COUNTER = 90
 ON_LINE = 16
@@ -77,9 +76,16 @@ async def sell_tonight(
             if len(codes) < INSIDE:
                 shown = await ticketing.order_with_codes(uow, vault, order.id)
                 codes += shown.codes.values()
-        for code in codes[:INSIDE]:
-            attempt = Attempt(scan_id=new_id(), event_id=event_id, code=code, direction="in")
-            await scan_ticket(uow, attempt)
+        await scanning.judge_attempts(
+            uow,
+            [
+                scanning.Asked(
+                    uow.actor,
+                    scanning.Attempt(scan_id=new_id(), event_id=event_id, code=code),
+                )
+                for code in codes[:INSIDE]
+            ],
+        )
 
     await database.run(tenant, sell)
 

@@ -8,6 +8,7 @@ import difflib
 import ipaddress
 import os
 import re
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -204,3 +205,14 @@ def _refuse_half_configured(settings: Settings) -> None:
     ]
     if faults:
         raise SettingsError("Not started in production: " + "; ".join(faults) + ".")
+
+
+def require_free_port(settings: Settings) -> None:
+    """Raise `SettingsError` when nobody can listen where the settings say."""
+    try:
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as error:
+        raise SettingsError(
+            f"Nobody can listen on {settings.host}, port {settings.port} ({error.strerror}): "
+            "end what does already, or set HOUSEFUL_PORT or HOUSEFUL_HOST."
+        ) from error

@@ -1,6 +1,7 @@
 """The door: devices, the verdict on each ticket, and who is inside."""
 
-from houseful.scanning.batch import scan_one
+from houseful.scanning.attempts import Asked, Attempt, Verdict
+from houseful.scanning.batch import scan_each
 from houseful.scanning.devices import (
     KEY_PREFIX,
     EnrolledDevice,
@@ -24,6 +25,7 @@ from houseful.scanning.duty import (
 from houseful.scanning.facts import ScanIncidentRaised, ScanReverted, TicketScanned
 from houseful.scanning.gatekeeper import DoorGatekeeper, admit_device
 from houseful.scanning.incidents import list_incidents, resolve_incident
+from houseful.scanning.lanes import scan_quickly
 from houseful.scanning.manifest import make_manifest, manifest_key
 from houseful.scanning.models import Device, GateAssignment, ScanIncident
 from houseful.scanning.problems import DeviceRevoked, EnrolCodeInvalid, NotRevertible
@@ -32,11 +34,12 @@ from houseful.scanning.reverts import revert_scan
 from houseful.scanning.rules import all_words
 from houseful.scanning.scan_schemas import BATCH_MAX, BatchItem, NewScan, ScanView
 from houseful.scanning.schemas import DeviceChanges
-from houseful.scanning.service import Attempt, Verdict, scan_ticket
+from houseful.scanning.service import judge_attempts, scan_ticket
 
 __all__ = [
     "BATCH_MAX",
     "KEY_PREFIX",
+    "Asked",
     "Attempt",
     "BatchItem",
     "Device",
@@ -65,6 +68,7 @@ __all__ = [
     "enrol_device",
     "get_device",
     "home_of_key",
+    "judge_attempts",
     "list_assignments",
     "list_devices",
     "list_incidents",
@@ -77,7 +81,8 @@ __all__ = [
     "resolve_incident",
     "revert_scan",
     "revoke_device",
-    "scan_one",
+    "scan_each",
+    "scan_quickly",
     "scan_ticket",
     "start_session",
 ]

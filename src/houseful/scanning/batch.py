@@ -1,31 +1,34 @@
-"""Several scans at once: each in a transaction of its own, and each with its own answer."""
+"""Several scans at once: judged in the order of the devices' time, each with its own answer."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
 from math import inf
-from typing import Any
+from uuid import UUID
 
+from houseful.kernel.database import Database
+from houseful.kernel.identity import Actor
 from houseful.kernel.problems import Problem
+from houseful.scanning.lanes import scan_quickly
 from houseful.scanning.scan_schemas import BatchItem, NewScan, ScanView
-from houseful.scanning.service import Verdict, scan_ticket
-
-Run = Callable[..., Awaitable[Any]]
 
 
-async def scan_each(run: Run, scans: list[NewScan]) -> list[BatchItem]:
+async def scan_each(
+    database: Database, tenant: UUID, actor: Actor, scans: list[NewScan]
+) -> list[BatchItem]:
     """Judge each scan, the earliest first, and answer in the order that they were given in.
 
     What is refused, or fails, keeps none of the others from being judged.
     """
-    answers: dict[int, BatchItem] = {}
-    for position in sorted(range(len(scans)), key=lambda place: _order(scans[place])):
-        answers[position] = await scan_one(run, scans[position])
-    return [answers[position] for position in range(len(scans))]
+    order = sorted(range(len(scans)), key=lambda place: _order(scans[place]))
+    answers = await asyncio.gather(
+        *(_scan_one(database, tenant, actor, scans[place]) for place in order)
+    )
+    given = dict(zip(order, answers, strict=True))
+    return [given[place] for place in range(len(scans))]
 
 
-async def scan_one(run: Run, scan: NewScan) -> BatchItem:
-    """Judge a scan, or say why it cannot be judged."""
+async def _scan_one(database: Database, tenant: UUID, actor: Actor, scan: NewScan) -> BatchItem:
     try:
-        verdict: Verdict = await run(scan_ticket, scan.attempt())
+        verdict = await scan_quickly(database, tenant, actor, scan.attempt())
     except Problem as problem:
         return BatchItem.refused(scan.scan_id, problem)
     return BatchItem(scan_id=scan.scan_id, verdict=ScanView.of(verdict))

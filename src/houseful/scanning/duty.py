@@ -146,13 +146,17 @@ async def find_place(
         raise Invalid.at("/eventId", "There is no such event here.") from error
     if gate_id is None:
         return event, None
-    try:
-        gate = await venues.get_gate(uow, gate_id)
-    except NotFound as error:
-        raise Invalid.at("/gateId", "There is no such gate here.") from error
+    gates = await venues.gates_by_id(uow, {gate_id})
+    return event, check_gate(event, gates.get(gate_id))
+
+
+def check_gate(event: events.ShownEvent, gate: venues.Gate | None) -> venues.Gate:
+    """Return the gate, if it is one of the event's venue. Raises `Invalid`."""
+    if gate is None:
+        raise Invalid.at("/gateId", "There is no such gate here.")
     if event.venue_id is not None and gate.venue_id != event.venue_id:
         raise Invalid.at("/gateId", "This gate is at another venue.")
-    return event, gate
+    return gate
 
 
 async def _check_device(uow: UnitOfWork, device_id: UUID) -> None:

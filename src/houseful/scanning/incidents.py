@@ -15,7 +15,7 @@ from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
 from houseful.scanning.facts import ScanIncidentRaised
 from houseful.scanning.models import InOutEvent, Scan, ScanIncident
-from houseful.scanning.presence import lock_presence, move
+from houseful.scanning.presence import exit_that_found_nobody, lock_presence, moved
 
 
 async def note_incident(uow: UnitOfWork, scan: Scan) -> None:
@@ -46,7 +46,11 @@ async def note_incident(uow: UnitOfWork, scan: Scan) -> None:
         return
     if scan.ticket_id is not None and _is_of_this_event(scan):
         presence = await lock_presence(uow, scan.ticket_id, scan.event_id)
-        await move(uow, presence, scan)
+        uow.add(moved(presence, scan))
+        left = await exit_that_found_nobody(uow, scan) if scan.direction == "in" else None
+        if left is not None:
+            uow.add(moved(presence, left))
+        await uow.flush()
     await uow.announce(ScanIncidentRaised(subject_id=incident_id, event_id=scan.event_id))
 
 

@@ -3,46 +3,68 @@
 The sum of a ticket's moves is what its presence says, always.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.scanning.models import InOutEvent, Presence, Scan
 
+_MAKE = """
+    INSERT INTO presences (organization_id, ticket_id, event_id, inside, entries)
+    SELECT cast(:tenant AS uuid), bearer.ticket_id, bearer.event_id, 0, 0
+    FROM unnest(cast(:tickets AS uuid[]), cast(:events AS uuid[])) AS bearer (ticket_id, event_id)
+    ON CONFLICT DO NOTHING
+"""
+
 
 async def lock_presence(uow: UnitOfWork, ticket_id: UUID, event_id: UUID) -> Presence:
     """Return the ticket's presence, locked until the transaction ends."""
+    return (await lock_presences(uow, {ticket_id: event_id}))[ticket_id]
+
+
+async def lock_presences(uow: UnitOfWork, events: Mapping[UUID, UUID]) -> dict[UUID, Presence]:
+    """Return the presences of tickets, whose `events` are given, locked in the tickets' order."""
+    if not events:
+        return {}
+    tickets = sorted(events)
     await uow.execute(
-        insert(Presence)
-        .values(
-            organization_id=uow.tenant, ticket_id=ticket_id, event_id=event_id, inside=0, entries=0
-        )
-        .on_conflict_do_nothing()
+        _MAKE,
+        {
+            "tenant": uow.tenant,
+            "tickets": tickets,
+            "events": [events[ticket_id] for ticket_id in tickets],
+        },
     )
-    presence = await uow.session.get(
-        Presence, (uow.tenant, ticket_id), with_for_update=True, populate_existing=True
+    locked = await uow.all(
+        select(Presence)
+        .where(Presence.organization_id == uow.tenant, Presence.ticket_id.in_(tickets))
+        .order_by(Presence.ticket_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    assert presence is not None
-    return presence
+    return {presence.ticket_id: presence for presence in locked}
 
 
-async def move(uow: UnitOfWork, presence: Presence, scan: Scan) -> None:
-    """Let one person in or out with this scan.
-
-    One who came in without a network may have left before we heard of it: then that exit, which
-    found nobody, is theirs.
-    """
+def moved(presence: Presence, scan: Scan) -> InOutEvent:
+    """Let one person in or out with this scan, and return the move, to be written after it."""
     is_entry = scan.direction == "in"
-    _add(uow, presence, scan, people=1 if is_entry else -1)
-    if is_entry:
-        presence.entries += 1
-        left = await _exit_that_found_nobody(uow, scan) if scan.is_offline else None
-        if left is not None:
-            _add(uow, presence, left, people=-1)
-    await uow.flush()
+    people = 1 if is_entry else -1
+    presence.inside += people
+    presence.entries += is_entry
+    return InOutEvent(
+        organization_id=presence.organization_id,
+        id=new_id(),
+        event_id=presence.event_id,
+        ticket_id=presence.ticket_id,
+        scan_id=scan.id,
+        gate_id=scan.gate_id,
+        kind=scan.direction,
+        people=people,
+        at=scan.occurred_at,
+    )
 
 
 async def last_move(uow: UnitOfWork, ticket_id: UUID) -> InOutEvent | None:
@@ -75,24 +97,12 @@ def take_back(uow: UnitOfWork, presence: Presence, made: InOutEvent) -> InOutEve
     return undone
 
 
-def _add(uow: UnitOfWork, presence: Presence, scan: Scan, *, people: int) -> None:
-    uow.add(
-        InOutEvent(
-            organization_id=uow.tenant,
-            id=new_id(),
-            event_id=presence.event_id,
-            ticket_id=presence.ticket_id,
-            scan_id=scan.id,
-            gate_id=scan.gate_id,
-            kind=scan.direction,
-            people=people,
-            at=scan.occurred_at,
-        )
-    )
-    presence.inside += people
+async def exit_that_found_nobody(uow: UnitOfWork, entry: Scan) -> Scan | None:
+    """Return the exit that belongs to an entry of which we hear late.
 
-
-async def _exit_that_found_nobody(uow: UnitOfWork, entry: Scan) -> Scan | None:
+    One who came in without a network may have left before: then that exit, which found nobody, is
+    theirs.
+    """
     has_moved = select(InOutEvent.id).where(
         InOutEvent.organization_id == Scan.organization_id, InOutEvent.scan_id == Scan.id
     )

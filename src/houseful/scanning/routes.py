@@ -12,6 +12,7 @@ from houseful.kernel.http import Caller, Page, get, post
 from houseful.kernel.http.listing import Window
 from houseful.scanning import device_routes, incidents, queries, reverts, service
 from houseful.scanning.batch import scan_each
+from houseful.scanning.lanes import scan_quickly
 from houseful.scanning.manifest import ManifestView, make_manifest
 from houseful.scanning.problems import NotRevertible
 from houseful.scanning.scan_schemas import (
@@ -39,7 +40,12 @@ SUPERVISOR = "scanning.scans.update"
 )
 async def create_scan(caller: Caller, data: NewScan) -> Response[ScanView]:
     """Judge a ticket at the door; every attempt is recorded, a repeat gets the first verdict."""
-    return await caller.change(service.scan_ticket, data.attempt(), view=ScanView)
+    if "idempotency-key" in caller.request.headers:
+        return await caller.change(service.scan_ticket, data.attempt(), view=ScanView)
+    verdict = await scan_quickly(
+        caller.database, caller.organization_id, caller.identity.actor, data.attempt()
+    )
+    return Response(ScanView.of(verdict))
 
 
 @post(
@@ -54,7 +60,9 @@ async def create_scans(caller: Caller, data: ScanBatch) -> BatchView:
 
     Sent again, it does no harm: a scan that is known gets its first verdict.
     """
-    return BatchView(items=await scan_each(caller.run, data.scans))
+    actor = caller.identity.actor
+    items = await scan_each(caller.database, caller.organization_id, actor, data.scans)
+    return BatchView(items=items)
 
 
 @get(

@@ -10,9 +10,9 @@ from msgspec import Meta
 from houseful import ticketing
 from houseful.kernel.http import Body, View
 from houseful.kernel.problems import Problem
+from houseful.scanning.attempts import Attempt, Verdict
 from houseful.scanning.models import Scan
 from houseful.scanning.rules import Result, words
-from houseful.scanning.service import Attempt, Verdict
 
 BATCH_MAX = 200
 

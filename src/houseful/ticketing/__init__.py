@@ -9,6 +9,7 @@ from houseful.ticketing.codes import (
     NotATicketCode,
     TicketCode,
     UnknownKey,
+    UnverifiedCode,
     read_code,
     short_code,
     verify_code,
@@ -18,8 +19,9 @@ from houseful.ticketing.door import (
     count_tickets,
     sold_credentials,
     ticket_by_credential,
-    ticket_by_id,
     ticket_by_text,
+    tickets_by_credential,
+    tickets_by_id,
     validity,
 )
 from houseful.ticketing.facts import (
@@ -53,7 +55,13 @@ from houseful.ticketing.inventory import (
     put_on_sale_layout,
     set_price,
 )
-from houseful.ticketing.keys import PublicKey, event_public_keys, revoke_key, rotate_key
+from houseful.ticketing.keys import (
+    PublicKey,
+    event_public_keys,
+    public_keys_of,
+    revoke_key,
+    rotate_key,
+)
 from houseful.ticketing.lanes import HoldState, PoolWish
 from houseful.ticketing.models import EventPool, EventSale, TicketType
 from houseful.ticketing.offers import Offer, load_offer, load_offers, load_public_offer
@@ -152,6 +160,7 @@ __all__ = [
     "TillPayment",
     "TypeFigures",
     "UnknownKey",
+    "UnverifiedCode",
     "Vault",
     "Wish",
     "WrongHoldToken",
@@ -182,6 +191,7 @@ __all__ = [
     "order_of_hold",
     "order_with_codes",
     "place_order",
+    "public_keys_of",
     "put_on_sale_layout",
     "read_code",
     "read_hold",
@@ -204,10 +214,11 @@ __all__ = [
     "sweep",
     "take_hold",
     "ticket_by_credential",
-    "ticket_by_id",
     "ticket_by_public_id",
     "ticket_by_text",
     "ticket_home",
+    "tickets_by_credential",
+    "tickets_by_id",
     "type_figures",
     "update_ticket_type",
     "validity",

@@ -1,5 +1,6 @@
 """What the door asks about tickets: by the credential of a code, or by what is read out."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,20 +38,33 @@ class DoorTicket(msgspec.Struct, frozen=True, kw_only=True):
 
 async def ticket_by_credential(uow: UnitOfWork, credential_id: UUID) -> DoorTicket | None:
     """Return the ticket whose code carries this credential, or None."""
-    return await _one(uow, Ticket.credential_id == credential_id)
+    return (await tickets_by_credential(uow, {credential_id})).get(credential_id)
 
 
-async def ticket_by_id(uow: UnitOfWork, ticket_id: UUID) -> DoorTicket | None:
-    """Return the ticket, or None."""
-    return await _one(uow, Ticket.id == ticket_id)
+async def tickets_by_credential(
+    uow: UnitOfWork, credential_ids: Collection[UUID]
+) -> dict[UUID, DoorTicket]:
+    """Return the tickets whose codes carry these credentials, by credential."""
+    if not credential_ids:
+        return {}
+    tickets = await _those(uow, Ticket.credential_id.in_(credential_ids))
+    return {ticket.credential_id: ticket for ticket in tickets}
+
+
+async def tickets_by_id(uow: UnitOfWork, ticket_ids: Collection[UUID]) -> dict[UUID, DoorTicket]:
+    """Return those of the tickets that there are, by id."""
+    if not ticket_ids:
+        return {}
+    tickets = await _those(uow, Ticket.id.in_(ticket_ids))
+    return {ticket.id: ticket for ticket in tickets}
 
 
 async def ticket_by_text(uow: UnitOfWork, event_id: UUID, text: str) -> DoorTicket | None:
     """Return the event's ticket with this public id or short code, as typed, or None."""
     typed = text.strip().upper()
-    found = await _one(uow, Ticket.public_id == typed)
-    if found is not None:
-        return found
+    found = await _those(uow, Ticket.public_id == typed)
+    if found:
+        return found[0]
     wanted = typed.replace("-", "").replace(" ", "")
     credentials = await uow.all(
         select(Ticket.credential_id).where(
@@ -92,13 +106,15 @@ def validity(event: events.ShownEvent) -> tuple[datetime | None, datetime | None
     )
 
 
-async def _one(uow: UnitOfWork, condition: ColumnElement[bool]) -> DoorTicket | None:
-    ticket: Ticket | None = await uow.first(
+async def _those(uow: UnitOfWork, condition: ColumnElement[bool]) -> list[DoorTicket]:
+    tickets: Sequence[Ticket] = await uow.all(
         select(Ticket).where(Ticket.organization_id == uow.tenant, condition)
     )
-    if ticket is None:
-        return None
-    event = await events.get_event(uow, ticket.event_id)
+    shows = await events.events_by_id(uow, {ticket.event_id for ticket in tickets})
+    return [_at_door(ticket, shows[ticket.event_id]) for ticket in tickets]
+
+
+def _at_door(ticket: Ticket, event: events.ShownEvent) -> DoorTicket:
     valid_from, valid_until = validity(event)
     copied = {
         name: getattr(ticket, name)

@@ -1,5 +1,7 @@
 """The keys that sign an event's ticket codes: one is current, older ones still verify."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -60,14 +62,25 @@ async def revoke_key(uow: UnitOfWork, event_id: UUID, key_id: str) -> None:
 
 async def event_public_keys(uow: UnitOfWork, event_id: UUID) -> list[PublicKey]:
     """Return the public parts of the event's keys that hold, for who verifies codes."""
-    rows = await uow.all(
-        select(EventKey).where(
+    keys = (await public_keys_of(uow, {event_id})).get(event_id, {})
+    return [PublicKey(key_id=key_id, public_bytes=public) for key_id, public in keys.items()]
+
+
+async def public_keys_of(
+    uow: UnitOfWork, event_ids: Collection[UUID]
+) -> dict[UUID, dict[str, bytes]]:
+    """Return the public parts of the events' keys that hold, by event and key id."""
+    rows = await uow.execute(
+        select(EventKey.event_id, EventKey.key_id, EventKey.public_bytes).where(
             EventKey.organization_id == uow.tenant,
-            EventKey.event_id == event_id,
+            EventKey.event_id.in_(event_ids),
             EventKey.revoked_at.is_(None),
         )
     )
-    return [PublicKey(key_id=row.key_id, public_bytes=row.public_bytes) for row in rows]
+    found: defaultdict[UUID, dict[str, bytes]] = defaultdict(dict)
+    for row in rows:
+        found[row.event_id][row.key_id] = row.public_bytes
+    return found
 
 
 async def sign_tickets(uow: UnitOfWork, vault: Vault, tickets: list[Ticket]) -> dict[UUID, str]:

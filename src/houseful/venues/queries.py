@@ -69,12 +69,7 @@ async def gates_of(uow: UnitOfWork, venue_id: UUID) -> list[Gate]:
 
 async def gates_by_id(uow: UnitOfWork, gate_ids: Collection[UUID]) -> dict[UUID, Gate]:
     """Return those of the gates that there are, by id, in one query."""
-    if not gate_ids:
-        return {}
-    rows = await uow.all(
-        select(Gate).where(Gate.organization_id == uow.tenant, Gate.id.in_(gate_ids))
-    )
-    return {row.id: row for row in rows}
+    return await uow.get_many(Gate, gate_ids)
 
 
 async def list_venues(uow: UnitOfWork, *, window: Window, name: str | None = None) -> PageOf:

@@ -68,7 +68,9 @@ async def scan_typed(visit: Visit, event_id: EventId, gate_id: GateId = None) ->
             },
             scanning.NewScan,
         )
-        verdict = await visit.run(scanning.scan_ticket, data.attempt())
+        verdict = await scanning.scan_quickly(
+            visit.database, visit.organization_id, visit.actor, data.attempt()
+        )
     except msgspec.ValidationError:
         return await _scanner(visit, event_id, gate_id, message="Please type the ticket's code.")
     except Problem as problem:
@@ -84,18 +86,24 @@ async def take_scans(visit: Visit) -> dict[str, Any]:
         raw = msgspec.json.decode(await visit.request.body(), type=Uploaded)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid.at("", str(error)) from error
-    items: list[Any] = []
-    last_event: UUID | None = None
-    for each in raw.scans:
-        try:
-            scan = msgspec.json.decode(each, type=scanning.NewScan)
-        except msgspec.ValidationError as error:
-            items.append({"problem": Invalid(str(error)).body()})
-            continue
-        items.append(await scanning.scan_one(visit.run, scan))
-        last_event = scan.event_id
-    figures = await visit.run(_figures, last_event) if last_event else None
+    read = [_read(each) for each in raw.scans]
+    scans = [scan for scan in read if isinstance(scan, scanning.NewScan)]
+    answers = iter(
+        await scanning.scan_each(visit.database, visit.organization_id, visit.actor, scans)
+    )
+    items = [
+        next(answers) if isinstance(each, scanning.NewScan) else {"problem": each.body()}
+        for each in read
+    ]
+    figures = await visit.run(_figures, scans[-1].event_id) if scans else None
     return {"items": items, "figures": figures}
+
+
+def _read(raw: msgspec.Raw) -> scanning.NewScan | Invalid:
+    try:
+        return msgspec.json.decode(raw, type=scanning.NewScan)
+    except msgspec.ValidationError as error:
+        return Invalid(str(error))
 
 
 @act(PATH + "/scans/{scan_id:uuid}/revert", AtDoor())
