@@ -4,9 +4,10 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -198,15 +199,18 @@ def import_seating(file: Path, organization: str, name: str, *, publish: bool, c
 def _load_beside(settings: Settings) -> Future[Callable[..., None]]:
     """Load and build the server in a thread of its own, while the database starts."""
 
-    def load() -> Callable[..., None]:
-        from houseful.server import build_ahead, serve
+    loading = Future[Callable[..., None]]()
 
-        build_ahead(settings)
-        return serve
+    def load() -> None:
+        try:
+            from houseful.server import build_ahead, serve
 
-    loader = ThreadPoolExecutor(max_workers=1)
-    loading = loader.submit(load)
-    loader.shutdown(wait=False)
+            build_ahead(settings)
+            loading.set_result(serve)
+        except BaseException as error:  # noqa: BLE001 (whoever waits for the server gets it)
+            loading.set_exception(error)
+
+    Thread(target=load, daemon=True).start()  # not waited for when the database refuses
     return loading
 
 
