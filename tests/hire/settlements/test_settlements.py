@@ -6,6 +6,7 @@ import io
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from houseful import ledger
 from houseful.hire.bookings.models import Booking
+from houseful.hire.deals.terms import BoxOffice
 from houseful.hire.deposits.problems import NothingHeld
 from houseful.hire.deposits.schemas import Return
 from houseful.hire.deposits.service import refund_deposit
@@ -20,10 +22,12 @@ from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.problems import (
     FiguresChanged,
     NoDealAgreed,
+    ReceiptsElsewhere,
+    ReceiptsMissing,
     SettlementExists,
     SettlementFixed,
 )
-from houseful.hire.settlements.queries import read_receipt, read_sheet
+from houseful.hire.settlements.queries import get_settlement, read_receipt, read_sheet
 from houseful.hire.settlements.schemas import (
     Adjustment,
     Agreement,
@@ -41,8 +45,10 @@ from houseful.hire.settlements.service import (
     pay_settlement,
     refresh_settlement,
     remove_expense,
+    take_receipts,
 )
 from houseful.hire.subscribers import PAPERS
+from houseful.hire.venue_events.service import link_promoter, sync_booking_event
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import Worker
 from houseful.kernel.problems import UnsupportedMediaType
@@ -306,3 +312,81 @@ async def test_the_promoter_sees_and_agrees_in_their_own_organisation(
     assert agreed.json()["venueAgreedAt"] is None
     assert foreign.status_code == 404
     assert (await stranger.get(at)).json() == []
+
+
+async def test_a_promoters_own_books_say_what_their_night_took(
+    api: Api, database: Database, house: House, other_house: House
+) -> None:
+    theirs = await database.run(other_house.organization_id, a_show, settings=FEE)
+    await a_paid_order(database, theirs, 0, 1, 2, 3)
+
+    async def prepare(uow: UnitOfWork) -> UUID:
+        booking = await a_booking(uow, in_state="completed", contact_name="Paula")
+        await a_deal(
+            uow,
+            in_state="accepted",
+            booking_id=booking.id,
+            terms=terms(amountMinor=100, share=5000, facilityFeeMinor=100),
+        )
+        event = await sync_booking_event(uow, booking.id)
+        await link_promoter(uow, event.id, str(theirs.event_id))
+        return booking.id
+
+    booking_id = await database.run(house.organization_id, prepare)
+    settlement = await _settle(database, house, booking_id)
+    promoter = await api.as_("admin", other_house)
+    at = f"/api/v1/promoter/settlements/{settlement.id}"
+    with pytest.raises(ReceiptsMissing):
+        await _agree(database, house, settlement)
+    handed = (await promoter.post(f"{at}/receipts")).json()
+    read = (await promoter.get(at)).json()
+    took = await database.run(other_house.organization_id, ticket_receipts, theirs.event_id, "EUR")
+    fresh = await database.run(house.organization_id, get_settlement, settlement.id)
+    agreed = await _agree(database, house, fresh)
+    again = await promoter.post(f"{at}/receipts")
+
+    assert settlement.awaits_receipts
+    assert settlement.promoter_organization_id == other_house.organization_id
+    assert (handed["awaitsReceipts"], read["receiptsAt"]) == (False, handed["receiptsAt"])
+    assert handed["night"]["boxOffice"] == msgspec.to_builtins(took)
+    assert handed["outcome"]["grossMinor"] == took.gross_minor > 0
+    assert handed["terms"]["boxOffice"] == "promoter"
+    assert handed["dueMinor"] == -handed["outcome"]["venueMinor"] < 0
+    assert agreed.status == "agreed"
+    assert again.status_code == 409
+
+
+async def test_receipts_in_our_own_books_are_nobody_elses_to_say(
+    api: Api, database: Database, house: House, other_house: House
+) -> None:
+    _, booking_id = await _a_night(database, house)
+    ours = await _settle(database, house, booking_id)
+    stranger = await api.as_("admin", other_house)
+
+    refused = await stranger.post(f"/api/v1/promoter/settlements/{ours.id}/receipts")
+    with pytest.raises(ReceiptsElsewhere):
+        await database.run(house.organization_id, take_receipts, ours.id, BoxOffice())
+
+    assert refused.status_code == 404
+    assert not ours.awaits_receipts
+
+
+async def test_receipts_of_expenses_go_along_into_an_adjustment(
+    database: Database, house: House
+) -> None:
+    _, booking_id = await _a_night(database, house)
+    settlement = await _settle(database, house, booking_id)
+    paper = base64.b64encode(b"Four stage hands").decode()
+    bill = NewExpense(label="Crew", amount_minor=900, receipt=paper, receipt_name="crew.txt")
+    settlement = await database.run(house.organization_id, add_expense, settlement.id, bill)
+    agreed = await _agree(database, house, settlement)
+
+    adjusted = await database.run(
+        house.organization_id, adjust_settlement, agreed.id, Adjustment(reason="A late bill")
+    )
+
+    kept = await database.run(
+        house.organization_id, read_receipt, adjusted.id, adjusted.expenses[0].id
+    )
+    assert (kept.receipt, kept.receipt_name) == (b"Four stage hands", "crew.txt")
+    assert kept.receipt_type.startswith("text/plain")

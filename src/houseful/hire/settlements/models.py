@@ -16,7 +16,9 @@ class Settlement(TenantKey, Versioned, Base):
     """What a night came to under its deal. Once agreed, it is fixed; what comes later adjusts it.
 
     `due_minor` is what changes hands: to the promoter, or from them when negative. `adjusts_id` is
-    the settlement, or the adjustment, that this one goes on from.
+    the settlement, or the adjustment, that this one goes on from. `promoter_event_id` is set when
+    the show is in a promoter's own organisation: its receipts are in their books, and count once
+    they have handed them over, as `receipts`.
     """
 
     __tablename__ = "settlements"
@@ -62,6 +64,9 @@ class Settlement(TenantKey, Versioned, Base):
     currency: Mapped[str]
     event_id: Mapped[UUID | None] = mapped_column(default=None)
     promoter_organization_id: Mapped[UUID | None] = mapped_column(default=None)
+    promoter_event_id: Mapped[UUID | None] = mapped_column(default=None)
+    receipts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    receipts_at: Mapped[datetime | None] = mapped_column(default=None)
     terms: Mapped[dict[str, Any]]
     night: Mapped[dict[str, Any]]
     outcome: Mapped[dict[str, Any]]
@@ -82,6 +87,13 @@ class Settlement(TenantKey, Versioned, Base):
     comments: Mapped[list["SettlementComment"]] = relationship(
         lazy="selectin", order_by="SettlementComment.id", viewonly=True
     )
+
+    @property
+    def awaits_receipts(self) -> bool:
+        """Whether what is shared is in the promoter's books, and they have not said what."""
+        is_fixed = self.terms["shape"] in {"flat", "guarantee"}
+        is_told = self.promoter_event_id is None or self.receipts_at is not None
+        return not is_told and not (is_fixed and not self.terms["facilityFeeMinor"])
 
 
 class SettlementExpense(TenantKey, Base):

@@ -36,3 +36,17 @@ class FiguresChanged(Conflict):
 
     kind = "settlement-figures-changed"
     title = "The figures have changed: please look again"
+
+
+class ReceiptsMissing(Conflict):
+    """What is shared was taken by the promoter, who has not said how much it is."""
+
+    kind = "settlement-receipts-missing"
+    title = "The promoter has not handed over the receipts yet"
+
+
+class ReceiptsElsewhere(Conflict):
+    """The receipts of this night are in the venue's books, or in nobody's."""
+
+    kind = "settlement-receipts-elsewhere"
+    title = "This settlement does not wait for your receipts"

@@ -1,5 +1,6 @@
 """Reading settlements: the venue's own, and those that a promoter is a side of."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,17 @@ PageOf = tuple[list[Any], str | None]
 async def get_settlement(uow: UnitOfWork, settlement_id: UUID) -> Settlement:
     """Return the settlement; raises `NotFound`."""
     return await uow.get(Settlement, settlement_id)
+
+
+async def settlements_by_id(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Settlement]:
+    """Return settlements, the newest first."""
+    return list(
+        await uow.all(
+            select(Settlement)
+            .where(Settlement.organization_id == uow.tenant, Settlement.id.in_(ids))
+            .order_by(Settlement.id.desc())
+        )
+    )
 
 
 async def list_settlements(

@@ -7,14 +7,16 @@ from litestar import Response
 from litestar.params import QueryParameter
 
 from houseful.hire.settlements import queries, service
-from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.problems import (
     FiguresChanged,
     NoDealAgreed,
+    ReceiptsElsewhere,
+    ReceiptsMissing,
     SettlementExists,
     SettlementFixed,
     SheetNotAgreed,
 )
+from houseful.hire.settlements.promoter import PromotersDesk
 from houseful.hire.settlements.schemas import (
     Adjustment,
     Agreement,
@@ -26,7 +28,7 @@ from houseful.hire.settlements.schemas import (
 )
 from houseful.kernel.http import Caller, Page, delete, get, post
 from houseful.kernel.http.listing import Window
-from houseful.kernel.problems import IllegalTransition, NotFound
+from houseful.kernel.problems import IllegalTransition
 
 Status = Literal["draft", "agreed", "paid"]
 BookingId = Annotated[UUID | None, QueryParameter(name="bookingId")]
@@ -157,7 +159,7 @@ async def comment_settlement(
     module="venue",
     summary="Agree to a settlement",
     status=200,
-    raises=[SettlementFixed, FiguresChanged],
+    raises=[SettlementFixed, FiguresChanged, ReceiptsMissing],
 )
 async def agree_settlement(
     caller: Caller, settlement_id: UUID, data: Agreement
@@ -206,12 +208,18 @@ async def adjust_settlement(
 )
 async def list_promoter_settlements(caller: Caller) -> list[SettlementView]:
     """List what venues have reckoned for this organisation's events, with the same trace."""
-    homes = await caller.run(queries.settlement_homes)
-    found = [
-        await caller.database.run(home, queries.get_settlement, settlement_id)
-        for settlement_id, home in sorted(homes.items())
-    ]
-    return [SettlementView.of(settlement) for settlement in found]
+    return [SettlementView.of(settlement) for settlement in await _desk(caller).list()]
+
+
+@get(
+    THEIRS + "/{their_settlement_id:uuid}",
+    permission="promoter.events.read",
+    module="promoter",
+    summary="Read a settlement as its promoter",
+)
+async def read_promoter_settlement(caller: Caller, their_settlement_id: UUID) -> SettlementView:
+    """Read one settlement of this organisation's events, with its trace."""
+    return SettlementView.of(await _desk(caller).read(their_settlement_id))
 
 
 @get(
@@ -224,9 +232,7 @@ async def list_promoter_settlements(caller: Caller) -> list[SettlementView]:
 )
 async def download_promoter_sheet(caller: Caller, their_settlement_id: UUID) -> Response[bytes]:
     """Download the sheet that both sides agreed to."""
-    home = await _home(caller, their_settlement_id)
-    content = await caller.database.run(home, queries.read_sheet, their_settlement_id)
-    return Response(content, media_type=PDF)
+    return Response(await _desk(caller).sheet(their_settlement_id), media_type=PDF)
 
 
 @post(
@@ -235,18 +241,13 @@ async def download_promoter_sheet(caller: Caller, their_settlement_id: UUID) -> 
     module="promoter",
     summary="Agree to a settlement as its promoter",
     status=200,
-    raises=[SettlementFixed, FiguresChanged],
+    raises=[SettlementFixed, FiguresChanged, ReceiptsMissing],
 )
 async def agree_as_promoter(
     caller: Caller, their_settlement_id: UUID, data: Agreement
 ) -> SettlementView:
     """Agree to what is due, for the promoter's side."""
-    home = await _home(caller, their_settlement_id)
-    data.party = "promoter"
-    agreed: Settlement = await caller.database.run_as(
-        caller.identity.actor, home, service.agree, their_settlement_id, data
-    )
-    return SettlementView.of(agreed)
+    return SettlementView.of(await _desk(caller).agree(their_settlement_id, data))
 
 
 @post(
@@ -260,19 +261,28 @@ async def comment_as_promoter(
     caller: Caller, their_settlement_id: UUID, data: NewComment
 ) -> SettlementView:
     """Say something about a line of the trace, or the whole, for the promoter's side."""
-    home = await _home(caller, their_settlement_id)
-    data.party = "promoter"
-    said: Settlement = await caller.database.run_as(
-        caller.identity.actor, home, service.comment, their_settlement_id, data
-    )
-    return SettlementView.of(said)
+    return SettlementView.of(await _desk(caller).comment(their_settlement_id, data))
 
 
-async def _home(caller: Caller, settlement_id: UUID) -> UUID:
-    home = (await caller.run(queries.settlement_homes)).get(settlement_id)
-    if home is None:
-        raise NotFound
-    return home
+@post(
+    THEIRS + "/{their_settlement_id:uuid}/receipts",
+    permission="promoter.events.update",
+    module="promoter",
+    summary="Hand over the receipts of one's event",
+    status=200,
+    raises=[SettlementFixed, ReceiptsElsewhere],
+)
+async def hand_over_receipts(caller: Caller, their_settlement_id: UUID) -> SettlementView:
+    """Let the venue reckon with what this organisation's books say of its event, and nobody else.
+
+    They are read from the ledger of sales and refunds, and never typed. The same again after a late
+    refund brings a draft up to date.
+    """
+    return SettlementView.of(await _desk(caller).hand_over_receipts(their_settlement_id))
+
+
+def _desk(caller: Caller) -> PromotersDesk:
+    return PromotersDesk(caller.database, caller.identity.actor, caller.organization_id)
 
 
 handlers = [
@@ -291,7 +301,9 @@ handlers = [
 ]
 promoter_handlers = [
     list_promoter_settlements,
+    read_promoter_settlement,
     download_promoter_sheet,
+    hand_over_receipts,
     agree_as_promoter,
     comment_as_promoter,
 ]

@@ -103,6 +103,9 @@ class SettlementView(View):
     status: str
     currency: str
     event_id: UUID | None
+    promoter_event_id: UUID | None
+    receipts_at: datetime | None
+    awaits_receipts: bool
     terms: DealTerms
     night: Night
     outcome: Outcome

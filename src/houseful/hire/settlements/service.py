@@ -4,11 +4,11 @@ import asyncio
 import base64
 import binascii
 import hashlib
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 from sqlalchemy.orm.attributes import flag_modified
 
 from houseful import audit, ledger
@@ -16,20 +16,26 @@ from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.files import media_type_of
 from houseful.hire.contracts.values import house_of
 from houseful.hire.deals.queries import deal_about
-from houseful.hire.deals.rules import settle_deal
 from houseful.hire.deals.schemas import terms_of
-from houseful.hire.deals.terms import DealTerms, Expense, Night, Outcome
-from houseful.hire.deposits.models import Deposit
-from houseful.hire.settlements.box_office import receipts_of
+from houseful.hire.deals.terms import BoxOffice, Night
 from houseful.hire.settlements.facts import SettlementAgreed, SettlementPaid
 from houseful.hire.settlements.models import Settlement, SettlementComment, SettlementExpense
 from houseful.hire.settlements.problems import (
     FiguresChanged,
     NoDealAgreed,
+    ReceiptsElsewhere,
+    ReceiptsMissing,
     SettlementExists,
     SettlementFixed,
 )
-from houseful.hire.settlements.rules import SETTLEMENT, credits_of, lines_between
+from houseful.hire.settlements.reckoning import (
+    adjusted,
+    credits_in,
+    deposits_held,
+    promoters_event,
+    reckon,
+)
+from houseful.hire.settlements.rules import SETTLEMENT, lines_between
 from houseful.hire.settlements.schemas import (
     Adjustment,
     Agreement,
@@ -48,13 +54,20 @@ from houseful.ledger import chart
 async def create_settlement(uow: UnitOfWork, data: NewSettlement) -> Settlement:
     """Reckon a night from the books, under the accepted deal of its booking.
 
-    Raises `NotFound`, `NoDealAgreed`, and `SettlementExists`.
+    Who sold the tickets holds the receipts: for a show of a promoter's own organisation, that is
+    the promoter, whatever the deal supposed. Raises `NotFound`, `NoDealAgreed`, and
+    `SettlementExists`.
     """
     booking = await uow.get(Booking, data.booking_id, lock=True)
     deal = await deal_about(uow, booking_id=booking.id, event_id=booking.event_id)
     if deal is None or deal.current.status != "accepted":
         raise NoDealAgreed
     terms = terms_of(deal.current)
+    event_id = deal.event_id or booking.event_id
+    theirs = await promoters_event(uow, booking)
+    promoter_event_id = theirs[0] if theirs is not None and event_id is None else None
+    if promoter_event_id is not None:
+        terms = msgspec.structs.replace(terms, box_office="promoter")
     settlement = Settlement(
         organization_id=uow.tenant,
         id=new_id(),
@@ -63,12 +76,14 @@ async def create_settlement(uow: UnitOfWork, data: NewSettlement) -> Settlement:
         deal_number=deal.number,
         number=1,
         currency=terms.currency,
-        event_id=deal.event_id or booking.event_id,
+        event_id=event_id,
         terms=msgspec.to_builtins(terms),
-        night=msgspec.to_builtins(Night(box_office=await _receipts(uow, deal, booking))),
-        promoter_organization_id=await _promoter_of(uow, booking),
+        receipts={},
+        night=msgspec.to_builtins(Night(box_office=BoxOffice())),
+        promoter_organization_id=theirs[1] if theirs is not None else None,
+        promoter_event_id=promoter_event_id,
     )
-    await _reckon(uow, settlement, advances_minor=data.advances_minor)
+    await reckon(uow, settlement, advances_minor=data.advances_minor)
     try:
         await audit.add_row(uow, settlement, "hire.settlement.created")
     except audit.AlreadyExists as error:
@@ -114,6 +129,19 @@ async def remove_expense(uow: UnitOfWork, settlement_id: UUID, expense_id: UUID)
     return await _changed(uow, settlement, "expense_removed")
 
 
+async def take_receipts(uow: UnitOfWork, settlement_id: UUID, receipts: BoxOffice) -> Settlement:
+    """Reckon a draft with what the promoter's books say. Raises as `add_expense` does.
+
+    Only the promoter's own organisation can ask its books, so this is for their side to call.
+    """
+    settlement = await _draft(uow, settlement_id)
+    if settlement.promoter_event_id is None:
+        raise ReceiptsElsewhere
+    settlement.receipts = msgspec.to_builtins(receipts)
+    settlement.receipts_at = uow.now
+    return await _changed(uow, settlement, "receipts_taken")
+
+
 async def comment(uow: UnitOfWork, settlement_id: UUID, data: NewComment) -> Settlement:
     """Say something about a line, or the whole."""
     settlement = await uow.get(Settlement, settlement_id)
@@ -139,8 +167,10 @@ async def agree(uow: UnitOfWork, settlement_id: UUID, data: Agreement) -> Settle
     (`FiguresChanged`). Raises `SettlementFixed`.
     """
     settlement = await _draft(uow, settlement_id)
+    if settlement.awaits_receipts:
+        raise ReceiptsMissing
     before = settlement.due_minor
-    await _reckon(uow, settlement)
+    await reckon(uow, settlement)
     if settlement.due_minor != data.due_minor or settlement.due_minor != before:
         raise FiguresChanged(dueMinor=settlement.due_minor)
     if data.party == "venue":
@@ -188,9 +218,11 @@ async def adjust_settlement(uow: UnitOfWork, settlement_id: UUID, data: Adjustme
             paid_by=one.paid_by,
             borne_by=one.borne_by,
             receipt_name=one.receipt_name,
+            receipt_type=one.receipt_type,
             receipt_hash=one.receipt_hash,
+            receipt=one.receipt,
         )
-        for one in last.expenses
+        for one in await _with_receipts(uow, last)
     ]
     settlement = Settlement(
         organization_id=uow.tenant,
@@ -204,11 +236,14 @@ async def adjust_settlement(uow: UnitOfWork, settlement_id: UUID, data: Adjustme
         currency=last.currency,
         event_id=last.event_id,
         promoter_organization_id=last.promoter_organization_id,
+        promoter_event_id=last.promoter_event_id,
+        receipts=last.receipts,
+        receipts_at=last.receipts_at,
         terms=last.terms,
         night=last.night,
         expenses=copied,
     )
-    await _reckon(uow, settlement)
+    await reckon(uow, settlement)
     try:
         await audit.add_row(uow, settlement, "hire.settlement.adjusted")
     except audit.AlreadyExists as error:
@@ -233,7 +268,7 @@ async def _draft(uow: UnitOfWork, settlement_id: UUID) -> Settlement:
 async def _changed(uow: UnitOfWork, settlement: Settlement, act: str) -> Settlement:
     """Reckon a draft anew; what one side has agreed to before counts no longer."""
     before = settlement.due_minor
-    await _reckon(uow, settlement)
+    await reckon(uow, settlement)
     if settlement.due_minor != before:
         settlement.venue_agreed_at = settlement.promoter_agreed_at = None
         settlement.venue_agreed_by = settlement.promoter_agreed_by = ""
@@ -242,43 +277,13 @@ async def _changed(uow: UnitOfWork, settlement: Settlement, act: str) -> Settlem
     return await fresh(uow, settlement)
 
 
-async def _reckon(
-    uow: UnitOfWork, settlement: Settlement, *, advances_minor: int | None = None
-) -> None:
-    terms = msgspec.convert(settlement.terms, DealTerms)
-    old = msgspec.convert(settlement.night, Night)
-    before = await _before(uow, settlement)
-    deposits = await _deposits_held(uow, settlement)
-    settled = before.night["depositsMinor"] if before is not None else 0
-    night = Night(
-        box_office=await receipts_of(uow, settlement.event_id, settlement.currency),
-        expenses=tuple(
-            Expense(
-                label=one.label,
-                amount_minor=one.amount_minor,
-                paid_by=_party(one.paid_by),
-                borne_by=_bearer(one.borne_by),
-            )
-            for one in settlement.expenses
-        ),
-        deposits_minor=settled + sum(deposit.held_minor for deposit in deposits),
-        advances_minor=old.advances_minor if advances_minor is None else advances_minor,
-    )
-    outcome = settle_deal(terms, night)
-    settlement.night = msgspec.to_builtins(night)
-    settlement.outcome = msgspec.to_builtins(outcome)
-    paid_before = _outcome(before).walk_out_minor if before is not None else 0
-    settlement.due_minor = outcome.walk_out_minor - paid_before
-    settlement.reckoned_at = uow.now
-
-
 async def _conclude(uow: UnitOfWork, settlement: Settlement) -> None:
     """Post what both have agreed to, count the deposits as used, and keep the sheet."""
-    before = await _before(uow, settlement)
-    lines = lines_between(_credits(settlement), _credits(before) if before is not None else {})
+    before = await adjusted(uow, settlement)
+    lines = lines_between(credits_in(settlement), credits_in(before) if before is not None else {})
     if lines:
         await _post(uow, settlement, "agreed", lines)
-    for deposit in await _deposits_held(uow, settlement, lock=True):
+    for deposit in await deposits_held(uow, settlement, lock=True):
         deposit.applied_minor += deposit.held_minor
     house = await house_of(uow)
     booking = await uow.get(Booking, settlement.booking_id)
@@ -289,56 +294,19 @@ async def _conclude(uow: UnitOfWork, settlement: Settlement) -> None:
     await uow.announce(SettlementAgreed(subject_id=settlement.id, booking_id=settlement.booking_id))
 
 
-async def _before(uow: UnitOfWork, settlement: Settlement) -> Settlement | None:
-    if settlement.adjusts_id is None:
-        return None
-    return await uow.get(Settlement, settlement.adjusts_id)
-
-
-def _outcome(settlement: Settlement) -> Outcome:
-    return msgspec.convert(settlement.outcome, Outcome)
-
-
-def _credits(settlement: Settlement) -> dict[str, int]:
-    return credits_of(
-        msgspec.convert(settlement.terms, DealTerms),
-        msgspec.convert(settlement.night, Night),
-        _outcome(settlement),
-    )
-
-
-async def _deposits_held(
-    uow: UnitOfWork, settlement: Settlement, *, lock: bool = False
-) -> list[Deposit]:
-    """Return the booking's deposits that are paid; securities are given back on their own."""
-    statement = (
-        select(Deposit)
-        .where(
-            Deposit.organization_id == uow.tenant,
-            Deposit.booking_id == settlement.booking_id,
-            Deposit.currency == settlement.currency,
-            Deposit.kind != "security",
+async def _with_receipts(uow: UnitOfWork, settlement: Settlement) -> list[SettlementExpense]:
+    return list(
+        await uow.all(
+            select(SettlementExpense)
+            .where(
+                SettlementExpense.organization_id == uow.tenant,
+                SettlementExpense.settlement_id == settlement.id,
+            )
+            .options(undefer(SettlementExpense.receipt))
+            .order_by(SettlementExpense.id)
+            .execution_options(populate_existing=True)
         )
-        .order_by(Deposit.id)
     )
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    return list(await uow.all(statement))
-
-
-async def _receipts(uow: UnitOfWork, deal: Any, booking: Booking) -> Any:
-    currency = terms_of(deal.current).currency
-    return await receipts_of(uow, deal.event_id or booking.event_id, currency)
-
-
-async def _promoter_of(uow: UnitOfWork, booking: Booking) -> UUID | None:
-    """Return the organisation that owns the promoter's event of the booking, if we know it."""
-    try:
-        wanted = UUID(booking.promoter_event_id or "")
-    except ValueError:
-        return None
-    found = await uow.execute("SELECT organization_id FROM promoter_event(:id)", {"id": wanted})
-    return found.scalar_one_or_none()
 
 
 async def _post(
@@ -365,11 +333,3 @@ def _content(receipt: str | None) -> bytes:
         return base64.b64decode(receipt, validate=True)
     except (binascii.Error, ValueError) as error:
         raise Invalid.at("/receipt", "This is not Base64.") from error
-
-
-def _party(text: str) -> Any:
-    return text
-
-
-def _bearer(text: str) -> Any:
-    return text
