@@ -71,7 +71,7 @@ async def sell_tonight(
         codes: list[str] = []
         for places in parties:
             order = await ticketing.sell_at_box_office(
-                uow, vault, event_id, _buyer(chance), pools=[places]
+                uow, vault, event_id, buyer(chance), pools=[places]
             )
             if len(codes) < INSIDE:
                 shown = await ticketing.order_with_codes(uow, vault, order.id)
@@ -113,7 +113,7 @@ def _parties(plan: ticketing.SeatPlan, chance: Random, count: int) -> Iterator[_
     ]
     for stretch in chance.sample(stretches, count):
         size = chance.choice((1, 2, 2, 2, 3, 4))
-        yield _Party(_buyer(chance), [seat.number for seat in stretch[:size]])
+        yield _Party(buyer(chance), [seat.number for seat in stretch[:size]])
 
 
 def _parties_without_seats(
@@ -135,7 +135,8 @@ def _parties_without_seats(
         yield ticketing.PoolWish(pool_id, kind_id, quantity)
 
 
-def _buyer(chance: Random) -> ticketing.Buyer:
+def buyer(chance: Random) -> ticketing.Buyer:
+    """Invent somebody who buys."""
     first, last = chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)
     address = f"{first}.{last}@{SLUG}.example".lower().replace("ü", "ue")
     return ticketing.Buyer(name=f"{first} {last}", email=address, locale="en")

@@ -101,6 +101,10 @@ SEASON = (
 )
 
 
+CONTACTS: Mapping[str, str] = {name: contact for name, _, _, contact in CUSTOMERS}
+"""Who signs for a customer."""
+
+
 async def book_season(uow: UnitOfWork, spaces: dict[str, Space]) -> None:
     """Make the customers, the prices and the season; the spaces are the demo's, by name."""
     companies = await _meet_customers(uow)

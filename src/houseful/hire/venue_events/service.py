@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from houseful import audit, venues
+from houseful.directory import party_names
 from houseful.hire.bookings.models import Booking
 from houseful.hire.venue_events.models import VenueEvent, VenueEventBooking
 from houseful.hire.venue_events.problems import AlreadyLinked, PromoterEventTaken
@@ -145,6 +146,7 @@ async def sync_booking_event(uow: UnitOfWork, booking_id: UUID) -> VenueEvent:
 async def _found_or_made(uow: UnitOfWork, booking: Booking, named: str | None) -> UUID:
     starts = min((line.starts_at for line in booking.spaces), default=None)
     ends = max((line.ends_at for line in booking.spaces), default=None)
+    promoter = "" if named else await _customer(uow, booking)
     column = VenueEvent.promoter_event_id if named else VenueEvent.placeholder_booking_id
     made = await uow.execute(
         insert(VenueEvent)
@@ -154,7 +156,7 @@ async def _found_or_made(uow: UnitOfWork, booking: Booking, named: str | None) -
             version=1,
             promoter_event_id=named,
             is_placeholder=named is None,
-            placeholder_promoter_name="" if named else booking.contact_name or booking.title,
+            placeholder_promoter_name=promoter,
             placeholder_promoter_email="" if named else booking.contact_email,
             placeholder_notes="",
             placeholder_booking_id=None if named else booking.id,
@@ -179,6 +181,14 @@ async def _found_or_made(uow: UnitOfWork, booking: Booking, named: str | None) -
     )
     assert found is not None, "the insert met a row of this reference"
     return found.merged_into_id or found.id
+
+
+async def _customer(uow: UnitOfWork, booking: Booking) -> str:
+    """Return who hired the spaces: they are the promoter, as far as the house knows."""
+    parties = [one for one in (booking.company_id, booking.person_id) if one is not None]
+    names = await party_names(uow, parties)
+    known = [names[one] for one in parties if one in names]
+    return known[0] if known else booking.contact_name or booking.title
 
 
 async def _locked(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, VenueEvent]:

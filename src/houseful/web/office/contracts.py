@@ -24,7 +24,13 @@ from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, Problem, TooLarge
 from houseful.web.office.forms import Filled, message_of, read_id
-from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles, do_and_go
+from houseful.web.office.papers import (
+    NEWEST,
+    WholeHouse,
+    booking_titles,
+    do_and_go,
+    plain_name,
+)
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
@@ -98,7 +104,7 @@ async def attach_file(visit: Visit, contract_id: UUID) -> Response[Any]:
             raise Invalid.at("/file", "Please choose a file.")
         if len(content) > ATTACHMENT_BYTES_MAX:
             raise TooLarge("An attachment has 10 MB at most.")
-        await files.attach_bytes(uow, contract_id, _plain_name(name), content)
+        await files.attach_bytes(uow, contract_id, plain_name(name), content)
 
     return await do_and_go(visit, f"/contracts/{contract_id}", "The file is attached.", attach)
 
@@ -187,11 +193,6 @@ def _signers(form: Form) -> list[SignerBody]:
             wrong = "name" if not name else "email"
             raise Invalid.at(f"/{wrong}_{row}", "Please give a name and an address.") from error
     return signers
-
-
-def _plain_name(name: str) -> str:
-    kept = "".join(letter for letter in name if letter.isprintable() and letter not in "/\\")
-    return kept[-120:] or "attachment"
 
 
 async def _contracts(

@@ -14,15 +14,13 @@ from houseful.hire.deals.terms import DealTerms
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.money import Money, format_money
 from houseful.kernel.problems import Invalid, Problem
+from houseful.web.office.deal_terms import read_terms, rows_of, write_terms_form
 from houseful.web.office.forms import (
     Filled,
     message_of,
     read_amount,
     read_id,
     read_number,
-    read_percent,
-    write_amount,
-    write_percent,
 )
 from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles, do_and_go
 from houseful.web.office.plots import Plot, plot
@@ -44,14 +42,13 @@ SHAPES = (
     ("per_ticket", "Per ticket"),
 )
 PARTIES = (("promoter", "The promoter"), ("venue", "The venue"))
+BEARERS = (("show", "The show, off the top"), *PARTIES)
 BASES = (
     ("net", "Net gross less expenses"),
     ("net_gross", "Net gross (NBOR)"),
     ("adjusted_gross", "Adjusted gross"),
     ("gross", "Gross receipts"),
 )
-AMOUNTS = ("amount", "facility_fee", "cap", "floor")
-SHARES = ("share", "profit", "tax")
 SOLD_MAX = 200_000
 POINTS = 60
 FIRST_LOOK = {"price": "35.00", "capacity": "1000"}
@@ -144,44 +141,6 @@ async def plot_what_if(visit: Visit) -> Response[str]:
     return Response(html, media_type="text/html", headers={"cache-control": "no-store"})
 
 
-def read_terms(form: Form, currency: str) -> DealTerms:
-    """Make terms of what a form says; amounts as people write them. Raises `Invalid`."""
-    values: dict[str, Any] = {
-        name: form.get(name, "") for name in ("shape", "payee", "base") if form.get(name)
-    }
-    for name in AMOUNTS:
-        if form.get(name, "").strip():
-            values[f"{name}Minor"] = read_amount(form.get(name, ""), currency, f"/{name}")
-    for name in SHARES:
-        if form.get(name, "").strip():
-            values[name] = read_percent(form.get(name, ""), f"/{name}")
-    names = {"facility_feeMinor": "facilityFeeMinor"}
-    renamed = {names.get(name, name): value for name, value in values.items()}
-    try:
-        terms = msgspec.convert(renamed | {"currency": currency}, DealTerms)
-    except msgspec.ValidationError as error:
-        raise Invalid.at("/shape", "These terms cannot be read.") from error
-    service.check_terms(terms)
-    return terms
-
-
-def write_terms_form(terms: DealTerms) -> dict[str, str]:
-    """Return terms as a form shows them."""
-    currency = terms.currency
-    return {
-        "shape": terms.shape,
-        "payee": terms.payee,
-        "base": terms.base,
-        "amount": write_amount(terms.amount_minor, currency),
-        "facility_fee": write_amount(terms.facility_fee_minor, currency),
-        "cap": write_amount(terms.cap_minor, currency),
-        "floor": write_amount(terms.floor_minor, currency),
-        "share": write_percent(terms.share),
-        "profit": write_percent(terms.profit),
-        "tax": write_percent(terms.tax),
-    }
-
-
 class _Drawn(msgspec.Struct, frozen=True):
     """A plot with the rows that say the same as a table."""
 
@@ -237,7 +196,7 @@ async def _deals(
         message=message_of(problem, values) if problem else "",
         filled=Filled(values, problem),
         is_drafting=problem is not None,
-        **_choices(),
+        **_choices(values),
         **await visit.run(read),
     )
 
@@ -260,12 +219,18 @@ async def _deal(
         is_revising=problem is not None,
         message_of_plot="",
         shape_names=dict(SHAPES),
-        **_choices(),
+        **_choices(values),
     )
 
 
-def _choices() -> dict[str, Any]:
-    return {"shapes": SHAPES, "parties": PARTIES, "bases": BASES}
+def _choices(values: Any) -> dict[str, Any]:
+    return {
+        "shapes": SHAPES,
+        "parties": PARTIES,
+        "bases": BASES,
+        "bearers": BEARERS,
+        "rows": rows_of(values),
+    }
 
 
 handlers = [

@@ -47,3 +47,9 @@ async def booking_titles(uow: UnitOfWork) -> dict[UUID, str]:
     """Return the newest bookings by id, for lists to choose from."""
     found, _ = await hire.list_bookings(uow, window=NEWEST, matching=hire.BookingFilter())
     return {booking.id: booking.title for booking in found}
+
+
+def plain_name(name: str) -> str:
+    """Return the name of an uploaded file without what could mislead: slashes, control letters."""
+    kept = "".join(letter for letter in name if letter.isprintable() and letter not in "/\\")
+    return kept[-120:] or "attachment"

@@ -1,12 +1,16 @@
 """Settlements: what a night came to, line by line; agreed by both, paid, or adjusted."""
 
+import base64
 from typing import Any
 from uuid import UUID
 
 from litestar import Response
+from litestar.datastructures import UploadFile
 
 from houseful import hire
+from houseful.hire.contracts.schemas import ATTACHMENT_BYTES_MAX
 from houseful.hire.settlements import queries, service
+from houseful.hire.settlements.box_office import receipts_of
 from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.schemas import (
     Adjustment,
@@ -19,9 +23,15 @@ from houseful.hire.settlements.schemas import (
 )
 from houseful.hire.settlements.sheet import STRONG
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.problems import Problem
+from houseful.kernel.problems import Problem, TooLarge
 from houseful.web.office.forms import Filled, message_of, read_amount, read_body, read_id
-from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles, do_and_go
+from houseful.web.office.papers import (
+    NEWEST,
+    WholeHouse,
+    booking_titles,
+    do_and_go,
+    plain_name,
+)
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Form, Visit
@@ -69,15 +79,17 @@ async def refresh(visit: Visit, settlement_id: UUID) -> Response[Any]:
 
 @act(ONE + "/expenses", WholeHouse("venue.settlements.update", module="venue"))
 async def add_expense(visit: Visit, settlement_id: UUID) -> Response[Any]:
-    """Add what the night cost."""
+    """Add what the night cost, perhaps with its receipt."""
     form = await visit.form()
     try:
+        receipt = await _uploaded((await visit.request.form()).get("receipt"))
         view = SettlementView.of(await visit.run(queries.get_settlement, settlement_id))
         values = {
             "label": form.get("label", "").strip(),
             "amount_minor": read_amount(form.get("amount", ""), view.currency, "/amount"),
             "paid_by": form.get("paid_by", "venue"),
             "borne_by": form.get("borne_by", "show"),
+            **receipt,
         }
         await visit.run(service.add_expense, settlement_id, read_body(NewExpense, values))
     except Problem as problem:
@@ -105,7 +117,8 @@ async def say(visit: Visit, settlement_id: UUID) -> Response[Any]:
     path = f"/settlements/{settlement_id}"
     if not text:
         return back_to(visit, path, "Not done: please write something.")
-    data = NewComment(text=text, name=name or "The venue")
+    line = form.get("line", "")
+    data = read_body(NewComment, {"text": text, "name": name or "The venue", "line": line})
     return await do_and_go(visit, path, "It is said.", service.comment, settlement_id, data)
 
 
@@ -156,6 +169,36 @@ async def sheet(visit: Visit, settlement_id: UUID) -> Response[bytes]:
     return Response(content, media_type="application/pdf")
 
 
+@show(
+    ONE + "/expenses/{expense_id:uuid}/receipt",
+    WholeHouse("venue.settlements.read", module="venue"),
+)
+async def receipt(visit: Visit, settlement_id: UUID, expense_id: UUID) -> Response[bytes]:
+    """Hand out the receipt of an expense."""
+    expense = await visit.run(queries.read_receipt, settlement_id, expense_id)
+    headers = {"content-disposition": "attachment", "cache-control": "no-store"}
+    return Response(expense.receipt or b"", media_type=expense.receipt_type, headers=headers)
+
+
+async def _uploaded(upload: Any) -> dict[str, str]:
+    """Return an uploaded receipt as a new expense has it; nothing when none was chosen."""
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        return {}
+    content = await upload.read(ATTACHMENT_BYTES_MAX + 1)
+    if len(content) > ATTACHMENT_BYTES_MAX:
+        raise TooLarge("A receipt has 10 MB at most.")
+    name = plain_name(upload.filename)
+    return {"receipt": base64.b64encode(content).decode(), "receipt_name": name}
+
+
+async def _since_then(visit: Visit, view: SettlementView) -> int | None:
+    """Return what the night took as the books say now, when that is not what was agreed."""
+    if view.status == "draft" or view.event_id is None:
+        return None
+    now = await visit.run(receipts_of, view.event_id, view.currency)
+    return now.gross_minor if now.gross_minor != view.outcome.gross_minor else None
+
+
 async def _settlements(visit: Visit, *, message: str = "") -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         found, _ = await queries.list_settlements(uow, window=NEWEST)
@@ -194,6 +237,7 @@ async def _settlement(
         return {"settlement": view, "booking_title": titles.get(view.booking_id, "The booking")}
 
     found = await visit.run(read)
+    found["since"] = await _since_then(visit, found["settlement"])
     values: Any = form or {"paid_by": "venue", "borne_by": "show"}
     number = found["settlement"].number
     return office_page(
@@ -223,4 +267,5 @@ handlers = [
     pay,
     adjust,
     sheet,
+    receipt,
 ]

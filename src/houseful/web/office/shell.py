@@ -52,6 +52,7 @@ NAVIGATION = (
             Item("/deals", "Deals", "venue.deals.read", "venue"),
             Item("/contracts", "Contracts", "venue.contracts.read", "venue"),
             Item("/deposits", "Deposits", "venue.deposits.read", "finance"),
+            Item("/venue-events", "Hired nights", "venue.events.read", "venue"),
             Item("/settlements", "Settlements", "venue.settlements.read", "venue"),
             Item("/reports", "Reports", "venue.reports.read", "venue"),
         ),
@@ -61,6 +62,7 @@ NAVIGATION = (
         (
             Item("/events", "Events", "promoter.events.read"),
             Item("/layouts", "Layouts", "seating.layouts.read", "ticketing"),
+            Item("/promoter-settlements", "Settled elsewhere", "promoter.events.read", "promoter"),
         ),
     ),
     Group(

@@ -1,0 +1,114 @@
+"""Settlements of one's shows in other houses: the promoter's side, in their own office."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+
+from houseful.hire.settlements.promoter import PromotersDesk
+from houseful.hire.settlements.schemas import Agreement, NewComment, SettlementView
+from houseful.hire.settlements.sheet import STRONG
+from houseful.kernel.problems import Problem
+from houseful.web.guards import Office
+from houseful.web.office.forms import read_body
+from houseful.web.office.shell import Crumb, back_to, office_page
+from houseful.web.pages import act, show, told
+from houseful.web.visits import Visit
+
+PATH = "/office/{organization:str}/promoter-settlements"
+ONE = PATH + "/{their_settlement_id:uuid}"
+THEIRS = Crumb("/promoter-settlements", "Settled elsewhere")
+
+
+@show(PATH, Office("promoter.events.read", module="promoter"))
+async def show_promoter_settlements(visit: Visit) -> Response[Any]:
+    """Show what venues have reckoned for this organisation's shows."""
+    found = await _desk(visit).list()
+    return office_page(
+        visit,
+        "promoter_settlements.html",
+        here="/promoter-settlements",
+        heading="Settled elsewhere",
+        settlements=[SettlementView.of(one) for one in found],
+    )
+
+
+@show(ONE, Office("promoter.events.read", module="promoter"))
+async def show_promoter_settlement(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
+    """Show one, line by line, as the venue sees it."""
+    view = SettlementView.of(await _desk(visit).read(their_settlement_id))
+    return office_page(
+        visit,
+        "promoter_settlement.html",
+        here="/promoter-settlements",
+        heading="Settlement" if view.number == 1 else f"Adjustment {view.number - 1}",
+        crumbs=(THEIRS,),
+        settlement=view,
+        strong=STRONG,
+    )
+
+
+@act(ONE + "/receipts", Office("promoter.events.update", module="promoter"))
+async def hand_over(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
+    """Let the venue reckon with what our books say of the show."""
+    await visit.form()
+    notice = "The venue reckons with what your books say."
+    return await _do(visit, their_settlement_id, notice, "hand_over_receipts")
+
+
+@act(ONE + "/agree", Office("promoter.events.update", module="promoter"))
+async def agree(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
+    """Agree to the amount that the page showed."""
+    form = await visit.form()
+    values = {"name": form.get("name", "").strip(), "due_minor": form.get("due_minor", "")}
+    notice = "You have agreed."
+    return await _do(visit, their_settlement_id, notice, "agree", (Agreement, values))
+
+
+@act(ONE + "/comments", Office("promoter.events.update", module="promoter"))
+async def say(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
+    """Say something about a line, or the whole."""
+    form = await visit.form()
+    name = visit.identity.name if visit.identity else ""
+    values = {
+        "text": form.get("text", "").strip(),
+        "line": form.get("line", ""),
+        "name": name or "The promoter",
+    }
+    return await _do(visit, their_settlement_id, "It is said.", "comment", (NewComment, values))
+
+
+@show(ONE + "/sheet", Office("promoter.events.read", module="promoter"))
+async def sheet(visit: Visit, their_settlement_id: UUID) -> Response[bytes]:
+    """Hand out the sheet that both sides agreed to."""
+    content = await _desk(visit).sheet(their_settlement_id)
+    return Response(content, media_type="application/pdf")
+
+
+async def _do(
+    visit: Visit,
+    settlement_id: UUID,
+    notice: str,
+    what: str,
+    body: tuple[type[Any], dict[str, str]] | None = None,
+) -> Response[Any]:
+    try:
+        given = (read_body(*body),) if body else ()
+        await getattr(_desk(visit), what)(settlement_id, *given)
+    except Problem as problem:
+        notice = f"Not done: {told(problem)}"
+    return back_to(visit, f"/promoter-settlements/{settlement_id}", notice)
+
+
+def _desk(visit: Visit) -> PromotersDesk:
+    return PromotersDesk(visit.database, visit.actor, visit.organization.id)
+
+
+handlers = [
+    show_promoter_settlements,
+    show_promoter_settlement,
+    hand_over,
+    agree,
+    say,
+    sheet,
+]
