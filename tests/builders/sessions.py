@@ -16,7 +16,8 @@ from houseful.payments import (
 )
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.payables import TOP_UP_KIND
-from houseful.sessions.bookings.taking import Payment, Wish, book
+from houseful.sessions.bookings.taking import book
+from houseful.sessions.bookings.wishes import Payment, Wish
 from houseful.sessions.catalogue import scheduling, service
 from houseful.sessions.catalogue.models import Activity, Session, SessionSeries
 from houseful.sessions.catalogue.schemas import NewActivity, NewSeries, NewSession

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from houseful.accounts.models import User
 from houseful.kernel.database import UnitOfWork
 from houseful.sessions.bookings.refunds import request_money_back
-from houseful.sessions.bookings.taking import Payment
 from houseful.sessions.bookings.waiting import join_waiting_list
+from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue import service
 from houseful.sessions.catalogue.schemas import NewExtra, NewInstructor, NewResource
 from houseful.sessions.customers.service import add_family_member, customer_of_user

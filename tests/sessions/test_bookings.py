@@ -27,7 +27,8 @@ from houseful.sessions.bookings.cancelling import (
 )
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import PAYABLE_KIND
-from houseful.sessions.bookings.taking import ExtraWish, Payment, Wish, quote
+from houseful.sessions.bookings.taking import quote
+from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.schemas import NewExtra, SessionCancellation
 from houseful.sessions.catalogue.service import create_extra

@@ -14,8 +14,8 @@ from houseful.payments import open_payment, settle, start_payment, tell_sandbox
 from houseful.sessions.bookings.cancelling import cancel_booking
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import PAYABLE_KIND
-from houseful.sessions.bookings.taking import Payment
 from houseful.sessions.bookings.waiting import join_waiting_list
+from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.problems import AlreadyBooked, SessionFull
 from houseful.sessions.proof import faults

@@ -25,8 +25,8 @@ from houseful.sessions.bookings.refunds import (
     reject_request,
     request_money_back,
 )
-from houseful.sessions.bookings.taking import Payment
 from houseful.sessions.bookings.waiting import join_waiting_list, take_offer
+from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.passes.service import cancel_pass, expire_passes
 from houseful.sessions.proof import faults
 from houseful.sessions.wallets.service import lapse_all_bonus, wallet_of

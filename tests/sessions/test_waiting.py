@@ -12,13 +12,13 @@ from houseful.kernel.problems import IllegalTransition
 from houseful.sessions.bookings.cancelling import cancel_booking, expire_held
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
-from houseful.sessions.bookings.taking import Payment
 from houseful.sessions.bookings.waiting import (
     join_waiting_list,
     leave_waiting_list,
     position_of,
     take_offer,
 )
+from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.schemas import SessionChanges

@@ -4,17 +4,46 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert as plain_insert
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, select, text
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.ledger.chart import CHART
-from houseful.ledger.models import JournalEntry, LedgerAccount, Posting
+from houseful.ledger.models import JournalEntry
 from houseful.ledger.problems import AlreadyReversed
 from houseful.ledger.queries import lines_of
 from houseful.ledger.rules import Line, account_id, checked, reversed_lines
+
+_POST = text(
+    """
+    WITH entry AS (
+        INSERT INTO journal_entries (organization_id, id, kind, source_key, subject_kind,
+            subject_id, occurred_at, memo, reverses_id)
+        VALUES (:tenant, :id, :kind, :source_key, :subject_kind, :subject_id, :occurred_at, :memo,
+            :reverses_id)
+        ON CONFLICT (organization_id, source_key) DO NOTHING
+        RETURNING organization_id, id
+    ), line AS (
+        SELECT * FROM unnest(:account_ids, :codes, :names, :kinds, :directions, :amounts)
+            WITH ORDINALITY AS line (account_id, code, name, kind, direction, amount_minor, number)
+    ), opened AS (
+        INSERT INTO ledger_accounts (organization_id, id, code, currency, name, kind)
+        SELECT DISTINCT entry.organization_id, account_id, code, CAST(:currency AS text), name, kind
+        FROM entry, line ORDER BY code
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO postings (organization_id, entry_id, number, account_id, direction, amount_minor,
+        currency)
+    SELECT organization_id, id, number, account_id, direction, amount_minor, CAST(:currency AS text)
+    FROM entry, line
+    RETURNING entry_id
+    """
+).bindparams(
+    bindparam("account_ids", type_=ARRAY(Uuid())),
+    bindparam("amounts", type_=ARRAY(BigInteger())),
+    *(bindparam(name, type_=ARRAY(Text())) for name in ("codes", "names", "kinds", "directions")),
+)
+"""The entry, what accounts it is the first to use, and its postings: nothing if posted before."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,42 +65,24 @@ async def post(uow: UnitOfWork, entry: Entry) -> UUID:
     Raises `UnbalancedEntry`; the database refuses what would slip past.
     """
     lines = checked(entry.lines)
-    entry_id = new_id()
+    accounts = [CHART[line.account] for line in lines]
     posted = await uow.execute(
-        insert(JournalEntry)
-        .values(
-            organization_id=uow.tenant,
-            id=entry_id,
-            kind=entry.kind,
-            source_key=entry.source_key,
-            subject_kind=entry.subject_kind,
-            subject_id=entry.subject_id,
-            occurred_at=uow.now,
-            memo=entry.memo,
-            reverses_id=entry.reverses_id,
-        )
-        .on_conflict_do_nothing(index_elements=["organization_id", "source_key"])
-        .returning(JournalEntry.id)
+        _POST,
+        {
+            **msgspec.structs.asdict(entry),
+            "tenant": uow.tenant,
+            "id": new_id(),
+            "occurred_at": uow.now,
+            "account_ids": [account_id(uow.tenant, one.account, entry.currency) for one in lines],
+            "codes": [line.account for line in lines],
+            "names": [account.name for account in accounts],
+            "kinds": [account.kind for account in accounts],
+            "directions": [line.direction for line in lines],
+            "amounts": [line.amount_minor for line in lines],
+        },
     )
-    if posted.first() is None:
-        return await _posted_before(uow, entry.source_key)
-    await _open_accounts(uow, lines, entry.currency)
-    await uow.execute(
-        plain_insert(Posting),
-        [
-            {
-                "organization_id": uow.tenant,
-                "entry_id": entry_id,
-                "number": number,
-                "account_id": account_id(uow.tenant, line.account, entry.currency),
-                "direction": line.direction,
-                "amount_minor": line.amount_minor,
-                "currency": entry.currency,
-            }
-            for number, line in enumerate(lines, start=1)
-        ],
-    )
-    return entry_id
+    entry_id: UUID | None = posted.scalars().first()
+    return entry_id or await _posted_before(uow, entry.source_key)
 
 
 async def reverse(uow: UnitOfWork, entry_id: UUID, *, reason: str) -> JournalEntry:
@@ -99,26 +110,6 @@ async def reverse(uow: UnitOfWork, entry_id: UUID, *, reason: str) -> JournalEnt
         ),
     )
     return await uow.get(JournalEntry, reversal_id)
-
-
-async def _open_accounts(uow: UnitOfWork, lines: Sequence[Line], currency: str) -> None:
-    await uow.execute(
-        insert(LedgerAccount)
-        .values(
-            [
-                {
-                    "organization_id": uow.tenant,
-                    "id": account_id(uow.tenant, code, currency),
-                    "code": code,
-                    "currency": currency,
-                    "name": CHART[code].name,
-                    "kind": CHART[code].kind,
-                }
-                for code in sorted({line.account for line in lines})
-            ]
-        )
-        .on_conflict_do_nothing()
-    )
 
 
 async def _posted_before(uow: UnitOfWork, source_key: str) -> UUID:

@@ -63,8 +63,9 @@ from houseful.sessions.bookings.schemas import (
     NewGuestBooking,
     NewSlotAttendee,
 )
-from houseful.sessions.bookings.taking import ExtraWish, Payment, Wish, book, quote
+from houseful.sessions.bookings.taking import book, quote
 from houseful.sessions.bookings.waiting import join_waiting_list, leave_waiting_list
+from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
 from houseful.sessions.calendars import session_ics, sessions_ics
 from houseful.sessions.catalogue.models import Activity, Instructor, Session
 from houseful.sessions.catalogue.queries import (

@@ -12,15 +12,9 @@ from houseful.kernel.problems import IllegalTransition
 from houseful.sessions.bookings.billing import bill_attendance, drop_debt, may_be_billed
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import earn
-from houseful.sessions.bookings.taking import (
-    Payment,
-    Wish,
-    add_booking,
-    confirm,
-    lock_session,
-    take_place,
-)
+from houseful.sessions.bookings.taking import add_booking, confirm, lock_session, take_place
 from houseful.sessions.bookings.waiting import close_waiting_list
+from houseful.sessions.bookings.wishes import Payment, Wish
 from houseful.sessions.catalogue.models import Activity, Session
 from houseful.sessions.customers.models import CompanyCustomer, SlotAttendee
 from houseful.sessions.facts import BookingSoon

@@ -14,11 +14,13 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import earn, post_for, revenue_lines, use_cover
+from houseful.sessions.bookings.purses import Purse, open_purse
 from houseful.sessions.bookings.rules import next_reminder
-from houseful.sessions.bookings.taking import Payment, bill_of, debts_of, funds_of
+from houseful.sessions.bookings.taking import bill_of, debts_of
+from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.settings import read_settings
-from houseful.sessions.covering import Bill, Funds, cover
+from houseful.sessions.covering import Bill, cover
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import BookingDue, BookingSettled
 from houseful.sessions.states import MONEY
@@ -39,12 +41,12 @@ async def bill_attendance(uow: UnitOfWork, booking: SessionBooking, session: Ses
     if booking.attendance == "no_show" and fee is not None:
         await _bill_or_take(uow, booking, customer, fee)
         return
-    funds, wallet = await funds_of(uow, customer, session, booking.attendee_id, lock=True)
-    decided = cover(bill_of(booking, Payment(has_card=False)), funds)
+    purse = await open_purse(uow, customer, session, booking.attendee_id, lock=True)
+    decided = cover(bill_of(booking, Payment(has_card=False)), purse.funds)
     if decided.missing_minor:
         await bill(uow, booking, booking.total)
         return
-    await use_cover(uow, booking, session, wallet, decided)
+    await use_cover(uow, booking, session, purse, decided)
     booking.money = MONEY.next(booking.money, "pay")
     await uow.flush()
     await earn(uow, booking)
@@ -78,7 +80,7 @@ async def settle_debts(uow: UnitOfWork, customer_id: UUID) -> int:
     """
     settled = 0
     for booking in await debts_of(uow, customer_id):
-        wallet = await wallet_of(uow, customer_id, booking.currency, lock=True)
+        purse = Purse(wallet=await wallet_of(uow, customer_id, booking.currency, lock=True))
         owed = Bill(
             price=booking.due_minor,
             extras=0,
@@ -86,12 +88,12 @@ async def settle_debts(uow: UnitOfWork, customer_id: UUID) -> int:
             methods=["bonus", "wallet"],
             bonus_share_percent=booking.policy["bonusSharePercent"],
         )
-        decided = cover(owed, Funds((), wallet.bonus_minor, wallet.cash_minor))
+        decided = cover(owed, purse.funds)
         if decided.missing_minor:
             break
         session = await uow.get(Session, booking.session_id)
         await use_cover(
-            uow, booking, session, wallet, decided, settles=ledger.chart.CUSTOMER_RECEIVABLE
+            uow, booking, session, purse, decided, settles=ledger.chart.CUSTOMER_RECEIVABLE
         )
         await note_settled(uow, booking, "pay")
         settled += 1

@@ -30,7 +30,8 @@ from houseful.sessions.bookings.schemas import (
     RefundRequestView,
     WaitingView,
 )
-from houseful.sessions.bookings.taking import Payment, Wish, book, quote
+from houseful.sessions.bookings.taking import book, quote
+from houseful.sessions.bookings.wishes import Payment, Wish
 from houseful.sessions.catalogue.queries import SlotFilter, sessions_between
 from houseful.sessions.catalogue.schemas import Listed
 from houseful.sessions.keys import key_for

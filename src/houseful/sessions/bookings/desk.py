@@ -21,7 +21,8 @@ from houseful.sessions.bookings.schemas import (
     DeskBooking,
     NewSlotAttendee,
 )
-from houseful.sessions.bookings.taking import ExtraWish, Payment, Wish, book
+from houseful.sessions.bookings.taking import book
+from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
 from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import SessionSeries
 from houseful.sessions.catalogue.scheduling import create_session

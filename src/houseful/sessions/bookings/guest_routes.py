@@ -24,7 +24,7 @@ from houseful.sessions.bookings.schemas import (
     NewGuestBooking,
     PayView,
 )
-from houseful.sessions.bookings.taking import Payment
+from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.keys import key_for
 
 Token = Annotated[

@@ -12,7 +12,8 @@ from houseful.kernel.problems import TooManyRequests
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.queries import ShownBooking, show_booking
 from houseful.sessions.bookings.schemas import NewGuestBooking
-from houseful.sessions.bookings.taking import ExtraWish, Wish, book
+from houseful.sessions.bookings.taking import book
+from houseful.sessions.bookings.wishes import ExtraWish, Wish
 from houseful.sessions.catalogue.settings import read_settings
 from houseful.sessions.customers.service import add_guest
 from houseful.sessions.keys import booking_token

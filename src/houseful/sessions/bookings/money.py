@@ -13,11 +13,11 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.money import allocate, tax_within
 from houseful.payments import Transaction, provider_named, request_refund
 from houseful.sessions.bookings.models import SessionBooking, Tender
+from houseful.sessions.bookings.purses import Purse
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.covering import BONUS, CARD, PASS, WALLET, Cover
 from houseful.sessions.passes.service import consume, restore
 from houseful.sessions.problems import NothingToGiveBack
-from houseful.sessions.wallets.models import Wallet
 from houseful.sessions.wallets.service import LotShare, put_back, take, wallet_of
 
 PAYABLE_KIND = "session_booking"
@@ -38,11 +38,35 @@ async def tenders_of(uow: UnitOfWork, booking_id: UUID) -> list[Tender]:
     )
 
 
+def note_cover(booking: SessionBooking, cover: Cover) -> None:
+    """Note on a booking what it is paid with, and what is still to come from a card."""
+    booking.paid_minor += cover.bonus_minor + cover.wallet_minor
+    booking.due_minor = cover.missing_minor
+    booking.bonus_debited = booking.bonus_debited or bool(cover.bonus_minor)
+    booking.wallet_debited = booking.wallet_debited or bool(cover.wallet_minor)
+    booking.customer_entitlement_id = cover.pass_id or booking.customer_entitlement_id
+    booking.explanation = list(cover.explanation)
+
+
 async def use_cover(
     uow: UnitOfWork,
     booking: SessionBooking,
     session: Session,
-    wallet: Wallet | None,
+    purse: Purse,
+    cover: Cover,
+    *,
+    settles: str = ledger.chart.DEFERRED_BOOKINGS,
+) -> None:
+    """Pay for a booking that there is with pass, bonus and wallet, as `take_cover` does."""
+    note_cover(booking, cover)
+    await take_cover(uow, booking, session, purse, cover, settles=settles)
+
+
+async def take_cover(
+    uow: UnitOfWork,
+    booking: SessionBooking,
+    session: Session,
+    purse: Purse,
     cover: Cover,
     *,
     settles: str = ledger.chart.DEFERRED_BOOKINGS,
@@ -54,14 +78,13 @@ async def use_cover(
     chart = ledger.chart
     value = 0
     if cover.pass_id is not None:
-        value = await consume(uow, cover.pass_id, booking.id, session)
-        booking.customer_entitlement_id = cover.pass_id
+        value = consume(uow, purse.pass_with(cover.pass_id), booking.id, session)
         _tender(uow, booking, PASS, cover.pass_id, value)
     if cover.bonus_minor or cover.wallet_minor:
-        assert wallet is not None
+        assert purse.wallet is not None
         lots = await take(
             uow,
-            wallet,
+            purse.wallet,
             cash=cover.wallet_minor,
             bonus=cover.bonus_minor,
             source_key=f"booking:{booking.id}:{new_id()}",
@@ -70,12 +93,7 @@ async def use_cover(
         for share in lots:
             _tender(uow, booking, BONUS, share.lot_id, share.amount_minor)
         if cover.wallet_minor:
-            _tender(uow, booking, WALLET, wallet.id, cover.wallet_minor)
-    booking.paid_minor += cover.bonus_minor + cover.wallet_minor
-    booking.due_minor = cover.missing_minor
-    booking.bonus_debited = booking.bonus_debited or bool(cover.bonus_minor)
-    booking.wallet_debited = booking.wallet_debited or bool(cover.wallet_minor)
-    booking.explanation = list(cover.explanation)
+            _tender(uow, booking, WALLET, purse.wallet.id, cover.wallet_minor)
     await uow.flush()
     await post_for(
         uow,

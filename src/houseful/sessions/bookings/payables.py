@@ -16,15 +16,8 @@ from houseful.payments import (
 from houseful.sessions.bookings import money
 from houseful.sessions.bookings.billing import note_settled, settle_debts
 from houseful.sessions.bookings.models import SessionBooking
-from houseful.sessions.bookings.taking import (
-    ExtraWish,
-    Payment,
-    Wish,
-    add_booking,
-    confirm,
-    debts_of,
-    take_place,
-)
+from houseful.sessions.bookings.taking import add_booking, confirm, debts_of, take_place
+from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
 from houseful.sessions.catalogue.models import Activity, Session
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import WalletToppedUp

@@ -9,8 +9,9 @@ from houseful.payments import NothingToPay, open_payment, start_payment
 from houseful.sessions.bookings.billing import settle_debts
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import PAYABLE_KIND
-from houseful.sessions.bookings.taking import Payment, require_own_pass
+from houseful.sessions.bookings.purses import require_own_pass
 from houseful.sessions.bookings.waiting import take_offer
+from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.customers.models import CompanyCustomer
 
 PROVIDER = "sandbox"

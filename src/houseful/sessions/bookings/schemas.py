@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from houseful.kernel.http import Body, View
 from houseful.sessions.bookings.cancelling import CancelQuote
-from houseful.sessions.bookings.taking import ExtraWish, Payment
+from houseful.sessions.bookings.wishes import ExtraWish, Payment
 from houseful.sessions.catalogue.schemas import SlotView
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]

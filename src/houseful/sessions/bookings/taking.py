@@ -5,25 +5,30 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from houseful import audit
 from houseful.kernel.database import UnitOfWork, constraint_of
 from houseful.kernel.ids import new_id
-from houseful.kernel.problems import Invalid, NotFound
+from houseful.kernel.problems import NotFound
 from houseful.sessions.bookings.models import SessionBooking, SessionBookingExtra
-from houseful.sessions.bookings.money import use_cover
+from houseful.sessions.bookings.money import note_cover, take_cover, use_cover
+from houseful.sessions.bookings.purses import Purse, open_purse, require_own_pass
+from houseful.sessions.bookings.wishes import (
+    Asked,
+    ExtraWish,
+    Payment,
+    Wish,
+    read_asked,
+    read_extras,
+)
 from houseful.sessions.catalogue.models import Activity, Extra, Session
 from houseful.sessions.catalogue.rules import why_not_bookable
 from houseful.sessions.catalogue.settings import read_settings
 from houseful.sessions.covering import CARD, Bill, Cover, Funds, cover
 from houseful.sessions.customers.models import CompanyCustomer
-from houseful.sessions.customers.service import attendee_for
 from houseful.sessions.facts import BookingConfirmed
-from houseful.sessions.passes.models import CustomerPass
-from houseful.sessions.passes.service import offers_for
 from houseful.sessions.problems import (
     AlreadyBooked,
     InDebt,
@@ -33,41 +38,9 @@ from houseful.sessions.problems import (
     SessionFull,
 )
 from houseful.sessions.states import MONEY, PLACE
-from houseful.sessions.wallets.models import Wallet
-from houseful.sessions.wallets.service import wallet_of
 
 ONE_PLACE = "session_bookings_one_place_idx"
-EXTRAS_MAX = 20
-
-
-class ExtraWish(msgspec.Struct, frozen=True):
-    """So many of an extra."""
-
-    extra_id: UUID
-    quantity: int = 1
-
-
-class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """How a customer would like to pay: with which pass, or none, and whether a card is at hand."""
-
-    pass_id: UUID | None = None
-    avoids_pass: bool = False
-    has_card: bool = True
-
-
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants to book; staff may book until the session ends."""
-
-    session_id: UUID
-    customer_id: UUID
-    attendee_id: UUID | None = None
-    extras: Sequence[ExtraWish] = ()
-    payment: Payment = Payment()
-    source: str = "self_booked"
-    by_staff: bool = False
-    contact_name: str = ""
-    contact_email: str = ""
-    return_path: str = ""
+FULL = "Every place is taken. You can join the waiting list."
 
 
 async def book(uow: UnitOfWork, wish: Wish) -> SessionBooking:
@@ -76,38 +49,34 @@ async def book(uow: UnitOfWork, wish: Wish) -> SessionBooking:
     Raises `NotBookable`, `SessionFull`, `AlreadyBooked`, `OutOfStock`, `NotEnoughFunds`, `InDebt`,
     `NotFound`; then nothing has happened.
     """
-    session = await uow.get(Session, wish.session_id)
-    activity = await uow.get(Activity, session.activity_id)
-    customer = await uow.get(CompanyCustomer, wish.customer_id)
-    attendee = await attendee_for(uow, customer, wish.attendee_id)
-    await require_own_pass(uow, customer, wish.payment.pass_id)
-    _require_bookable(uow, session, activity, by_staff=wish.by_staff)
-    await _require_no_debt(uow, customer)
-    await take_place(uow, session.id)
-    booking = await add_booking(uow, session, activity, customer, attendee, wish)
-    await pay_held(uow, booking, session, wish.payment)
+    asked = await read_asked(uow, wish)
+    await require_own_pass(uow, asked.customer, wish.payment.pass_id)
+    await _require_possible(uow, asked, wish)
+    booking = _draft(uow, asked, wish)
+    purse = await _purse_of(uow, asked, lock=True)
+    decided = _decide(booking, wish.payment, purse.funds)
+    note_cover(booking, decided)
+    booking.money = MONEY.next(booking.money, "await" if decided.missing_minor else "pay")
+    if not decided.missing_minor:
+        _confirm(booking)
+    await _write(uow, booking, asked.attendee)
+    await take_cover(uow, booking, asked.session, purse, decided)
+    await audit.record(uow, "sessions.booking.created", booking)
+    if booking.place == "confirmed":
+        await _tell_confirmed(uow, booking)
+    # Last, because everybody who books this session waits for whoever has taken from these counts.
+    await _take_stock(uow, asked.extras)
+    await take_place(uow, asked.session.id)
     return booking
 
 
 async def quote(uow: UnitOfWork, wish: Wish) -> tuple[Bill, Cover]:
     """Return what booking would be paid with, without doing anything. Raises `NotFound`."""
-    session = await uow.get(Session, wish.session_id)
-    activity = await uow.get(Activity, session.activity_id)
-    customer = await uow.get(CompanyCustomer, wish.customer_id)
-    attendee = await attendee_for(uow, customer, wish.attendee_id)
-    await require_own_pass(uow, customer, wish.payment.pass_id)
-    extras = await _read_extras(uow, activity.id, wish.extras)
-    bill = Bill(
-        price=price_for(session, customer),
-        extras=sum(extra.price * one.quantity for extra, one in extras),
-        currency=session.currency,
-        methods=activity.allowed_payment_methods,
-        bonus_share_percent=activity.bonus_share_percent,
-        pass_id=wish.payment.pass_id,
-        avoids_pass=wish.payment.avoids_pass,
-    )
-    funds, _ = await funds_of(uow, customer, session, attendee.id, lock=False)
-    return bill, cover(bill, funds)
+    asked = await read_asked(uow, wish)
+    await require_own_pass(uow, asked.customer, wish.payment.pass_id)
+    bill = bill_of(_draft(uow, asked, wish), wish.payment)
+    purse = await _purse_of(uow, asked, lock=False)
+    return bill, cover(bill, purse.funds)
 
 
 async def take_place(uow: UnitOfWork, session_id: UUID) -> None:
@@ -121,7 +90,7 @@ async def take_place(uow: UnitOfWork, session_id: UUID) -> None:
         return
     if (await read_session(uow, session_id)).status != "open":
         raise NotBookable("This session has been called off.")
-    raise SessionFull("Every place is taken. You can join the waiting list.")
+    raise SessionFull(FULL)
 
 
 async def lock_session(uow: UnitOfWork, session_id: UUID) -> Session:
@@ -148,40 +117,17 @@ async def add_booking(
 
     Raises `AlreadyBooked`, `OutOfStock`, `NotFound`.
     """
-    extras = await _read_extras(uow, activity.id, wish.extras)
-    settings = await read_settings(uow)
-    until = min(uow.now + timedelta(minutes=settings.hold_minutes), session.ends_at)
-    price = price_for(session, customer)
-    booking = SessionBooking(
-        organization_id=uow.tenant,
-        id=new_id(),
-        session_id=session.id,
-        customer_id=customer.id,
-        attendee_id=attendee.id,
-        source=wish.source,
-        place="held",
-        money="none",
-        price=price,
-        total=price + sum(extra.price * one.quantity for extra, one in extras),
-        currency=session.currency,
-        tax_basis_points=activity.tax_basis_points,
-        policy=policy_of(activity),
-        contact_name=wish.contact_name or customer.name,
-        contact_email=wish.contact_email or customer.email,
-        held_until=until,
-        return_path=wish.return_path,
+    asked = Asked(
+        session=session,
+        activity=activity,
+        customer=customer,
+        attendee=attendee,
+        settings=await read_settings(uow),
+        extras=await read_extras(uow, activity.id, wish.extras),
     )
-    booking.extras = [_extra_row(uow, booking.id, extra, one) for extra, one in extras]
-    booking.due_minor = booking.total
-    try:
-        async with uow.savepoint():
-            uow.add(booking)
-    except IntegrityError as error:
-        if constraint_of(error) != ONE_PLACE:
-            raise
-        raise AlreadyBooked(f"{attendee.name} has a place in this session.") from error
-    for extra, one in sorted(extras, key=lambda pair: pair[0].id):
-        await _take_stock(uow, extra, one.quantity)
+    booking = _draft(uow, asked, wish)
+    await _write(uow, booking, attendee)
+    await _take_stock(uow, asked.extras)
     await audit.record(uow, "sessions.booking.created", booking)
     return booking
 
@@ -195,13 +141,9 @@ async def pay_held(
     """
     customer = await uow.get(CompanyCustomer, booking.customer_id)
     await require_own_pass(uow, customer, payment.pass_id)
-    funds, wallet = await funds_of(uow, customer, session, booking.attendee_id, lock=True)
-    decided = cover(bill_of(booking, payment), funds)
-    if decided.missing_minor and not (payment.has_card and CARD in booking.policy["methods"]):
-        raise NotEnoughFunds(
-            "Pass, bonus and wallet do not cover it.", missing=decided.missing_minor
-        )
-    await use_cover(uow, booking, session, wallet, decided)
+    purse = await open_purse(uow, customer, session, booking.attendee_id, lock=True)
+    decided = _decide(booking, payment, purse.funds)
+    await use_cover(uow, booking, session, purse, decided)
     if decided.missing_minor:
         booking.money = MONEY.next(booking.money, "await")
         await uow.flush()
@@ -213,31 +155,10 @@ async def pay_held(
 
 async def confirm(uow: UnitOfWork, booking: SessionBooking) -> None:
     """Say that a held place is the customer's."""
-    booking.place = PLACE.next(booking.place, "confirm")
-    booking.held_until = None
+    _confirm(booking)
     await audit.record(uow, "sessions.booking.confirmed", booking)
     await uow.flush()
-    await uow.announce(BookingConfirmed(subject_id=booking.id, session_id=booking.session_id))
-
-
-async def funds_of(
-    uow: UnitOfWork,
-    customer: CompanyCustomer,
-    session: Session,
-    attendee_id: UUID,
-    *,
-    lock: bool,
-) -> tuple[Funds, Wallet | None]:
-    """Return what a customer has for who attends, locked if it is to be taken: the wallet first,
-    then passes.
-    """
-    wallet = None
-    if customer.user_id is not None or await _has_wallet(uow, customer.id):
-        wallet = await wallet_of(uow, customer.id, session.currency, lock=lock)
-    offers = await offers_for(uow, customer, session, attendee_id, lock=lock)
-    if wallet is None:
-        return Funds(offers), None
-    return Funds(offers, wallet.bonus_minor, wallet.cash_minor), wallet
+    await _tell_confirmed(uow, booking)
 
 
 def bill_of(booking: SessionBooking, payment: Payment) -> Bill:
@@ -271,18 +192,6 @@ def policy_of(activity: Activity) -> dict[str, Any]:
         "methods": list(activity.allowed_payment_methods),
         "bonusSharePercent": activity.bonus_share_percent,
     }
-
-
-async def require_own_pass(
-    uow: UnitOfWork, customer: CompanyCustomer, customer_pass_id: UUID | None
-) -> None:
-    """Raise `NotFound` for a pass that is not the customer's, nor shared with them."""
-    if customer_pass_id is None:
-        return
-    held = await uow.get(CustomerPass, customer_pass_id)
-    is_shared = held.is_shared and held.customer_id == customer.guardian_id
-    if held.customer_id != customer.id and not is_shared:
-        raise NotFound
 
 
 async def give_stock_back(uow: UnitOfWork, booking: SessionBooking) -> None:
@@ -322,6 +231,16 @@ async def _session(uow: UnitOfWork, session_id: UUID, *, lock: bool) -> Session:
     return session
 
 
+async def _require_possible(uow: UnitOfWork, asked: Asked, wish: Wish) -> None:
+    _require_bookable(uow, asked.session, asked.activity, by_staff=wish.by_staff)
+    if not asked.settings.debtors_may_book:
+        await _require_no_debt(uow, asked.customer)
+    if asked.is_booked:
+        raise AlreadyBooked(f"{asked.attendee.name} has a place in this session.")
+    if asked.session.taken >= asked.session.capacity:
+        raise SessionFull(FULL)
+
+
 def _require_bookable(
     uow: UnitOfWork, session: Session, activity: Activity, *, by_staff: bool
 ) -> None:
@@ -341,9 +260,6 @@ def _require_bookable(
 
 
 async def _require_no_debt(uow: UnitOfWork, customer: CompanyCustomer) -> None:
-    settings = await read_settings(uow)
-    if settings.debtors_may_book:
-        return
     owed = await uow.first(
         select(SessionBooking.id).where(
             SessionBooking.organization_id == uow.tenant,
@@ -355,37 +271,87 @@ async def _require_no_debt(uow: UnitOfWork, customer: CompanyCustomer) -> None:
         raise InDebt
 
 
-async def _has_wallet(uow: UnitOfWork, customer_id: UUID) -> bool:
-    found = await uow.first(
-        select(Wallet.id).where(
-            Wallet.organization_id == uow.tenant, Wallet.customer_id == customer_id
+def _draft(uow: UnitOfWork, asked: Asked, wish: Wish) -> SessionBooking:
+    """Return a held booking that nothing has been paid for yet, not written."""
+    session, activity = asked.session, asked.activity
+    until = uow.now + timedelta(minutes=asked.settings.hold_minutes)
+    price = price_for(session, asked.customer)
+    total = price + sum(extra.price * one.quantity for extra, one in asked.extras)
+    booking = SessionBooking(
+        organization_id=uow.tenant,
+        id=new_id(),
+        session_id=session.id,
+        customer_id=asked.customer.id,
+        attendee_id=asked.attendee.id,
+        source=wish.source,
+        place="held",
+        money="none",
+        price=price,
+        total=total,
+        paid_minor=0,
+        due_minor=total,
+        currency=session.currency,
+        tax_basis_points=activity.tax_basis_points,
+        policy=policy_of(activity),
+        contact_name=wish.contact_name or asked.customer.name,
+        contact_email=wish.contact_email or asked.customer.email,
+        held_until=min(until, session.ends_at),
+        return_path=wish.return_path,
+    )
+    booking.extras = [_extra_row(uow, booking.id, extra, one) for extra, one in asked.extras]
+    return booking
+
+
+async def _write(uow: UnitOfWork, booking: SessionBooking, attendee: CompanyCustomer) -> None:
+    uow.add(booking)
+    try:
+        await uow.flush()
+    except IntegrityError as error:
+        if constraint_of(error) != ONE_PLACE:
+            raise
+        raise AlreadyBooked(f"{attendee.name} has a place in this session.") from error
+
+
+def _decide(booking: SessionBooking, payment: Payment, funds: Funds) -> Cover:
+    """Return what a booking is paid with; without a card, `NotEnoughFunds` if that is not all."""
+    decided = cover(bill_of(booking, payment), funds)
+    if decided.missing_minor and not (payment.has_card and CARD in booking.policy["methods"]):
+        raise NotEnoughFunds(
+            "Pass, bonus and wallet do not cover it.", missing=decided.missing_minor
         )
+    return decided
+
+
+async def _purse_of(uow: UnitOfWork, asked: Asked, *, lock: bool) -> Purse:
+    return await open_purse(
+        uow,
+        asked.customer,
+        asked.session,
+        asked.attendee.id,
+        lock=lock,
+        has_wallet=asked.has_wallet,
+        has_passes=asked.has_passes,
     )
-    return found is not None
 
 
-async def _read_extras(
-    uow: UnitOfWork, activity_id: UUID, wishes: Sequence[ExtraWish]
-) -> list[tuple[Extra, ExtraWish]]:
-    if len(wishes) > EXTRAS_MAX or len({one.extra_id for one in wishes}) < len(wishes):
-        raise Invalid.at("/extras", "Name each extra once.")
-    pairs: list[tuple[Extra, ExtraWish]] = []
-    for one in wishes:
-        extra = await uow.get(Extra, one.extra_id)
-        if not extra.is_active or extra.activity_id not in {None, activity_id}:
-            raise NotFound("There is no such extra here.")
-        pairs.append((extra, one))
-    return pairs
+def _confirm(booking: SessionBooking) -> None:
+    booking.place = PLACE.next(booking.place, "confirm")
+    booking.held_until = None
 
 
-async def _take_stock(uow: UnitOfWork, extra: Extra, quantity: int) -> None:
-    taken = await uow.execute(
-        "UPDATE session_extras SET taken = taken + :quantity WHERE organization_id = :tenant"
-        " AND id = :id AND (stock IS NULL OR taken + :quantity <= stock) RETURNING id",
-        {"tenant": uow.tenant, "id": extra.id, "quantity": quantity},
-    )
-    if taken.first() is None:
-        raise OutOfStock(f"There are not so many left: {extra.name}.", extraId=str(extra.id))
+async def _tell_confirmed(uow: UnitOfWork, booking: SessionBooking) -> None:
+    await uow.announce(BookingConfirmed(subject_id=booking.id, session_id=booking.session_id))
+
+
+async def _take_stock(uow: UnitOfWork, extras: Sequence[tuple[Extra, ExtraWish]]) -> None:
+    for extra, one in sorted(extras, key=lambda pair: pair[0].id):
+        taken = await uow.execute(
+            "UPDATE session_extras SET taken = taken + :quantity WHERE organization_id = :tenant"
+            " AND id = :id AND (stock IS NULL OR taken + :quantity <= stock) RETURNING id",
+            {"tenant": uow.tenant, "id": extra.id, "quantity": one.quantity},
+        )
+        if taken.first() is None:
+            raise OutOfStock(f"There are not so many left: {extra.name}.", extraId=str(extra.id))
 
 
 def _extra_row(

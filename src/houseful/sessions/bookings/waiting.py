@@ -12,14 +12,8 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
-from houseful.sessions.bookings.taking import (
-    Payment,
-    Wish,
-    add_booking,
-    lock_session,
-    pay_held,
-    read_session,
-)
+from houseful.sessions.bookings.taking import add_booking, lock_session, pay_held, read_session
+from houseful.sessions.bookings.wishes import Payment, Wish
 from houseful.sessions.catalogue.models import Activity, Session
 from houseful.sessions.catalogue.rules import why_not_bookable
 from houseful.sessions.catalogue.settings import read_settings

@@ -10,8 +10,11 @@ from houseful.sessions.catalogue.schemas import SettingsChanges
 async def read_settings(uow: UnitOfWork) -> SessionSettings:
     """Return the organisation's settings: its own, or those that hold until it has some."""
     found = await uow.session.get(SessionSettings, (uow.tenant, uow.tenant))
-    if found is not None:
-        return found
+    return found or default_settings(uow)
+
+
+def default_settings(uow: UnitOfWork) -> SessionSettings:
+    """Return the settings that hold until an organisation has its own."""
     return SessionSettings(
         organization_id=uow.tenant,
         id=uow.tenant,

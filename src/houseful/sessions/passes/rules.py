@@ -74,6 +74,13 @@ def why_not_usable(holding: Holding, slot: Slot) -> str:
     return _why_not_then(holding, slot) or _why_capped(holding, slot)
 
 
+def depends_on_days(holding: Holding, slot: Slot) -> bool:
+    """Whether the days of a pass's other visits decide if it can be used for a session."""
+    is_capped = holding.daily_cap is not None or holding.weekly_cap is not None
+    has_later = holding.starts_at is not None and slot.starts_at < holding.starts_at
+    return is_capped or (has_later and holding.expires_at is not None)
+
+
 def visit_value(deferred_minor: int, sessions_limit: int | None, sessions_used: int) -> int:
     """Return what the next visit is worth; the visits of a pass sum to its price exactly.
 

@@ -1,13 +1,12 @@
 """Use cases of passes: offer, sell, use, give a visit back, freeze, end."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from houseful import audit, ledger
 from houseful.accounts import organization_of
@@ -17,18 +16,17 @@ from houseful.kernel.ids import new_id
 from houseful.payments import find_transactions, request_refund
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.catalogue.models import Activity, Session
-from houseful.sessions.covering import PassOffer
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import PassSold
 from houseful.sessions.passes.models import CustomerPass, EntitlementMovement, Pass, PassTerms
-from houseful.sessions.passes.rules import Holding, Slot, refund_value, visit_value, why_not_usable
+from houseful.sessions.passes.offers import slot_of
+from houseful.sessions.passes.rules import refund_value, visit_value
 from houseful.sessions.passes.schemas import NewPass, PassChanges
 from houseful.sessions.problems import FrozenTimeBooked, PassNotUsable
 from houseful.sessions.states import LIVE_PLACES, PASS
 from houseful.sessions.wallets.service import put_back, wallet_of
 
 PAYABLE_KIND = "session_pass"
-NOT_SHARED = "a family cannot share it"
 TERMS = tuple(name for name in PassTerms.__annotations__)
 
 
@@ -88,49 +86,11 @@ async def hand_over(uow: UnitOfWork, bought: CustomerPass, paid_from: str) -> No
     await uow.announce(PassSold(subject_id=bought.id))
 
 
-async def offers_for(
-    uow: UnitOfWork,
-    customer: CompanyCustomer,
-    session: Session,
-    attendee_id: UUID,
-    *,
-    lock: bool = True,
-) -> list[PassOffer]:
-    """Return the customer's passes, and those that their family shares, as they fit a session.
+def consume(uow: UnitOfWork, held: CustomerPass, booking_id: UUID, session: Session) -> int:
+    """Take a visit of a locked pass for a booking, once; return what it is worth.
 
-    For somebody of the family only a pass that may be shared is any good.
+    It is written at the next flush. Raises `PassNotUsable`.
     """
-    owners = [customer.id, *([customer.guardian_id] if customer.guardian_id else [])]
-    statement = (
-        select(CustomerPass)
-        .where(
-            CustomerPass.organization_id == uow.tenant,
-            CustomerPass.customer_id.in_(owners),
-            or_(CustomerPass.customer_id == customer.id, CustomerPass.is_shared),
-            CustomerPass.status.in_(["pending", "active", "paused"]),
-        )
-        .order_by(CustomerPass.id)
-        .execution_options(populate_existing=True)
-    )
-    held: Sequence[CustomerPass] = await uow.all(statement.with_for_update() if lock else statement)
-    days = await _days_of(uow, [one.id for one in held])
-    slot = slot_of(session)
-    return [
-        _offer(
-            one,
-            NOT_SHARED
-            if attendee_id != one.customer_id and not one.is_shared
-            else why_not_usable(holding_of(one, days[one.id]), slot),
-        )
-        for one in held
-    ]
-
-
-async def consume(
-    uow: UnitOfWork, customer_pass_id: UUID, booking_id: UUID, session: Session
-) -> int:
-    """Take a visit for a booking, once; return what it is worth. The pass is locked."""
-    held = await uow.get(CustomerPass, customer_pass_id, lock=True)
     value = visit_value(held.deferred_minor, held.sessions_limit, held.sessions_used)
     if held.sessions_limit is not None and held.sessions_used >= held.sessions_limit:
         raise PassNotUsable(f"{held.name}: no visits are left on it.")
@@ -150,7 +110,6 @@ async def consume(
             value_minor=value,
         )
     )
-    await uow.flush()
     return value
 
 
@@ -324,44 +283,6 @@ async def list_customer_passes(
     return await fetch_page(uow, mine, CustomerPass, window)
 
 
-def slot_of(session: Session) -> Slot:
-    """Return a session as passes see it."""
-    return Slot(session.activity_id, session.starts_at, session.timezone)
-
-
-def holding_of(held: CustomerPass, days: Sequence[str] = ()) -> Holding:
-    """Return a pass as its rules need it."""
-    return Holding(
-        status=held.status,
-        sessions_limit=held.sessions_limit,
-        sessions_used=held.sessions_used,
-        validity_days=held.validity_days,
-        starts_at=held.starts_at,
-        expires_at=held.expires_at,
-        frozen_from=held.frozen_from,
-        activity_ids=held.activity_ids,
-        weekdays=held.weekdays,
-        from_time=held.from_time,
-        until_time=held.until_time,
-        daily_cap=held.daily_cap,
-        weekly_cap=held.weekly_cap,
-        days=tuple(days),
-    )
-
-
-def _offer(held: CustomerPass, why_not: str) -> PassOffer:
-    left = None if held.sessions_limit is None else held.sessions_limit - held.sessions_used
-    return PassOffer(
-        id=held.id,
-        name=held.name,
-        bought_at=held.created_at,
-        sessions_left=left,
-        expires_at=held.expires_at,
-        breadth=len(held.activity_ids) or 1_000,
-        why_not=why_not,
-    )
-
-
 def _start(held: CustomerPass, at: datetime) -> None:
     days = held.validity_days
     held.starts_at = at
@@ -375,30 +296,6 @@ def _unspent(held: CustomerPass, now: datetime) -> int:
     whole = held.expires_at - held.starts_at
     left = min(max(held.expires_at - now, timedelta()), whole)
     return held.deferred_minor * int(left.total_seconds()) // int(whole.total_seconds())
-
-
-async def _days_of(uow: UnitOfWork, pass_ids: Collection[UUID]) -> dict[UUID, list[str]]:
-    """Return the days of the visits that stand, by pass."""
-    rows: Any = await uow.execute(
-        select(
-            EntitlementMovement.customer_pass_id,
-            EntitlementMovement.kind,
-            EntitlementMovement.local_day,
-        ).where(
-            EntitlementMovement.organization_id == uow.tenant,
-            EntitlementMovement.customer_pass_id.in_(pass_ids),
-        )
-    )
-    days: dict[UUID, list[str]] = defaultdict(list)
-    given_back: list[tuple[UUID, str]] = []
-    for pass_id, kind, day in rows:
-        if kind == "consume":
-            days[pass_id].append(day)
-        else:
-            given_back.append((pass_id, day))
-    for pass_id, day in given_back:
-        days[pass_id].remove(day)
-    return days
 
 
 async def _pay_back(uow: UnitOfWork, held: CustomerPass, amount: int, reason: str) -> None:

@@ -34,11 +34,22 @@ async def wallet_of(
     uow: UnitOfWork, customer_id: UUID, currency: str, *, lock: bool = False
 ) -> Wallet:
     """Return a customer's wallet in a currency, made when there is none."""
+    if (found := await find_wallet(uow, customer_id, currency, lock=lock)) is not None:
+        return found
     await uow.execute(
         insert(Wallet)
         .values(organization_id=uow.tenant, id=new_id(), customer_id=customer_id, currency=currency)
         .on_conflict_do_nothing(index_elements=["organization_id", "customer_id", "currency"])
     )
+    made = await find_wallet(uow, customer_id, currency, lock=lock)
+    assert made is not None
+    return made
+
+
+async def find_wallet(
+    uow: UnitOfWork, customer_id: UUID, currency: str, *, lock: bool
+) -> Wallet | None:
+    """Return a customer's wallet in a currency, or None; locked, its bonus is that of now."""
     statement = select(Wallet).where(
         Wallet.organization_id == uow.tenant,
         Wallet.customer_id == customer_id,
@@ -46,8 +57,8 @@ async def wallet_of(
     )
     if lock:
         statement = statement.with_for_update()
-    wallet: Wallet = await uow.first(statement.execution_options(populate_existing=True))
-    if lock:
+    wallet: Wallet | None = await uow.first(statement.execution_options(populate_existing=True))
+    if wallet is not None and lock:
         await _lapse_bonus(uow, wallet)
     return wallet
 
@@ -271,6 +282,8 @@ def _give_bonus(uow: UnitOfWork, wallet: Wallet, amount: int, expires_at: dateti
 
 
 async def _lapse_bonus(uow: UnitOfWork, wallet: Wallet) -> None:
+    if not wallet.bonus_minor:
+        return
     lots = await uow.all(
         select(BonusLot).where(
             BonusLot.organization_id == uow.tenant,
