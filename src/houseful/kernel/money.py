@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -11,6 +12,8 @@ from babel.numbers import format_currency
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$", description="ISO 4217, such as EUR.")]
 
 BASIS_POINTS = 10_000
+TEXTS_KEPT = 4096
+"""Amounts that are kept as written: pages say the same few again and again."""
 
 # ISO 4217, "minor unit", where it is not 2. Not CLDR's digits: those say how prices are usually
 # written (no cents for HUF or RSD), and an amount must not depend on a habit of writing.
@@ -113,6 +116,7 @@ def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
     return [sign * part for part in parts]
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def format_money(money: Money, locale: str = "en") -> str:
     """Write the amount as people of `locale` do: `€125.00`; no digit is ever rounded away."""
     amount = Decimal(money.amount).scaleb(-exponent(money.currency))

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from babel.dates import get_timezone_name
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from litestar import Response
 
+from houseful.kernel.dates import write_clock, write_day, write_moment
 from houseful.kernel.money import Money, format_money
 from houseful.web import assets
 from houseful.web.places import places_of
@@ -79,7 +80,7 @@ def when(at: datetime | None, zone: str, locale: str = "en") -> str:
     """Write day and time in the venue's zone: `Sat, 5 Dec 2026, 20:00`."""
     if at is None:
         return "to be announced"
-    return format_datetime(at, "EEE, d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=locale)
+    return write_moment(at, "EEE, d MMM y, HH:mm", zone, locale)
 
 
 def during(starts_at: datetime, ends_at: datetime, zone: str, locale: str = "en") -> str:
@@ -91,27 +92,27 @@ def during(starts_at: datetime, ends_at: datetime, zone: str, locale: str = "en"
 
 def short_date(on: date | None, locale: str = "en") -> str:
     """Write a day of no particular zone: `5 Dec 2026`."""
-    return format_date(on, "d MMM y", locale=locale) if on is not None else "–"
+    return write_day(on, "d MMM y", locale) if on is not None else "–"
 
 
 def month(first: str | date, locale: str = "en") -> str:
     """Write a month: `December 2026`; of a text such as `2026-12`, too."""
     on = date.fromisoformat(f"{first}-01") if isinstance(first, str) else first
-    return format_date(on, "MMMM y", locale=locale)
+    return write_day(on, "MMMM y", locale)
 
 
 def day(at: datetime | None, zone: str, locale: str = "en") -> str:
     """Write the day in the venue's zone."""
     if at is None:
         return "to be announced"
-    return format_datetime(at, "EEEE, d MMMM y", tzinfo=ZoneInfo(zone), locale=locale)
+    return write_day(at.astimezone(ZoneInfo(zone)).date(), "EEEE, d MMMM y", locale)
 
 
 def clock_time(at: datetime | None, zone: str, locale: str = "en") -> str:
     """Write the time of day in the venue's zone."""
     if at is None:
         return "–"
-    return format_time(at, "HH:mm", tzinfo=ZoneInfo(zone), locale=locale)
+    return write_clock(at, zone, locale)
 
 
 def zone_name(at: datetime | None, zone: str, locale: str = "en") -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from houseful import venues
 from houseful.kernel.database import UnitOfWork
@@ -27,6 +27,17 @@ PageOf = tuple[list[Any], str | None]
 SPAN_MAX = timedelta(days=100)
 SERIES_AHEAD = timedelta(days=35)
 SLOTS_MAX = 2000
+
+_SESSION_COLUMNS = (
+    *(Session.id, Session.activity_id, Session.space_id, Session.instructor_id, Session.series_id),
+    *(Session.starts_at, Session.ends_at, Session.timezone, Session.capacity, Session.taken),
+    *(Session.price, Session.drop_in_price, Session.currency, Session.status, Session.note),
+    Session.version,
+)
+_ACTIVITY_COLUMNS = (
+    *(Activity.name, Activity.description, Activity.level, Activity.color),
+    *(Activity.booking_opens_hours, Activity.booking_closes_minutes),
+)
 
 
 class ShownSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,8 +197,13 @@ async def shown_session(
 
 
 def _shown(uow: UnitOfWork) -> Any:
+    """Select columns, not rows of tables: timetables are long, and nobody changes them here."""
     return (
-        select(Session, Activity, Instructor.name)
+        select(
+            *_SESSION_COLUMNS,
+            *_ACTIVITY_COLUMNS,
+            func.coalesce(Instructor.name, "").label("instructor_name"),
+        )
         .join(
             Activity,
             (Activity.organization_id == Session.organization_id)
@@ -204,43 +220,41 @@ def _shown(uow: UnitOfWork) -> Any:
 
 
 async def _read(uow: UnitOfWork, statement: Any) -> list[ShownSession]:
-    rows: Any = (await uow.execute(statement.execution_options(populate_existing=True))).all()
-    spaces = await venues.spaces_by_id(uow, {row[0].space_id for row in rows})
-    return [_made(row, spaces[row[0].space_id].name, uow.now) for row in rows]
+    rows: Any = (await uow.execute(statement)).all()
+    spaces = await venues.spaces_by_id(uow, {row.space_id for row in rows})
+    return [_made(row, spaces[row.space_id].name, uow.now) for row in rows]
 
 
 def _made(row: Any, space_name: str, now: datetime) -> ShownSession:
-    session: Session = row[0]
-    activity: Activity = row[1]
     return ShownSession(
-        id=session.id,
-        activity_id=activity.id,
-        name=activity.name,
-        description=activity.description,
-        level=activity.level,
-        color=activity.color,
-        space_id=session.space_id,
+        id=row.id,
+        activity_id=row.activity_id,
+        name=row.name,
+        description=row.description,
+        level=row.level,
+        color=row.color,
+        space_id=row.space_id,
         space_name=space_name,
-        instructor_id=session.instructor_id,
-        instructor_name=row[2] or "",
-        series_id=session.series_id,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        timezone=session.timezone,
-        capacity=session.capacity,
-        taken=session.taken,
-        price=session.price,
-        drop_in_price=session.drop_in_price,
-        currency=session.currency,
-        status=slot_status(session.status, session.taken, session.capacity),
-        note=session.note,
+        instructor_id=row.instructor_id,
+        instructor_name=row.instructor_name,
+        series_id=row.series_id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        timezone=row.timezone,
+        capacity=row.capacity,
+        taken=row.taken,
+        price=row.price,
+        drop_in_price=row.drop_in_price,
+        currency=row.currency,
+        status=slot_status(row.status, row.taken, row.capacity),
+        note=row.note,
         not_bookable=why_not_bookable(
-            status=session.status,
-            starts_at=session.starts_at,
-            booking_opens_hours=activity.booking_opens_hours,
-            booking_closes_minutes=activity.booking_closes_minutes,
+            status=row.status,
+            starts_at=row.starts_at,
+            booking_opens_hours=row.booking_opens_hours,
+            booking_closes_minutes=row.booking_closes_minutes,
             now=now,
         ),
-        sequence=session.sequence,
-        version=session.version,
+        sequence=row.version - 1,
+        version=row.version,
     )
