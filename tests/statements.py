@@ -1,6 +1,6 @@
 """What a use case says to the database: queries do not creep into loops unseen."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from houseful.kernel.database import Database
 
 
 @contextmanager
-def statements_of(database: Database) -> Iterator[list[str]]:
+def statements_of(database: Database) -> Generator[list[str]]:
     """Note the statements that are sent meanwhile, the one that begins each transaction too."""
     said: list[str] = []
 

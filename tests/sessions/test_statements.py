@@ -58,7 +58,7 @@ async def test_a_timetable_takes_as_many_statements_for_many_sessions_as_for_one
         begins = uow.now + timedelta(hours=23)
         return [
             SlotFilter(from_at=begins, until_at=begins + timedelta(hours=hours))
-            for hours in (2, 12)
+            for hours in (1.5, 12)
         ]
 
     one, many = await database.run(tenant, prepare)

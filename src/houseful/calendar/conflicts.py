@@ -18,7 +18,7 @@ _FIND = text(
     SELECT DISTINCT c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label
     FROM unnest(:cells, :starts, :ends) AS wanted (cell_id, starts_at, ends_at)
     JOIN claims c ON c.organization_id = :tenant AND c.cell_id = wanted.cell_id AND c.firm
-        AND c.during && tstzrange(wanted.starts_at, wanted.ends_at)
+        AND c.taken_from < wanted.ends_at AND c.taken_until > wanted.starts_at
     ORDER BY c.starts_at, c.id
     LIMIT :limit
     """

@@ -15,11 +15,11 @@ from houseful.venues import SpaceScope
 
 _CONTENDERS = text(
     """
-    SELECT DISTINCT c.cell_id, c.space_id, c.starts_at, lower(c.during) AS taken_from,
-        upper(c.during) AS taken_until, c.firm, c.source, c.source_id
+    SELECT DISTINCT c.cell_id, c.space_id, c.starts_at, c.taken_from, c.taken_until, c.firm,
+        c.source, c.source_id
     FROM claims mine
     JOIN claims c ON c.organization_id = mine.organization_id AND c.cell_id = mine.cell_id
-        AND c.during && mine.during
+        AND c.taken_from < mine.taken_until AND c.taken_until > mine.taken_from
     WHERE mine.organization_id = :tenant AND mine.source = :source
         AND mine.source_id = ANY (:source_ids)
     """

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import TSTZRANGE
+from sqlalchemy import select
 
 from houseful import venues
 from houseful.calendar.claims import Claim, as_claim
@@ -73,7 +72,8 @@ async def busy_times(
         .where(
             SpaceCell.organization_id == uow.tenant,
             SpaceCell.space_id.in_(space_ids),
-            ClaimRow.during.op("&&")(func.tstzrange(from_at, until_at, type_=TSTZRANGE)),
+            ClaimRow.taken_from < until_at,
+            ClaimRow.taken_until > from_at,
         )
         .order_by(ClaimRow.starts_at, ClaimRow.id)
     )
@@ -153,7 +153,7 @@ async def _busy_spans(
 ) -> Mapping[UUID, list[Span]]:
     """Return when the spaces are taken, as far as their own buffers reach beyond the span.
 
-    What takes the time has its buffers in `during` already.
+    What takes the time has its buffers in it already.
     """
     busy: dict[UUID, list[Span]] = defaultdict(list)
     if not spaces:
@@ -162,7 +162,7 @@ async def _busy_spans(
     after = max(space.teardown_minutes + space.minimum_gap_minutes for space in spaces)
     reach = Buffers(before, after).around(within)
     statement = (
-        select(SpaceCell.space_id, ClaimRow.during)
+        select(SpaceCell.space_id, ClaimRow.taken_from, ClaimRow.taken_until)
         .join(
             ClaimRow,
             (ClaimRow.organization_id == SpaceCell.organization_id)
@@ -172,12 +172,13 @@ async def _busy_spans(
             SpaceCell.organization_id == uow.tenant,
             SpaceCell.space_id.in_([space.id for space in spaces]),
             ClaimRow.firm,
-            ClaimRow.during.op("&&")(func.tstzrange(*reach, type_=TSTZRANGE)),
+            ClaimRow.taken_from < reach.end,
+            ClaimRow.taken_until > reach.start,
         )
     )
-    pairs: Any = await uow.execute(statement)
-    for space_id, during in pairs:
-        busy[space_id].append(Span(during.lower, during.upper))
+    rows: Any = await uow.execute(statement)
+    for space_id, taken_from, taken_until in rows:
+        busy[space_id].append(Span(taken_from, taken_until))
     return busy
 
 
