@@ -30,8 +30,8 @@ from houseful.sessions.bookings.refunds import (
     reject_request,
     request_money_back,
 )
-from houseful.sessions.bookings.taking import Payment
 from houseful.sessions.bookings.waiting import join_waiting_list
+from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.schemas import SessionCancellation, SessionChanges

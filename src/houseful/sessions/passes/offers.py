@@ -51,11 +51,15 @@ async def passes_of(
     )
     rows: Sequence[CustomerPass] = await uow.all(statement.with_for_update() if lock else statement)
     slot = slot_of(session)
-    # Of passes that are locked, so that nobody adds a visit meanwhile.
+    # Read after the passes are locked, so that nobody adds a visit meanwhile.
     days = await _days_of(uow, [one.id for one in rows if depends_on_days(holding_of(one), slot)])
-    return [
-        Held(one, _offer(one, why_not_usable(holding_of(one, days[one.id]), slot))) for one in rows
+    why_not = [
+        NOT_SHARED
+        if attendee_id != one.customer_id and not one.is_shared
+        else why_not_usable(holding_of(one, days[one.id]), slot)
+        for one in rows
     ]
+    return [Held(one, _offer(one, why)) for one, why in zip(rows, why_not, strict=True)]
 
 
 def slot_of(session: Session) -> Slot:
