@@ -12,6 +12,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.identity import Actor
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition, Invalid
+from houseful.kernel.states import IllegalAct
 from houseful.payments import NothingToPay, submit_refund
 from houseful.sessions.bookings.attending import (
     add_slot_attendee,
@@ -33,6 +34,7 @@ from houseful.sessions.bookings.refunds import (
     approve_request,
     reject_request,
     request_money_back,
+    withdraw_money_back,
 )
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.schemas import SettingsChanges
@@ -316,3 +318,17 @@ async def test_a_part_of_what_was_asked_can_be_approved(desk: Desk) -> None:
     assert (decided.status, decided.amount_minor) == ("succeeded", 500)
     assert [one["amountMinor"] for one in decided.log] == [1500]
     assert (booking.money, booking.refunded_minor) == ("part_refunded", 500)
+
+
+async def test_who_asked_for_money_can_take_that_back(desk: Desk) -> None:
+    async def prepare(uow: UnitOfWork) -> RefundRequest:
+        booking = await a_booking(uow, (await a_session(uow)).id)
+        return await request_money_back(uow, booking.id, "Ill")
+
+    request = await desk.run(prepare)
+    withdrawn = await desk.run(withdraw_money_back, request.booking_id)
+    booking = await desk.read(SessionBooking, request.booking_id)
+
+    assert (withdrawn.status, booking.money) == ("withdrawn", "paid")
+    with pytest.raises(IllegalAct):
+        await desk.run(approve_request, request.id)

@@ -13,6 +13,7 @@ from houseful.sessions.bookings.cancelling import cancel_booking, expire_held
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
 from houseful.sessions.bookings.waiting import (
+    end_overlapping_waits,
     join_waiting_list,
     leave_waiting_list,
     position_of,
@@ -24,7 +25,7 @@ from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.schemas import SessionChanges
 from houseful.sessions.problems import AlreadyBooked, NotBookable, SessionFull
 from tests.builders.accounts import House
-from tests.builders.sessions import a_booking, a_customer, a_session, a_wallet
+from tests.builders.sessions import a_booking, a_customer, a_session, a_wallet, an_activity
 from tests.sessions.test_bookings import KEY, Desk
 
 NOON = datetime(2031, 6, 2, 10, tzinfo=UTC)
@@ -188,3 +189,24 @@ async def test_places_that_are_added_go_to_who_waits(desk: Desk) -> None:
     assert [one.status for one in entries] == ["offered", "waiting"]
     with pytest.raises(SessionFull):
         await desk.run(a_booking, session.id)
+
+
+async def test_who_has_a_place_waits_no_longer_for_what_is_on_at_the_same_time(desk: Desk) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[Any, list[WaitingEntry]]:
+        yoga, dance = [await an_activity(uow, name=name, capacity=1) for name in ("Yoga", "Dance")]
+        customer = await a_customer(uow)
+        await a_wallet(uow, customer.id, 9000)
+        entries: list[WaitingEntry] = []
+        for in_hours in (72.5, 90):
+            full = await a_session(uow, dance, in_hours=in_hours)
+            await a_booking(uow, full.id)
+            entries.append(await join_waiting_list(uow, full.id, customer.id))
+        booking = await a_booking(uow, (await a_session(uow, yoga)).id, customer.id)
+        return booking, entries
+
+    booking, entries = await desk.run(prepare)
+    for _ in range(2):
+        await desk.run(end_overlapping_waits, booking.id)
+
+    after = [await desk.read(WaitingEntry, one.id) for one in entries]
+    assert [one.status for one in after] == ["left", "waiting"]

@@ -173,6 +173,7 @@ async def let_people_book(uow: UnitOfWork) -> None:
     tour = next((one for one in coming if one.name.startswith("Behind")), None)
     if tour is not None:
         await _book_all(uow, tour.id, people)
+        await _wait_all(uow, tour.id, people)
     await _ask_for_money_back(uow, people[1])
 
 
@@ -230,7 +231,7 @@ async def _person(uow: UnitOfWork, name: str, pass_id: UUID, number: int) -> UUI
 
 
 async def _book_all(uow: UnitOfWork, session_id: UUID, people: Sequence[UUID]) -> None:
-    """Book for people as long as there are places and they can pay; the next one waits."""
+    """Book for people as long as there are places and they can pay."""
     for customer_id in people:
         wish = sessions.Wish(
             session_id=session_id,
@@ -242,6 +243,16 @@ async def _book_all(uow: UnitOfWork, session_id: UUID, people: Sequence[UUID]) -
             async with uow.session.begin_nested():
                 await sessions.book(uow, wish)
         except (Problem, IntegrityError):
+            continue
+
+
+async def _wait_all(uow: UnitOfWork, session_id: UUID, people: Sequence[UUID]) -> None:
+    """Let wait for a full session who has no place in it."""
+    for customer_id in people:
+        try:
+            async with uow.session.begin_nested():
+                await sessions.join_waiting_list(uow, session_id, customer_id)
+        except Problem:
             continue
 
 

@@ -53,6 +53,7 @@ from houseful.sessions.bookings.refunds import (
     list_requests,
     reject_request,
     request_money_back,
+    withdraw_money_back,
 )
 from houseful.sessions.bookings.schemas import (
     AttendanceBody,
@@ -288,4 +289,5 @@ __all__ = [
     "take_cash_for",
     "update_customer",
     "wallet_in_house_currency",
+    "withdraw_money_back",
 ]

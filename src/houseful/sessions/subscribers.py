@@ -18,7 +18,9 @@ from houseful.sessions.bookings.attending import (
 from houseful.sessions.bookings.billing import remind_debtors
 from houseful.sessions.bookings.cancelling import expire_held
 from houseful.sessions.bookings.refunds import note_card_refund
+from houseful.sessions.bookings.waiting import end_overlapping_waits
 from houseful.sessions.catalogue.scheduling import extend_series, series_to_extend
+from houseful.sessions.facts import BookingConfirmed
 from houseful.sessions.passes.service import expire_passes
 from houseful.sessions.wallets.service import lapse_all_bonus
 
@@ -32,6 +34,12 @@ Batch = Callable[[UnitOfWork], Awaitable[int]]
 async def follow_refund(uow: UnitOfWork, fact: RefundSucceeded) -> None:
     """Say of a request whose money is on the card again that it has succeeded."""
     await note_card_refund(uow, fact.subject_id)
+
+
+@subscribe(BookingConfirmed)
+async def end_waits(uow: UnitOfWork, fact: BookingConfirmed) -> None:
+    """Let nobody wait for what is on while they are elsewhere."""
+    await end_overlapping_waits(uow, fact.subject_id)
 
 
 @chore(every_seconds=OFTEN_SECONDS)

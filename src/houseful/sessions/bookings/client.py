@@ -241,6 +241,27 @@ async def create_my_refund_request(
 
 
 @post(
+    MINE + "/refund-request/withdraw",
+    status=200,
+    public=True,
+    identity=True,
+    module=MODULE,
+    summary="Take back that I asked for my money",
+    raises=[IllegalTransition],
+)
+async def withdraw_my_refund_request(
+    caller: Caller, booking_id: UUID
+) -> Response[RefundRequestView]:
+    """Take the request back while nobody has decided it."""
+
+    async def withdraw(uow: UnitOfWork) -> RefundRequest:
+        await queries.my_booking(uow, caller.identity, booking_id)
+        return await refunds.withdraw_money_back(uow, booking_id)
+
+    return await caller.change(withdraw, view=RefundRequestView)
+
+
+@post(
     "/api/client/sessions/{session_id:uuid}/waiting-list",
     public=True,
     identity=True,
@@ -326,6 +347,7 @@ handlers = [
     read_my_cancellation,
     cancel_my_booking,
     create_my_refund_request,
+    withdraw_my_refund_request,
     join_waiting_list,
     list_my_waiting,
     leave_waiting_list,

@@ -9,7 +9,7 @@ from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
-from houseful.kernel.problems import Invalid
+from houseful.kernel.problems import Invalid, NotFound
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking
 from houseful.sessions.bookings.money import Target, give_money_back
 from houseful.sessions.catalogue.settings import read_settings
@@ -97,9 +97,12 @@ async def reject_request(uow: UnitOfWork, request_id: UUID, answer: str) -> Refu
     return await _keep(uow, request_id, "reject", answer.strip())
 
 
-async def withdraw_request(uow: UnitOfWork, request_id: UUID) -> RefundRequest:
-    """Take a request back."""
-    return await _keep(uow, request_id, "withdraw", "")
+async def withdraw_money_back(uow: UnitOfWork, booking_id: UUID) -> RefundRequest:
+    """Take back the request of a booking. Raises `NotFound` and `IllegalAct`."""
+    request = await find_request(uow, booking_id)
+    if request is None:
+        raise NotFound("Nobody asked for money back.")
+    return await _keep(uow, request.id, "withdraw", "")
 
 
 async def note_card_refund(uow: UnitOfWork, refund_id: UUID) -> None:

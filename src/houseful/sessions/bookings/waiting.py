@@ -153,6 +153,35 @@ async def close_waiting_list(uow: UnitOfWork, session_id: UUID) -> None:
     await uow.flush()
 
 
+async def end_overlapping_waits(uow: UnitOfWork, booking_id: UUID) -> None:
+    """Let who has got a place wait no longer for what is on at the same time; harmless twice."""
+    booking = await uow.get(SessionBooking, booking_id)
+    if booking.place != "confirmed":
+        return
+    session = await uow.get(Session, booking.session_id)
+    entries = await uow.all(
+        select(WaitingEntry)
+        .join(
+            Session,
+            (Session.organization_id == WaitingEntry.organization_id)
+            & (Session.id == WaitingEntry.session_id),
+        )
+        .where(
+            WaitingEntry.organization_id == uow.tenant,
+            WaitingEntry.attendee_id == booking.attendee_id,
+            WaitingEntry.status == "waiting",
+            Session.starts_at < session.ends_at,
+            Session.ends_at > session.starts_at,
+        )
+        .order_by(WaitingEntry.id)
+        .with_for_update(of=WaitingEntry)
+    )
+    for entry in entries:
+        entry.status = WAITING.next(entry.status, "leave")
+        await audit.record(uow, "sessions.waiting.left", entry)
+    await uow.flush()
+
+
 async def position_of(uow: UnitOfWork, entry: WaitingEntry) -> int:
     """Return how many are before somebody who waits, plus one; 0 when they wait no longer."""
     if entry.status != "waiting":

@@ -19,6 +19,7 @@ from houseful.sessions import (
     request_money_back,
     session_ics,
     show_booking,
+    withdraw_money_back,
 )
 from houseful.web.me.shell import Customer, identity_of, link_key, my_path
 from houseful.web.pages import act, show, told
@@ -92,6 +93,18 @@ async def ask_back(visit: Visit, booking_id: UUID) -> Response[Any]:
     return await _done(visit, booking_id, ask)
 
 
+@act(BOOKING + "/refund/withdraw", Customer())
+async def withdraw(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Take back that one asked for the money."""
+    await visit.form()
+
+    async def take_back(uow: UnitOfWork) -> None:
+        await my_booking(uow, identity_of(visit), booking_id)
+        await withdraw_money_back(uow, booking_id)
+
+    return await _done(visit, booking_id, take_back)
+
+
 async def _done(visit: Visit, booking_id: UUID, do: Any) -> Response[Any]:
     try:
         await visit.run(do)
@@ -120,4 +133,4 @@ async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = Non
     )
 
 
-handlers = [show_my_booking, show_my_calendar, pay, cancel, ask_back]
+handlers = [show_my_booking, show_my_calendar, pay, cancel, ask_back, withdraw]

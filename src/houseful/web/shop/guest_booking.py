@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Problem
 from houseful.kernel.qr import qr_svg
 from houseful.sessions import (
@@ -33,6 +34,7 @@ from houseful.sessions import (
     guest_booking,
     join_waiting_list,
     key_of,
+    list_customer_passes,
     me_of,
     quote,
     quote_cancellation,
@@ -49,6 +51,8 @@ from houseful.web.visits import Form, Visit
 SESSION = "/{organization:str}/sessions/{session_id:uuid}"
 BOOKING = "/{organization:str}/sessions/bookings/{booking_id:uuid}"
 QUANTITY_MAX = 20
+WITHOUT = "none"
+PASSES = Window(limit=LIMIT_MAX, is_newest_first=True)
 
 
 @show(SESSION, Shop())
@@ -84,6 +88,12 @@ async def book_place(visit: Visit, session_id: UUID) -> Response[Any]:
     except Problem as problem:
         return await _details_page(visit, session_id, form, problem=problem)
     return Redirect(_booking_path(visit, shown.booking.id), status_code=303)
+
+
+@act(SESSION + "/quote", Shop())
+async def show_quote(visit: Visit, session_id: UUID) -> Response[Any]:
+    """Step two again, for somebody else of the family or with another pass."""
+    return await _details_page(visit, session_id, await visit.form())
 
 
 @act(SESSION + "/wait", Shop())
@@ -217,12 +227,20 @@ async def _details_page(
         chosen = [
             (known[one.extra_id], one.quantity) for one in wishes(form) if one.extra_id in known
         ]
-        found: dict[str, Any] = {"session": session, "chosen": chosen, "family": [], "cover": None}
+        found: dict[str, Any] = {
+            "session": session,
+            "chosen": chosen,
+            "family": [],
+            "cover": None,
+            "passes": [],
+        }
         price = session.price if session.drop_in_price is None else session.drop_in_price
         if identity is not None:
             me = await me_of(uow, identity)
             bill, found["cover"] = await quote(uow, _wish(session_id, me.id, form))
             found["family"] = await family_of(uow, me.id)
+            passes, _ = await list_customer_passes(uow, window=PASSES, customer_id=me.id)
+            found["passes"] = [one for one in passes if one.status in {"pending", "active"}]
             price = bill.price
         found["price"] = price
         found["total"] = price + sum(extra.price * number for extra, number in chosen)
@@ -269,7 +287,9 @@ def _wish(session_id: UUID, customer_id: UUID, form: Form) -> Wish:
         customer_id=customer_id,
         attendee_id=_id(form.get("attendee", "")),
         extras=wishes(form),
-        payment=Payment(avoids_pass=form.get("avoids_pass") == "yes"),
+        payment=Payment(
+            pass_id=_id(form.get("pass", "")), avoids_pass=form.get("pass", "") == WITHOUT
+        ),
     )
 
 
@@ -297,6 +317,7 @@ handlers = [
     show_session,
     show_details,
     book_place,
+    show_quote,
     wait_for_place,
     show_guest_booking,
     pay_guest_booking,
