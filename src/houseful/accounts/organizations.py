@@ -89,7 +89,7 @@ async def organization_of(uow: UnitOfWork) -> Organization:
     organization = await uow.session.get(Organization, uow.tenant)
     if organization is None:
         raise NotFound
-    return organization
+    return uow.remember(organization)
 
 
 async def find_organization(uow: UnitOfWork, named: str) -> Organization | None:

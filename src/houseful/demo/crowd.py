@@ -12,8 +12,8 @@ from houseful.demo.house import SLUG
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 
-AT_THE_COUNTER = 90
-ON_LINE = 16
+AT_THE_COUNTER = 74
+ON_LINE = 12
 AT_ONCE = 8
 TONIGHT = 34
 INSIDE = 21
@@ -44,9 +44,11 @@ async def sell_seats(
     parties = list(_parties(plan, chance, AT_THE_COUNTER + ON_LINE))
 
     async def sell_at_the_counter(uow: UnitOfWork) -> None:
+        offer = await ticketing.load_offer(uow, event_id)
         for party in parties[ON_LINE:]:
+            seats = [(seat, None) for seat in party.seats]
             await ticketing.sell_at_box_office(
-                uow, vault, event_id, party.buyer, seats=[(seat, None) for seat in party.seats]
+                uow, vault, event_id, party.buyer, seats=seats, offer=offer
             )
 
     await database.run(tenant, sell_at_the_counter)
@@ -69,9 +71,10 @@ async def sell_tonight(
 
     async def sell(uow: UnitOfWork) -> None:
         codes: list[str] = []
+        offer = await ticketing.load_offer(uow, event_id)
         for places in parties:
             order = await ticketing.sell_at_box_office(
-                uow, vault, event_id, buyer(chance), pools=[places]
+                uow, vault, event_id, buyer(chance), pools=[places], offer=offer
             )
             if len(codes) < INSIDE:
                 shown = await ticketing.order_with_codes(uow, vault, order.id)

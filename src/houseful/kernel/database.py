@@ -93,6 +93,10 @@ class UnitOfWork:
         )
         if row is None:
             raise NotFound
+        return self.remember(row)
+
+    def remember(self, row: T) -> T:
+        """Keep a row that was read, so that it is not read again in this unit of work."""
         self._read.append(row)
         return row
 

@@ -10,7 +10,7 @@ from houseful.kernel.problems import Invalid
 from houseful.kernel.secrets import new_token, token_hash
 from houseful.payments import Transaction, open_payment, start_payment, take_at_till
 from houseful.ticketing.lanes import HoldCommand, PoolWish, Wanted
-from houseful.ticketing.offers import load_offer
+from houseful.ticketing.offers import Offer, load_offer
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND
 from houseful.ticketing.orders.models import Order
 from houseful.ticketing.orders.placing import Buyer, place_order
@@ -75,13 +75,15 @@ async def sell_at_box_office(
     pools: Sequence[PoolWish] = (),
     payment: TillPayment = "cash",
     reference: str = "",
+    offer: Offer | None = None,
 ) -> Order:
     """Sell over the counter: places, order, money and tickets in one unit of work.
 
-    `reference` is what the card terminal printed.
+    `reference` is what the card terminal printed. An `offer` that this unit of work has read
+    already need not be read again.
     Without a ticket type a seat gets the first that fits. Raises what holding and ordering raise.
     """
-    offer = await load_offer(uow, event_id)
+    offer = offer or await load_offer(uow, event_id)
     locked = await lock_seats(uow, event_id, [number for number, _ in seats])
     wanted: list[Wanted] = []
     for number, kind_id in seats:
