@@ -68,7 +68,7 @@ async def show_places(visit: Visit) -> Response[Any]:
 def local_path(path: str) -> str:
     """Return the path if it is one of ours: nobody is sent elsewhere by a link."""
     is_local = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if is_local else "/office"
+    return path if is_local and path.isprintable() else "/office"  # browsers drop tabs and breaks
 
 
 async def _sign_in(uow: UnitOfWork, proven: Proven) -> str:
