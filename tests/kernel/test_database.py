@@ -4,13 +4,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork, repeat_when_transient, sqlstate
 from houseful.kernel.ids import new_id
-from houseful.kernel.problems import Unavailable
+from houseful.kernel.problems import NotFound, Unavailable
 
 COUNT = "SELECT count(*) FROM outbox"
 
@@ -130,3 +131,35 @@ async def test_after_five_attempts_the_answer_is_busy() -> None:
         await repeat_when_transient(always_fails)
 
     assert attempts == 5
+
+
+async def test_a_commit_whose_outcome_is_unknown_is_never_repeated(database: Database) -> None:
+    """The connection is cut after the work and before the answer to COMMIT."""
+    attempts = 0
+
+    async def cut_the_line(uow: UnitOfWork) -> None:
+        nonlocal attempts
+        attempts += 1
+        connection = await uow.session.connection()
+        raw = await connection.get_raw_connection()
+        assert raw.driver_connection is not None
+        raw.driver_connection.terminate()
+
+    with pytest.raises((DBAPIError, asyncpg.InterfaceError, ConnectionError)):
+        await database.run(new_id(), cut_the_line)
+
+    assert attempts == 1
+
+
+async def test_a_problem_is_never_repeated(database: Database) -> None:
+    attempts = 0
+
+    async def refuse(_uow: UnitOfWork) -> None:
+        nonlocal attempts
+        attempts += 1
+        raise NotFound
+
+    with pytest.raises(NotFound):
+        await database.run(new_id(), refuse)
+
+    assert attempts == 1
