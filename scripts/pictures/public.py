@@ -28,6 +28,7 @@ def _front(page: Page, album: Album) -> None:
         (f"/{SLUG}", "house"),
         (f"/{SLUG}/timetable", "timetable"),
         (f"/{SLUG}/inquiry", "inquiry"),
+        (f"/{SLUG}/account", "account"),
         (f"/{SLUG}/open-stage", "event-without-seats"),
         (f"/{SLUG}/brass-at-midnight", "event-not-on-sale-yet"),
     ):

@@ -16,7 +16,7 @@ from houseful.sessions import (
     show_bookings,
 )
 from houseful.web.guards import Office
-from houseful.web.office.forms import read_number
+from houseful.web.office.forms import read_amount, write_amount
 from houseful.web.office.shell import back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Visit
@@ -24,7 +24,6 @@ from houseful.web.visits import Visit
 PATH = "/office/{organization:str}/refund-requests"
 REQUEST = PATH + "/{request_id:uuid}"
 MODULE = "sessions"
-AMOUNT_MAX = 100_000_000
 
 
 @show(PATH, Office("sessions.refunds.read", module=MODULE))
@@ -39,7 +38,7 @@ async def approve(visit: Visit, request_id: UUID) -> Response[Any]:
     form = await visit.form()
     target = "wallet" if form.get("target") == "wallet" else "origin"
     try:
-        amount = read_number(form.get("amount", ""), "/amount", maximum=AMOUNT_MAX)
+        amount = read_amount(form.get("amount", ""), visit.organization.currency, "/amount")
     except Invalid as invalid:
         return await _requests(visit, told(invalid))
     return await _done(visit, approve_request, request_id, target, amount)
@@ -75,6 +74,7 @@ async def _requests(visit: Visit, message: str = "") -> Response[Any]:
         here="/refund-requests",
         heading="Refund requests",
         message=message,
+        write_amount=write_amount,
         **await visit.run(read),
     )
 

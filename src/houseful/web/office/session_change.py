@@ -23,7 +23,7 @@ from houseful.sessions import (
 )
 from houseful.venues import active_spaces
 from houseful.web.guards import Office
-from houseful.web.office.forms import read_body
+from houseful.web.office.forms import read_amount, read_body, write_amount
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Form, Visit
@@ -36,7 +36,7 @@ SCOPES = (
     ("following", "this and the following"),
     ("all", "all that are to come"),
 )
-NUMBERS = {"minutes": "durationMinutes", "places": "capacity", "price": "price"}
+NUMBERS = {"minutes": "durationMinutes", "places": "capacity"}
 
 
 class Affected(msgspec.Struct, rename="camel"):
@@ -59,8 +59,8 @@ async def change(visit: Visit, session_id: UUID) -> Response[Any]:
     form = await visit.form()
 
     async def apply(uow: UnitOfWork) -> None:
-        before = _values_of(await shown_session(uow, session_id, scope=visit.space_ids))
-        data = read_body(SessionChanges, _changes(form, before))
+        session = await shown_session(uow, session_id, scope=visit.space_ids)
+        data = read_body(SessionChanges, _changes(form, _values_of(session), session.currency))
         version = form.get("version", "")
         number = int(version) if version.isdecimal() and len(version) < 10 else 0
         await change_session(uow, session_id, number, data, scope=visit.space_ids)
@@ -72,7 +72,7 @@ async def change(visit: Visit, session_id: UUID) -> Response[Any]:
     return back_to(visit, f"/sessions/{session_id}", "The session is changed.")
 
 
-def _changes(form: Form, before: dict[str, str]) -> dict[str, Any]:
+def _changes(form: Form, before: dict[str, str], currency: str) -> dict[str, Any]:
     """Return what the form changes, as the API names it."""
     wanted: dict[str, Any] = {
         "scope": form.get("scope", "one"),
@@ -83,6 +83,8 @@ def _changes(form: Form, before: dict[str, str]) -> dict[str, Any]:
     for name, text in changed.items():
         if name in NUMBERS:
             wanted[NUMBERS[name]] = int(text) if text.isdecimal() and len(text) < 10 else text
+        elif name == "price":
+            wanted["price"] = read_amount(text, currency, "/price")
         elif name == "instructor":
             wanted["instructorId"] = text or None
         else:
@@ -100,7 +102,7 @@ def _values_of(session: ShownSession) -> dict[str, str]:
         "space": str(session.space_id),
         "instructor": str(session.instructor_id or ""),
         "places": str(session.capacity),
-        "price": str(session.price),
+        "price": write_amount(session.price, session.currency),
         "note": session.note,
     }
 
