@@ -60,7 +60,10 @@ class ClaimRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """Time that is taken; `taken_from` and `taken_until` include buffers and gap."""
+    """Time that is taken; `taken_from` and `taken_until` include buffers and gap.
+
+    `taken_at` is when it was written down.
+    """
 
     id: UUID
     space_id: UUID
@@ -72,6 +75,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     source_id: UUID
     label: str
+    taken_at: datetime
 
 
 async def claim_time(
@@ -90,7 +94,7 @@ async def claim_time(
     if clashes(wanted):
         raise SpaceTaken("Two of the times that are asked for are in each other's way.")
     await _require_free(uow, wanted, scope)
-    claims = [_claim(requests[one.index], one.taken) for one in wanted]
+    claims = [_claim(requests[one.index], one.taken, uow.now) for one in wanted]
     rows = [
         _row(uow.tenant, claim, requests[one.index].buffers(spaces[claim.space_id]), cell)
         for claim, one in zip(claims, wanted, strict=True)
@@ -186,6 +190,7 @@ def as_claim(row: ClaimRow) -> Claim:
         source=row.source,
         source_id=row.source_id,
         label=row.label,
+        taken_at=row.updated_at,
     )
 
 
@@ -293,7 +298,7 @@ def _span(row: ClaimRow) -> Span:
     return Span(row.during.lower, row.during.upper)
 
 
-def _claim(request: ClaimRequest, taken: Span) -> Claim:
+def _claim(request: ClaimRequest, taken: Span, taken_at: datetime) -> Claim:
     return Claim(
         id=new_id(),
         space_id=request.space_id,
@@ -305,6 +310,7 @@ def _claim(request: ClaimRequest, taken: Span) -> Claim:
         source=request.source,
         source_id=request.source_id,
         label=request.label,
+        taken_at=taken_at,
     )
 
 

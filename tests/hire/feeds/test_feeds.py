@@ -5,12 +5,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from houseful import hire
+from houseful.calendar import claim_time
+from houseful.hire.bookings.schemas import BookingChanges
 from houseful.hire.feeds.ics import Entry, calendar_text
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
 from tests.api import Api
 from tests.builders.accounts import House
-from tests.builders.calendar import a_divided_hall, at
-from tests.builders.hire import a_booking, do
+from tests.builders.calendar import a_divided_hall, a_request, at
+from tests.builders.hire import a_booking, a_wish, do
 
 FEEDS = "/api/v1/calendar-feeds"
 
@@ -137,3 +141,36 @@ async def test_free_busy_tells_how_surely_and_not_why(
         "FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20350505T040000Z/20350505T090000Z",
     ]
     assert "Paint" not in answer.text
+
+
+async def test_what_moves_keeps_its_name_and_counts_on(
+    api: Api, database: Database, house: House, clock: Any
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        hall, _, _ = await a_divided_hall(uow)
+        booking = await a_booking(uow, [(hall, 18, 22)])
+        show = new_id()
+        for hour in (30, 34):
+            await claim_time(uow, [a_request(hall, hour, hour + 2, source_id=show)])
+        clock.travel(at(0) - uow.now)
+    made = await (await api.as_("admin")).post(
+        FEEDS, json={"venueId": str(booking.venue_id), "name": "Season", "detail": "titles"}
+    )
+    before = await _names(api, made.json()["url"])
+    async with database.unit_of_work(house.organization_id) as uow:
+        later = BookingChanges(spaces=[a_wish(hall, 19, 23)])
+        await hire.update_booking(uow, booking.id, booking.version, later)
+
+    after = await _names(api, made.json()["url"])
+
+    assert before.keys() == after.keys()
+    assert len(after) == 3
+    mine = f"{booking.spaces[0].id}@houseful"
+    assert after[mine] > before[mine]
+
+
+async def _names(api: Api, url: str) -> dict[str, int]:
+    lines = unfolded((await api.guest().get(url)).text)
+    names = [line.removeprefix("UID:") for line in lines if line.startswith("UID:")]
+    numbers = [int(line[9:]) for line in lines if line.startswith("SEQUENCE:")]
+    return dict(zip(names, numbers, strict=True))

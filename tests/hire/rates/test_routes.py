@@ -144,3 +144,19 @@ async def test_a_card_that_priced_something_is_switched_off_and_not_removed(
     now = await admin.post(f"/api/v1/bookings/{booking.id}/price", json={})
 
     assert (kept.status_code, off.status_code, now.status_code) == (409, 200, 409)
+
+
+async def test_the_rates_of_a_card_are_changed(api: Api, booking: Any) -> None:
+    admin = await api.as_("admin")
+    made = await admin.post(CARDS, json=_card(booking))
+    path, tag = made.headers["location"], {"if-match": made.headers["etag"]}
+    rates = [{"label": "All day", "unit": "day", "amountMinor": 10_00}]
+
+    changed = await admin.patch(path, json={"rates": rates, "name": "New"}, headers=tag)
+    stale = await admin.patch(path, json={"rates": rates}, headers=tag)
+    read = await admin.get(path)
+
+    assert changed.status_code == 200, changed.text
+    assert stale.status_code == 412
+    assert read.json()["name"] == "New"
+    assert [rate["amountMinor"] for rate in read.json()["rates"]] == [10_00]

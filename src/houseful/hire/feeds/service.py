@@ -1,5 +1,6 @@
 """Use cases of calendar feeds: making, revoking, reading them."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from houseful import audit, venues
-from houseful.calendar import BusyTime, busy_times
+from houseful.calendar import BusyTime, Claim, busy_times
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.feeds.ics import Busy, Entry, calendar_text, free_busy_text
 from houseful.hire.feeds.models import CalendarFeed
 from houseful.hire.feeds.schemas import FeedView, NewFeed
+from houseful.hire.holds.ranks import LineKey
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
@@ -24,6 +26,8 @@ FEEDS = "/api/client/calendars"
 PAST = timedelta(days=90)
 AHEAD = timedelta(days=400)
 FREE_BUSY_DAYS_MAX = 400
+EPOCH = 1_700_000_000
+"""Sequences of what has no version are seconds since then: they must fit 31 bits."""
 
 
 async def create_feed(
@@ -156,11 +160,22 @@ def _entries(
     bookings: dict[UUID, Booking],
     feed: CalendarFeed,
 ) -> list[Entry]:
+    lines = {
+        LineKey(line.booking_id, line.space_id, line.starts_at): line.id
+        for booking in bookings.values()
+        for line in booking.spaces
+    }
     entries: dict[str, Entry] = {}
-    for each in found:
+    written: Counter[tuple[UUID, UUID]] = Counter()
+    told: set[UUID] = set()
+    for each in sorted(found, key=lambda one: (one.claim.starts_at, one.claim.id)):
         claim = each.claim
+        if claim.id in told:
+            continue
+        told.add(claim.id)
         booking = bookings.get(claim.source_id)
-        uid = f"{claim.source_id}-{claim.space_id}-{claim.starts_at:%Y%m%dT%H%M}@houseful"
+        line_id = lines.get(LineKey(claim.source_id, claim.space_id, claim.starts_at))
+        uid = f"{line_id}@houseful" if line_id else _uid_of(claim, written)
         where = spaces.get(claim.space_id)
         entries[uid] = Entry(
             uid=uid,
@@ -168,12 +183,20 @@ def _entries(
             ends_at=claim.ends_at,
             summary=_summary(claim.label, feed.detail),
             status="CONFIRMED" if claim.firm else "TENTATIVE",
-            changed_at=booking.updated_at if booking else claim.starts_at,
-            sequence=booking.version if booking else 0,
+            changed_at=booking.updated_at if booking else claim.taken_at,
+            sequence=booking.version if booking else int(claim.taken_at.timestamp()) - EPOCH,
             location=where.name if where else "",
             description=booking.purpose if booking and feed.detail == "full" else "",
         )
     return list(entries.values())
+
+
+def _uid_of(claim: Claim, written: Counter[tuple[UUID, UUID]]) -> str:
+    """Return what stays the same when an event, a session or a block moves: its number of it."""
+    key = (claim.source_id, claim.space_id)
+    written[key] += 1
+    number = "" if written[key] == 1 else f"-{written[key]}"
+    return f"{claim.source_id}-{claim.space_id}{number}@houseful"
 
 
 def _cancelled(
@@ -185,7 +208,7 @@ def _cancelled(
 ) -> list[Entry]:
     return [
         Entry(
-            uid=f"{booking.id}-{line.space_id}-{line.starts_at:%Y%m%dT%H%M}@houseful",
+            uid=f"{line.id}@houseful",
             starts_at=line.starts_at,
             ends_at=line.ends_at,
             summary=_summary(booking.title, feed.detail),

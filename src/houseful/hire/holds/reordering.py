@@ -90,6 +90,20 @@ async def explain_ranks(
     return StandingView(booking_id=booking_id, rank=shown.rank, lines=lines)
 
 
+async def neighbours_of(
+    uow: UnitOfWork, booking_id: UUID, *, scope: SpaceScope = None
+) -> list[tuple[UUID, str]]:
+    """Return the holds that meet the booking's, with their titles, as far as `scope` sees them."""
+    queue = await queue_around(uow, booking_id)
+    met = {
+        one.holder
+        for one in queue
+        if one.holder != booking_id and meetings(queue, booking_id, one.holder)
+    }
+    titles = await _titles(uow, met, scope)
+    return sorted(titles.items(), key=lambda pair: (pair[1], pair[0]))
+
+
 async def _lock_queue(uow: UnitOfWork, booking_id: UUID, other_id: UUID) -> tuple[Booking, Booking]:
     """Lock both and all who meet them, in the order of their ids: two reorderings do not cross."""
     if booking_id == other_id:

@@ -42,16 +42,16 @@ async def update_rate_card(
 ) -> RateCard:
     """Change what is given; what was priced by it stays. Raises as above."""
     card = await uow.get_version(RateCard, rate_card_id, expected_version)
+    stored: Any = changes
     if not isinstance(changes.rates, UnsetType):
         await _check_rates(uow, card.venue_id, changes.rates)
-        card.rates = msgspec.to_builtins(changes.rates)
+        stored = msgspec.structs.replace(changes, rates=msgspec.to_builtins(changes.rates))
     _check_validity(
         card.valid_from if changes.valid_from is UNSET else changes.valid_from,
         card.valid_until if changes.valid_until is UNSET else changes.valid_until,
     )
-    plain = msgspec.structs.replace(changes, rates=UNSET)
     return await audit.change_row(
-        uow, RateCard, rate_card_id, expected_version, plain, "hire.rate_card.updated"
+        uow, RateCard, rate_card_id, expected_version, stored, "hire.rate_card.updated"
     )
 
 

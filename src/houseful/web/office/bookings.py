@@ -12,17 +12,18 @@ from houseful import hire
 from houseful.directory import party_names
 from houseful.hire.bookings.rules import EDITABLE_STATES, LIFE
 from houseful.hire.holds.queries import list_challenges
-from houseful.hire.holds.schemas import ChallengeAnswer, NewChallenge
-from houseful.hire.rates.queries import list_add_ons, list_charges
-from houseful.hire.rates.schemas import NewCharge, Pricing
-from houseful.hire.rates.service import add_charge, price_booking, remove_charge
+from houseful.hire.holds.reordering import explain_ranks, neighbours_of, reorder_hold
+from houseful.hire.holds.schemas import ChallengeAnswer, HoldPlace, NewChallenge
+from houseful.hire.rates.queries import get_charge, list_add_ons, list_charges
+from houseful.hire.rates.schemas import ChargeOverride, NewCharge, Pricing
+from houseful.hire.rates.service import add_charge, override_charge, price_booking, remove_charge
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money
-from houseful.kernel.problems import Forbidden, Invalid, Problem
+from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
 from houseful.web.office.calendar_items import ordinal
-from houseful.web.office.forms import message_of, read_body, read_id, read_number
+from houseful.web.office.forms import message_of, read_amount, read_body, read_id, read_number
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
@@ -32,6 +33,7 @@ ONE = LIST + "/{booking_id:uuid}"
 BOOKINGS = Crumb("/bookings", "Bookings")
 PAGE_SIZE = 50
 QUANTITY_MAX = 1_000_000
+VERSION_MAX = 10**9
 
 
 class Step(NamedTuple):
@@ -105,6 +107,8 @@ WORDS = {
     "move": "moved it",
     "price": "priced it",
     "moved_up": "moved up",
+    "moved_back": "moved back",
+    "reorder": "gave it another place in the queue",
     "challenge": "challenged those ahead",
     "challenged": "was challenged",
     "will_confirm": "will confirm in time",
@@ -199,6 +203,19 @@ async def answer(visit: Visit, booking_id: UUID) -> Response[Any]:
     )
 
 
+@act(ONE + "/reorder", Office("venue.bookings.update", module="venue"))
+async def reorder(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Place the hold ahead of another, behind it or joint with it."""
+    form = await visit.form()
+    names = ("place", "other_booking_id", "reason")
+    try:
+        data = read_body(HoldPlace, {name: form.get(name, "").strip() for name in names})
+    except Problem as problem:
+        return await _booking(visit, booking_id, problem=problem, form=form)
+    notice = "It has another place. All whose place changed are told."
+    return await _try(visit, booking_id, notice, reorder_hold, booking_id, data)
+
+
 @act(ONE + "/price", Office("venue.bookings.update", module="venue"))
 async def price(visit: Visit, booking_id: UUID) -> Response[Any]:
     """Price the booking by the rate card that is valid then."""
@@ -228,6 +245,24 @@ async def take_off(visit: Visit, booking_id: UUID, charge_id: UUID) -> Response[
         remove_charge, booking_id=booking_id, may_override=visit.may("venue.bookings.override")
     )
     return await _try(visit, booking_id, "It was taken off.", taking_off, charge_id)
+
+
+@act(ONE + "/charges/{charge_id:uuid}/set", Office("venue.bookings.override", module="venue"))
+async def set_price(visit: Visit, booking_id: UUID, charge_id: UUID) -> Response[Any]:
+    """Set another amount for a price line, and say why."""
+    form = await visit.form()
+
+    async def save(uow: UnitOfWork, *, scope: Any) -> None:
+        version = read_number(form.get("version", ""), "/version", maximum=VERSION_MAX)
+        charge = await get_charge(uow, charge_id, scope=scope)
+        if charge.booking_id != booking_id:
+            raise NotFound
+        amount = read_amount(form.get("amount", ""), charge.currency, "/amount")
+        values = {"amount_minor": amount, "reason": form.get("reason", "").strip()}
+        data = read_body(ChargeOverride, values)
+        await override_charge(uow, charge_id, version, data, scope=scope)
+
+    return await _try(visit, booking_id, "The price was set.", save)
 
 
 async def _try(
@@ -261,6 +296,8 @@ async def _booking(
         return {
             "booking": booking,
             "customer": (await party_names(uow, {party})).get(party, "") if party else "",
+            "standing": await explain_ranks(uow, booking_id, scope=scope) if booking.rank else None,
+            "neighbours": await neighbours_of(uow, booking_id, scope=scope) if booking.rank else [],
             "acts": acts,
             "challenges": challenges,
             "add_ons": add_ons,
@@ -339,6 +376,8 @@ handlers = [
     do_step,
     challenge,
     answer,
+    reorder,
+    set_price,
     price,
     add_add_on,
     take_off,

@@ -16,9 +16,10 @@ from houseful.kernel.problems import Invalid, Problem
 from houseful.venues import Space, Venue, active_spaces, list_venues
 from houseful.web.guards import Office
 from houseful.web.office.calendar_items import calendar_items
-from houseful.web.office.forms import read_id, read_number, read_time
+from houseful.web.office.forms import read_id, read_number
 from houseful.web.office.shell import back_to, office_page
 from houseful.web.office.timeline import Grid, Item, lanes_of, make_grid, stepped
+from houseful.web.office.wishes import read_instant, shift_wish, wish_of
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Form, Visit
 
@@ -70,17 +71,13 @@ async def _place(uow: UnitOfWork, form: Form, *, scope: Any) -> Any:
     spaces = {space.id: space for space in await active_spaces(uow, scope=scope)}
     if space_id not in spaces:
         raise Invalid.at("/space", "Please choose one.")
-    zone = ZoneInfo((await _venues(uow))[spaces[space_id].venue_id].timezone)
-    starts_at = read_time(form.get("starts_at", ""), zone, "/startsAt")
-    ends_at = read_time(form.get("ends_at", ""), zone, "/endsAt")
-    if starts_at is None or ends_at is None:
-        raise Invalid.at("/startsAt", "Please give date and time.")
+    zone = (await _venues(uow))[spaces[space_id].venue_id].timezone
     if not form.get("title", "").strip():
         raise Invalid.at("/title", "Please give it a name.")
     wish = SpaceWish(
         space_id=space_id,
-        starts_at=starts_at.astimezone(UTC),
-        ends_at=ends_at.astimezone(UTC),
+        starts_at=read_instant(form, "starts_at", zone),
+        ends_at=read_instant(form, "ends_at", zone),
     )
     data = NewBooking(
         title=form["title"].strip()[:200],
@@ -98,20 +95,9 @@ async def _move(uow: UnitOfWork, form: Form, *, scope: Any, may_move_firm: bool)
     shift, stretch = (_minutes(form.get(name, "0")) for name in ("shift", "stretch"))
     wishes: list[SpaceWish] = []
     for line in booking.spaces:
-        wish = SpaceWish(
-            space_id=line.space_id,
-            starts_at=line.starts_at,
-            ends_at=line.ends_at,
-            setup_style=line.setup_style,
-            attendance=line.attendance,
-            setup_minutes=line.setup_minutes,
-            teardown_minutes=line.teardown_minutes,
-            gap_minutes=line.gap_minutes,
-            buffer_reason=line.buffer_reason or "As before.",
-        )
+        wish = wish_of(line)
         if line.id == line_id:
-            wish.starts_at = _later(line.starts_at, shift, booking.timezone)
-            wish.ends_at = _later(line.ends_at, shift + stretch, booking.timezone)
+            shift_wish(wish, shift=shift, stretch=stretch, timezone=booking.timezone)
             if form.get("space"):
                 wish.space_id = read_id(form["space"], "/space")
             if wish.space_id != line.space_id:
@@ -298,13 +284,6 @@ def _title(grid: Grid, locale: str) -> str:
     last = first + timedelta(days=6)
     begins = format_date(first, "d MMM", locale=locale)
     return f"{begins} – {format_date(last, 'd MMM y', locale=locale)}"
-
-
-def _later(at: datetime, minutes: int, timezone: str) -> datetime:
-    """Shift by wall time: seven days later is at the same hour, whatever the clocks did."""
-    zone = ZoneInfo(timezone)
-    wall = at.astimezone(zone).replace(tzinfo=None) + timedelta(minutes=minutes)
-    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _minutes(text: str) -> int:

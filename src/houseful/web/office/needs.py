@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from houseful.hire import BookingFilter, bookings_between, list_bookings
+from houseful.hire.bookings.pending import pending_hire
 from houseful.hire.contracts.queries import list_contracts
 from houseful.hire.deposits.queries import list_deposits
 from houseful.hire.deposits.states import is_overdue
@@ -47,6 +48,7 @@ async def needs_of_hire(uow: UnitOfWork, visit: Visit) -> list[Alert]:
         )
         waiting = sum(booking.ends_at > uow.now for booking in asked)
         alerts += _alert(waiting, "inquiry", "inquiries", "to answer", "/bookings?status=inquiry")
+        alerts += await _stuck(uow, visit)
     if visit.space_ids is not None:
         return alerts
     if can_enter(visit, "venue.contracts.approve", "venue"):
@@ -69,6 +71,17 @@ async def needs_of_hire(uow: UnitOfWork, visit: Visit) -> list[Alert]:
         drafts, _ = await list_settlements(uow, window=ALL, status="draft")
         alerts += _alert(len(drafts), "settlement", "settlements", "to agree", "/settlements")
     return alerts
+
+
+async def _stuck(uow: UnitOfWork, visit: Visit) -> list[Alert]:
+    waits = await pending_hire(uow, scope=visit.space_ids)
+    return [
+        Alert(f"{title} is signed, but somebody else has what it wants", f"/bookings/{booking_id}")
+        for booking_id, title in waits.in_conflict
+    ] + [
+        Alert(f"The time to answer {title} is over: please decide", f"/bookings/{booking_id}")
+        for booking_id, title in waits.undecided
+    ]
 
 
 async def needs_of_sessions(uow: UnitOfWork, visit: Visit) -> list[Alert]:

@@ -1,6 +1,8 @@
 """Every page of the office."""
 
 from houseful.web.office import (
+    blocks,
+    booking_form,
     bookings,
     box_office,
     calendar,
@@ -16,6 +18,7 @@ from houseful.web.office import (
     event_sale,
     event_types,
     events,
+    feeds,
     layout_geometry,
     layouts,
     ledger,
@@ -26,6 +29,8 @@ from houseful.web.office import (
     outbox,
     passes,
     promoter_settlements,
+    rates,
+    recurring,
     refund_requests,
     reports,
     session_change,
@@ -43,7 +48,12 @@ from houseful.web.office import (
 handlers = [
     *today.handlers,
     *calendar.handlers,
+    *booking_form.handlers,
     *bookings.handlers,
+    *recurring.handlers,
+    *rates.handlers,
+    *blocks.handlers,
+    *feeds.handlers,
     *customers.handlers,
     *deals.handlers,
     *contracts.handlers,

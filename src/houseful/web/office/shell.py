@@ -48,13 +48,17 @@ NAVIGATION = (
         (
             Item("/calendar", "Calendar", "venue.bookings.read", "venue"),
             Item("/bookings", "Bookings", "venue.bookings.read", "venue"),
+            Item("/recurring", "Recurring", "venue.bookings.read", "venue"),
+            Item("/blocks", "Kept free", "venue.availability.read", "venue"),
             Item("/customers", "Customers", "venue.customers.read", "venue"),
+            Item("/rates", "Prices", "venue.rates.read", "venue"),
             Item("/deals", "Deals", "venue.deals.read", "venue"),
             Item("/contracts", "Contracts", "venue.contracts.read", "venue"),
             Item("/deposits", "Deposits", "venue.deposits.read", "finance"),
             Item("/venue-events", "Hired nights", "venue.events.read", "venue"),
             Item("/settlements", "Settlements", "venue.settlements.read", "venue"),
             Item("/reports", "Reports", "venue.reports.read", "venue"),
+            Item("/feeds", "Calendar feeds", "venue.feeds.read", "venue"),
         ),
     ),
     Group(

@@ -1,0 +1,308 @@
+"""The office's pages of bookings, what comes again, prices, feeds and blocks, without a browser."""
+
+import re
+from typing import Any, NamedTuple
+
+import pytest
+
+from houseful import hire
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.http.listing import Window
+from tests.api import Api
+from tests.builders.accounts import PASSWORD, House
+from tests.builders.hire import a_booking
+from tests.builders.venues import a_space, a_venue
+from tests.hire.test_paper_pages import OFFICE, Visitor
+
+
+class Rooms(NamedTuple):
+    """A venue in Berlin with a hall and a foyer."""
+
+    venue: str
+    hall: str
+    foyer: str
+
+
+@pytest.fixture
+async def rooms(database: Database, house: House) -> Rooms:
+    """One."""
+
+    async def make(uow: UnitOfWork) -> Rooms:
+        venue = await a_venue(uow, timezone="Europe/Berlin")
+        hall = await a_space(uow, venue.id, name="Great Hall", setup_minutes=30)
+        foyer = await a_space(uow, venue.id, name="Foyer")
+        return Rooms(str(venue.id), str(hall.id), str(foyer.id))
+
+    return await database.run(house.organization_id, make)
+
+
+async def _visitor(api: Api, house: House, role: str) -> Visitor:
+    visitor = Visitor(api.guest())
+    await visitor.send("/sign-in", "/sign-in", email=house.email(role), password=PASSWORD)
+    return visitor
+
+
+@pytest.fixture
+async def admin(api: Api, house: House) -> Visitor:
+    """An admin at the pages."""
+    return await _visitor(api, house, "admin")
+
+
+def _row(number: int, space: str, starts: str, ends: str, **more: str) -> dict[str, str]:
+    fields = {"space": space, "starts": starts, "ends": ends, **more}
+    return {f"{name.replace('_', '-')}-{number}": value for name, value in fields.items()}
+
+
+async def _bookings(database: Database, house: House) -> list[hire.BookingView]:
+    async def read(uow: UnitOfWork) -> list[hire.BookingView]:
+        rows, _ = await hire.list_bookings(uow, window=Window(), matching=hire.BookingFilter())
+        return rows
+
+    return await database.run(house.organization_id, read)
+
+
+async def test_a_booking_of_the_whole_venue_is_made_and_changed(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    new = f"{OFFICE}/bookings/new"
+    whole = _row(0, "all", "2035-05-01T18:00", "2035-05-01T22:00", people="40")
+    missing = await admin.send(new, new, venue=rooms.venue, kind="hold", title="", **whole)
+    made = await admin.send(new, new, venue=rooms.venue, kind="hold", title="Fair", **whole)
+    (booking,) = await _bookings(database, house)
+    edit = f"{OFFICE}/bookings/{booking.id}/edit"
+    page = await admin.read(edit)
+    changed = await admin.send(
+        edit,
+        edit,
+        version=str(booking.version),
+        title="Fair",
+        purpose="Trade",
+        **_row(0, rooms.hall, "2035-05-01T19:00", "2035-05-01T22:00", setup="30", style="gala"),
+    )
+    stale = await admin.send(
+        edit,
+        edit,
+        version=str(booking.version),
+        title="Other",
+        **_row(0, rooms.hall, "2035-05-01T19:00", "2035-05-01T22:00"),
+    )
+    (after,) = await _bookings(database, house)
+
+    assert "Please fill this in." in missing.text
+    assert made.status_code == 303
+    assert sorted(line.space_name for line in booking.spaces) == ["Foyer", "Great Hall"]
+    assert {line.attendance for line in booking.spaces} == {40}
+    assert 'value="2035-05-01T18:00"' in page
+    assert changed.status_code == 303, changed.text[-3000:]
+    assert [(line.space_name, line.setup_style) for line in after.spaces] == [
+        ("Great Hall", "gala")
+    ]
+    assert after.purpose == "Trade"
+    assert stale.status_code == 200
+    assert 'value="Other"' in stale.text
+
+
+async def test_what_is_in_the_way_is_listed_with_what_is_free_instead(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    new = f"{OFFICE}/bookings/new"
+    row = _row(0, rooms.hall, "2035-05-01T18:00", "2035-05-01T22:00")
+    await admin.send(new, new, venue=rooms.venue, kind="hold", title="First", **row)
+    (booking,) = await _bookings(database, house)
+    page = f"{OFFICE}/bookings/{booking.id}"
+    await admin.send(page, f"{page}/do", step="confirm", reason="Paid")
+
+    late = await admin.send(new, new, venue=rooms.venue, kind="hold", title="Late", **row)
+    behind = await admin.send(new, new, venue=rooms.venue, kind="backup", title="Late", **row)
+
+    assert "In the way" in late.text
+    assert "Great Hall: First" in late.text
+    assert "Free instead" in late.text
+    assert behind.status_code == 303
+
+
+async def test_a_time_that_comes_twice_is_asked_for_and_one_that_is_skipped_refused(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    new = f"{OFFICE}/bookings/new"
+    given = {"venue": rooms.venue, "kind": "hold", "title": "Night"}
+    twice = _row(0, rooms.hall, "2035-10-28T01:00", "2035-10-28T02:30")
+    asked = await admin.send(new, new, **given, **twice)
+    none = await admin.send(
+        new, new, **given, **_row(0, rooms.hall, "2035-03-25T02:30", "2035-03-25T05:00")
+    )
+    made = await admin.send(new, new, **given, **twice, **{"fold-ends-0": "1"})
+    (booking,) = await _bookings(database, house)
+    page = await admin.read(f"{OFFICE}/bookings/{booking.id}/edit")
+
+    assert "Which of the two" in asked.text
+    assert "no such time" in none.text
+    assert made.status_code == 303
+    assert (booking.ends_at - booking.starts_at).total_seconds() == 2.5 * 3600
+    assert re.search(r'name="fold-ends-0".*?value="1" selected', page, re.DOTALL)
+
+
+async def test_a_hold_is_placed_joint_and_says_because_of_whom(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    new = f"{OFFICE}/bookings/new"
+    row = _row(0, rooms.hall, "2035-05-01T18:00", "2035-05-01T22:00")
+    for title in ("One", "Two"):
+        await admin.send(new, new, venue=rooms.venue, kind="hold", title=title, **row)
+    one, two = sorted(await _bookings(database, house), key=lambda each: each.title)
+    page = f"{OFFICE}/bookings/{two.id}"
+    before = " ".join(re.sub(r"<[^>]+>", "", await admin.read(page)).split())
+    bare = await admin.send(
+        page, f"{page}/reorder", place="joint", other_booking_id=str(one.id), reason=""
+    )
+    done = await admin.send(
+        page, f"{page}/reorder", place="joint", other_booking_id=str(one.id), reason="Regulars"
+    )
+    after = " ".join(re.sub(r"<[^>]+>", "", await admin.read(page)).split())
+
+    assert "Great Hall: 2nd, because of One" in before
+    assert bare.status_code == 200
+    assert done.status_code == 303
+    assert "joint 1st, together with One" in after
+    assert "gave it another place in the queue: Regulars" in after
+
+
+async def test_what_comes_again_is_held_changed_and_given_back(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    new = f"{OFFICE}/recurring"
+    form: dict[str, str] = {
+        "title": "Choir",
+        "starts_on": "2035-05-01",
+        "every": "WEEKLY;INTERVAL=1",
+        "days": "TU",
+        "on_conflict": "fail",
+        **_row(0, rooms.hall, "19:00", "21:00"),
+    }
+    endless = await admin.send(new, new, **form)
+    made = await admin.send(new, new, count="4", **form)
+    page = made.headers["location"]
+    await admin.send(page, f"{page}/skip", on="2035-05-08", reason="Carnival")
+    without = await admin.read(page)
+    await admin.send(page, f"{page}/restore", on="2035-05-08")
+    version = re.search(r'name="version" value="(\d+)"', await admin.read(page))
+    assert version is not None
+    changed = await admin.send(
+        page,
+        page,
+        version=version[1],
+        title="Chamber choir",
+        from_on="2035-05-15",
+        on_conflict="fail",
+        **_row(0, rooms.hall, "18:00", "21:00"),
+    )
+    ended = await admin.send(page, f"{page}/end", from_on="2035-05-22", reason="Summer")
+    confirmed = await admin.send(page, f"{page}/confirm", reason="Regular")
+    shown = await admin.read(new)
+    bookings = sorted(await _bookings(database, house), key=lambda each: each.starts_at)
+    alive = [each for each in bookings if each.status == "confirmed"]
+
+    assert "Say how often" in endless.text
+    assert "Carnival" in without
+    assert [each.status_code for each in (changed, ended, confirmed)] == [303] * 3
+    assert [(each.title, each.starts_at.hour) for each in alive] == [
+        ("Choir", 17),
+        ("Choir", 17),
+        ("Chamber choir", 16),
+    ]
+    assert "Chamber choir" in shown
+
+
+async def test_prices_are_kept_and_a_price_is_set_by_hand(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    at = f"{OFFICE}/rates"
+    made = await admin.send(at, at, name="Season", venue_id=rooms.venue, tax="19")
+    card = made.headers["location"]
+    rate = {"label-0": "Evening", "unit-0": "day", "amount-0": "1200"}
+    wrong = await admin.send(card, card, version="1", name="Season", **rate, **{"days-0": "Xday"})
+    saved = await admin.send(
+        card, card, version="1", name="Season", tax="19", is_active="yes", **rate
+    )
+    offered = await admin.send(
+        at,
+        f"{at}/add-ons",
+        name="Spot",
+        venue_id=rooms.venue,
+        kind="equipment",
+        unit="each",
+        amount="80",
+        stock="1",
+    )
+    new = f"{OFFICE}/bookings/new"
+    row = _row(0, rooms.hall, "2035-05-01T18:00", "2035-05-01T22:00")
+    await admin.send(new, new, venue=rooms.venue, kind="hold", title="Ball", **row)
+    (booking,) = await _bookings(database, house)
+    page = f"{OFFICE}/bookings/{booking.id}"
+    assert saved.status_code == 303, re.findall(r'(?:fault|alert)"[^>]*>([^<]+)', saved.text)
+    priced = await admin.send(page, f"{page}/price")
+    assert priced.status_code == 303, re.findall(r'(?:fault|alert)"[^>]*>([^<]+)', priced.text)
+    (charge,) = await database.run(house.organization_id, hire.charges_of, booking.id)
+    by_hand = await admin.send(
+        page, f"{page}/charges/{charge.id}/set", version="1", amount="999.50", reason="Friends"
+    )
+    shown = await admin.read(page)
+    listed = await admin.read(at)
+    add_on = re.search(r'href="([^"]+/add-ons/[^"]+)"', listed)
+    assert add_on is not None
+    gone = await admin.send(add_on[1], f"{add_on[1]}/remove")
+
+    assert "no day of the week" in wrong.text
+    assert [each.status_code for each in (saved, offered, by_hand, gone)] == [303] * 4
+    assert "set by hand: Friends" in shown
+    assert "€999.50" in shown
+    assert "Spot" in listed
+    assert "Spot" not in await admin.read(at)
+
+
+async def test_feeds_and_blocks_are_made_and_ended(admin: Visitor, rooms: Rooms) -> None:
+    feeds, blocks = f"{OFFICE}/feeds", f"{OFFICE}/blocks"
+    made = await admin.send(
+        feeds, feeds, name="Screen", of=f"{rooms.venue}:{rooms.foyer}", detail="titles"
+    )
+    url = re.search(r'value="(http[^"]+\.ics)"', made.text)
+    assert url is not None
+    path = "/" + url[1].split("/", 3)[3]
+    there = await admin.client.get(path)
+    revoke = re.search(r'href="([^"]+/revoke)"', await admin.read(feeds))
+    assert revoke is not None
+    asked = await admin.read(revoke[1])
+    await admin.send(revoke[1], revoke[1])
+    gone = await admin.client.get(path)
+    kept = await admin.send(
+        blocks,
+        blocks,
+        space_id=rooms.foyer,
+        starts_at="2048-03-03T08:00",
+        ends_at="2048-03-03T18:00",
+        reason="Polishing",
+        firm="yes",
+    )
+    shown = await admin.read(blocks)
+    remove = re.search(r'action="([^"]+/remove)"', shown)
+    assert remove is not None
+    await admin.send(blocks, remove[1])
+
+    assert (there.status_code, gone.status_code) == (200, 404)
+    assert "Revoke Screen?" in asked
+    assert kept.status_code == 303
+    assert "Polishing" in shown
+    assert "Polishing" not in await admin.read(blocks)
+
+
+async def test_staff_set_no_price_and_make_no_rate_card(
+    api: Api, house: House, rooms: Rooms, database: Database
+) -> None:
+    staff = await _visitor(api, house, "staff")
+    booking: Any = await database.run(house.organization_id, a_booking)
+    page = f"{OFFICE}/bookings/{booking.id}"
+
+    price = await staff.send(page, f"{page}/charges/{booking.id}/set", amount="1", reason="Me")
+    card = await staff.send(page, f"{OFFICE}/rates", name="Mine", venue_id=rooms.venue)
+
+    assert (price.status_code, card.status_code) == (403, 403)
