@@ -39,6 +39,11 @@ async def a_booking_id(place: Place) -> UUID:
     return (await the_bookings(place))[0]
 
 
+@makes("other_booking_id")
+async def another_booking_id(place: Place) -> UUID:
+    return (await the_bookings(place))[1]
+
+
 @makes("challenge_id")
 async def a_challenge_id(place: Place) -> UUID:
     _, second = await the_bookings(place)
@@ -116,6 +121,7 @@ async def the_series(place: Place) -> UUID:
 
 @makes("series_id", under="/api/v1/bookings")
 @makes("series_id", under="/api/v1/booking-series")
+@makes("series_id", under="/office/{organization}/recurring")
 async def a_booking_series_id(place: Place) -> UUID:
     return await the_series(place)
 

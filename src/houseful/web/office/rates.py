@@ -37,7 +37,7 @@ from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
 
 LIST = "/office/{organization:str}/rates"
-CARD = LIST + "/{card_id:uuid}"
+CARD = LIST + "/{rate_card_id:uuid}"
 ADD_ONS = LIST + "/add-ons"
 ADD_ON = ADD_ONS + "/{add_on_id:uuid}"
 PRICES = Crumb("/rates", "Prices")
@@ -76,40 +76,42 @@ async def add_card(visit: Visit) -> Response[Any]:
 
 
 @show(CARD, Office("venue.rates.read", module="venue"))
-async def show_card(visit: Visit, card_id: UUID) -> Response[Any]:
+async def show_card(visit: Visit, rate_card_id: UUID) -> Response[Any]:
     """Show a rate card with its rates."""
-    return await _show_card(visit, card_id)
+    return await _show_card(visit, rate_card_id)
 
 
 @act(CARD, Office("venue.rates.update", module="venue"))
-async def change_card(visit: Visit, card_id: UUID) -> Response[Any]:
+async def change_card(visit: Visit, rate_card_id: UUID) -> Response[Any]:
     """Save a rate card with all its rates; what was priced by it stays."""
     form = await visit.form()
 
     async def save(uow: UnitOfWork) -> RateCard:
         require_whole_house(visit.space_ids)
-        card = await get_rate_card(uow, card_id)
+        card = await get_rate_card(uow, rate_card_id)
         version = read_number(form.get("version", ""), "/version", maximum=VERSION_MAX)
         values = _card(form) | {"is_active": "is_active" in form}
         values["rates"] = _rates(form, card.currency)
-        return await update_rate_card(uow, card_id, version, read_body(RateCardChanges, values))
+        return await update_rate_card(
+            uow, rate_card_id, version, read_body(RateCardChanges, values)
+        )
 
     try:
         card = await visit.run(save)
     except Problem as problem:
-        return await _show_card(visit, card_id, form=form, problem=problem)
-    return back_to(visit, f"/rates/{card_id}", f"{card.name} was saved.")
+        return await _show_card(visit, rate_card_id, form=form, problem=problem)
+    return back_to(visit, f"/rates/{rate_card_id}", f"{card.name} was saved.")
 
 
 @act(CARD + "/remove", Office("venue.rates.delete", module="venue"))
-async def drop_card(visit: Visit, card_id: UUID) -> Response[Any]:
+async def drop_card(visit: Visit, rate_card_id: UUID) -> Response[Any]:
     """Remove a rate card that nothing was priced by."""
     await visit.form()
     require_whole_house(visit.space_ids)
     try:
-        await visit.run(remove_rate_card, card_id)
+        await visit.run(remove_rate_card, rate_card_id)
     except Problem as problem:
-        return await _show_card(visit, card_id, problem=problem)
+        return await _show_card(visit, rate_card_id, problem=problem)
     return back_to(visit, "/rates", "The rate card was removed.")
 
 
@@ -199,10 +201,10 @@ async def _prices(
 
 
 async def _show_card(
-    visit: Visit, card_id: UUID, *, form: Form | None = None, problem: Problem | None = None
+    visit: Visit, rate_card_id: UUID, *, form: Form | None = None, problem: Problem | None = None
 ) -> Response[Any]:
     async def read(uow: UnitOfWork) -> tuple[RateCard, list[Space]]:
-        card = await get_rate_card(uow, card_id)
+        card = await get_rate_card(uow, rate_card_id)
         return card, await active_spaces(uow, venue_id=card.venue_id)
 
     card, spaces = await visit.run(read)
