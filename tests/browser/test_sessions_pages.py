@@ -126,3 +126,63 @@ async def test_the_desk_books_for_a_customer_and_cancels(page: Page) -> None:
     await row.first.get_by_role("button", name="Cancel Hugo Moreau").click()
     await page.get_by_role("dialog").get_by_role("button", name="Yes").click()
     await expect(row.first).to_contain_text("cancelled")
+
+
+async def test_an_account_is_asked_for_by_mail(page: Page) -> None:
+    await page.goto(f"/{SLUG}/account")
+    await _is_fit(page)
+    await page.get_by_label("E-mail").fill("gina@example.org")
+    await page.get_by_role("button", name="Send me the link").click()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    await _is_fit(page)
+    await page.goto(f"/{SLUG}/account?proof=1.guessed.guessed")
+    await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def test_the_desk_scans_and_is_told_why_not(page: Page) -> None:
+    await sign_in(page)
+    await page.goto(f"/door/{SLUG}/check-in")
+    await page.locator("check-in[ready]").wait_for()
+    await _is_fit(page)
+    await page.get_by_label("Booking code").fill("HS0000")
+    await page.get_by_role("button", name="Check in").click()
+
+    await expect(page.get_by_role("status")).to_contain_text("This code was not made here.")
+    await _is_fit(page)
+
+
+async def test_a_booked_session_is_moved_only_when_it_is_confirmed(page: Page) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    day = date.today() + timedelta(days=2)  # noqa: DTZ011 (as above)
+    name = "Pilates at Noon" if width < 500 else "Swing for Beginners"
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/sessions?week={day}")
+    booked = page.get_by_role("link", name=name).last
+    await booked.click()
+    await page.get_by_label("Customer").select_option(label="Keiko Ito (keiko@example.com)")
+    await page.get_by_role("button", name="Book", exact=True).click()
+    await page.get_by_role("link", name="Change the session").click()
+    await _is_fit(page)
+    later = date.today() + timedelta(weeks=9)  # noqa: DTZ011 (as above)
+    await page.get_by_label("Begins").fill(f"{later}T06:00")
+    await page.get_by_role("button", name="Change", exact=True).click()
+
+    await expect(page.get_by_role("heading", name="Whom it concerns")).to_be_visible()
+    await _is_fit(page)
+    await page.get_by_label("Do it all the same; everybody is told").check()
+    await page.get_by_role("button", name="Change", exact=True).click()
+    await expect(page.get_by_text("The session is changed.")).to_be_visible()
+    await expect(page.get_by_text("06:00")).to_be_visible()
+
+
+async def test_the_people_who_book_are_found_and_kept(page: Page) -> None:
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/session-customers?q=amara")
+    await _is_fit(page)
+    await page.get_by_role("link", name="Amara Okafor").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Amara Okafor")
+    await _is_fit(page)
+    await page.get_by_label("Note").fill("Prefers the front row")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()

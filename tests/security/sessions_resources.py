@@ -74,6 +74,8 @@ async def a_session_series_id(place: Place) -> UUID:
 
 
 @makes("session_id", under="/api/v1/sessions")
+@makes("session_id", under="/api/v1/session-check-ins")
+@makes("session_id", under="/door/{organization}/check-in")
 @makes("session_id", under="/api/client")
 @makes("session_id", under="/{organization}")
 @makes("session_id", under="/me")

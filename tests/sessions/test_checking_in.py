@@ -9,7 +9,7 @@ from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.identity import Actor
 from houseful.kernel.ids import new_id
-from houseful.kernel.problems import IllegalTransition
+from houseful.kernel.problems import IllegalTransition, NotFound
 from houseful.sessions.bookings.cancelling import cancel_booking
 from houseful.sessions.bookings.checking_in import check_in_by_code, check_in_code
 from houseful.sessions.bookings.models import SessionBooking
@@ -18,7 +18,7 @@ from houseful.sessions.keys import key_of
 from houseful.sessions.problems import CodeNotValid
 from tests.api import Api, problem_of
 from tests.builders.accounts import House
-from tests.builders.sessions import a_booking, a_customer, a_session
+from tests.builders.sessions import a_booking, a_customer, a_session, an_activity
 from tests.sessions.test_bookings import KEY, Desk
 
 SECRET = "tests-" * 8
@@ -65,14 +65,15 @@ async def test_a_device_is_named_as_who_scanned(desk: Desk) -> None:
 
 
 async def test_codes_that_let_nobody_in_say_why(desk: Desk) -> None:
-    async def prepare(uow: UnitOfWork) -> tuple[Any, Any, Any]:
-        session = await a_session(uow)
+    async def prepare(uow: UnitOfWork) -> tuple[Any, ...]:
+        activity = await an_activity(uow)
+        session = await a_session(uow, activity)
         unpaid = await a_booking(uow, session.id, (await a_customer(uow)).id)
         gone, other = [await a_booking(uow, session.id) for _ in range(2)]
         await cancel_booking(uow, KEY, gone.id)
-        return unpaid, gone, other
+        return unpaid, gone, other, await a_session(uow, activity)
 
-    unpaid, gone, other = await desk.run(prepare)
+    unpaid, gone, other, elsewhere = await desk.run(prepare)
     await doors_open(desk, other)
     code = check_in_code(KEY, other.id)
     forged = code[:-1] + ("0" if code[-1] != "0" else "1")
@@ -87,6 +88,8 @@ async def test_codes_that_let_nobody_in_say_why(desk: Desk) -> None:
         with pytest.raises(CodeNotValid, match=why):
             await desk.run(check_in_by_code, KEY, bad)
     with pytest.raises(CodeNotValid, match="another time"):
+        await desk.run(check_in_by_code, KEY, code, session_id=elsewhere.id)
+    with pytest.raises(NotFound):
         await desk.run(check_in_by_code, KEY, code, session_id=new_id())
 
 

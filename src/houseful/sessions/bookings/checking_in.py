@@ -10,6 +10,7 @@ from houseful.kernel.secrets import is_same, keyed_digest
 from houseful.sessions.bookings.attending import mark_attendance
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.queries import ShownBooking, booking_of_session, show_booking
+from houseful.sessions.catalogue.queries import shown_session
 from houseful.sessions.problems import CodeNotValid
 from houseful.venues import SpaceScope
 
@@ -48,8 +49,11 @@ async def check_in_by_code(
 ) -> CheckIn:
     """Check in who holds a code, perhaps for one session only; scanning again is harmless.
 
-    Raises `CodeNotValid` with the reason, and `IllegalTransition` when it is too early or too late.
+    Raises `CodeNotValid` with the reason, `IllegalTransition` when it is too early or too late, and
+    `NotFound` for a session that is not there.
     """
+    if session_id is not None:
+        await shown_session(uow, session_id, scope=scope)
     booking_id = _read(key, code)
     try:
         booking = await uow.get(SessionBooking, booking_id)

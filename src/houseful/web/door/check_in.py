@@ -18,6 +18,7 @@ from houseful.sessions import (
     check_in_by_code,
     key_of,
     sessions_between,
+    shown_session,
 )
 from houseful.web.door.duty import door_path
 from houseful.web.door.guard import AtDoor
@@ -60,6 +61,8 @@ async def _page(
     visit: Visit, session_id: UUID | None, *, done: CheckIn | None = None, refused: str = ""
 ) -> Response[Any]:
     async def read(uow: UnitOfWork) -> list[ShownSession]:
+        if session_id is not None:
+            await shown_session(uow, session_id, scope=visit.space_ids)
         near = SlotFilter(from_at=uow.now - SHOWN_BACK, until_at=uow.now + DOORS_BEFORE)
         sessions = await sessions_between(uow, near, scope=visit.space_ids)
         return [one for one in sessions if one.status != "cancelled" and one.ends_at > uow.now]
