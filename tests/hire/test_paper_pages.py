@@ -7,13 +7,25 @@ from uuid import UUID
 import httpx
 import pytest
 
+from houseful.hire.contracts.files import attach_bytes
 from houseful.hire.contracts.models import Contract
-from houseful.hire.contracts.sending import link_token
+from houseful.hire.contracts.sending import link_token, send_contract
+from houseful.hire.contracts.service import approve_contract, submit_contract
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.hire import a_booking
-from tests.builders.hire_papers import SECRET, a_contract, a_deal, a_deposit, a_template, terms
+from tests.builders.hire_papers import (
+    SECRET,
+    a_contract,
+    a_deal,
+    a_deposit,
+    a_template,
+    link_of,
+    terms,
+)
+from tests.builders.ticketing import a_show
 
 OFFICE = "/office/playhouse"
 CSRF = re.compile(r'name="csrf(?:-token)?" (?:content|value)="([^"]+)"')
@@ -123,6 +135,66 @@ async def test_a_contract_goes_from_template_to_signature(
     assert "Everybody has signed" in after
     assert copy.content.startswith(b"%PDF")
     assert 'data-status="signed"' in await admin.read(page)
+
+
+async def test_a_contract_is_corrected_added_to_and_terminated(
+    admin: Visitor, api: Api, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[UUID, UUID, UUID, UUID, str]:
+        draft = await a_contract(uow)
+        plan = await attach_bytes(uow, draft.id, "Plan.txt", b"Doors on the left")
+        await submit_contract(uow, draft.id)
+        await approve_contract(uow, draft.id)
+        sent = await send_contract(uow, draft.id)
+        signed = await a_contract(uow, in_state="signed")
+        signer = sent.signers[0]
+        return sent.id, signed.id, signer.id, plan.id, link_of(signer)
+
+    sent, signed, signer, plan, link = await database.run(house.organization_id, prepare)
+    guest = Visitor(api.guest())
+    desk = f"/sign/playhouse/{signer}/{link}"
+    listed = await guest.read(desk)
+    attachment = await guest.client.get(f"{desk}/attachments/{plan}")
+    at, other = f"{OFFICE}/contracts/{sent}", f"{OFFICE}/contracts/{signed}"
+    await admin.send(at, f"{at}/signers/{signer}/link")
+    spent = await guest.client.get(f"{desk}/attachments/{plan}")
+    correction = await admin.send(at, f"{at}/correct", reason="The wrong hall")
+    addendum = await admin.send(other, f"{other}/addenda", title="A piano", body="And a piano.")
+    unclear = await admin.send(other, f"{other}/addenda", title="", body="")
+    shown = await admin.read(other)
+    await admin.send(other, f"{other}/terminate", reason="Insolvent")
+
+    assert "Plan.txt" in listed
+    assert attachment.content == b"Doors on the left"
+    assert spent.status_code == 410
+    assert "The wrong hall" in await admin.read(at)
+    assert 'data-status="draft"' in await admin.read(correction.headers["location"])
+    assert "And a piano." in await admin.read(addendum.headers["location"])
+    assert unclear.headers["location"].endswith(str(signed))
+    assert "A piano" in shown
+    assert 'data-status="terminated"' in await admin.read(other)
+
+
+async def test_a_placeholder_is_linked_when_its_promoter_has_joined(
+    admin: Visitor, database: Database, house: House, other_house: House
+) -> None:
+    theirs = await database.run(other_house.organization_id, a_show)
+    at = f"{OFFICE}/venue-events"
+    nobody = await admin.send(at, at, title="Tour")
+    made = await admin.send(at, at, title="Tour", placeholder_promoter_name="Aurora")
+    page = made.headers["location"]
+    before = await admin.read(page)
+    await admin.send(page, f"{page}/link", promoter_event_id=str(new_id()))
+    still = await admin.read(page)
+    await admin.send(page, f"{page}/link", promoter_event_id=str(theirs.event_id))
+    after = await admin.read(page)
+
+    assert "Say who the promoter is" in nobody.text
+    assert "The promoter has joined" in before
+    assert "The promoter has joined" in still
+    assert str(theirs.event_id) in after
+    assert "The promoter has joined" not in after
+    assert "Tour" in await admin.read(at)
 
 
 async def test_declining_a_replaced_link_and_a_wrong_one(
@@ -237,5 +309,13 @@ async def test_reports_are_shown_and_papers_are_closed_to_others(
         for name in ("deals", "contracts", "deposits", "settlements", "reports")
     ]
 
+    files = [
+        await admin.client.get(f"{OFFICE}/reports/{name}")
+        for name in ("revenue/csv", "profitability/xlsx", "weather/csv", "revenue/doc")
+    ]
+
     assert "How full the spaces are" in shown
+    assert "What is left" in shown
+    assert [answer.status_code for answer in files] == [200, 200, 404, 404]
+    assert "expected_minor" in files[0].text
     assert {answer.status_code for answer in answers} == {403}

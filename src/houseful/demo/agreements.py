@@ -76,7 +76,7 @@ def _versus(amount: int, share: int, **fields: Any) -> DealTerms:
 
 
 NORTHLIGHT, KESTREL, HANSA = "Northlight Concerts", "Kestrel Events", "Hansa Congress"
-BLUE_DOOR, MARA = "Blue Door Theatre", "Weddings by Mara"
+BLUE_DOOR = "Blue Door Theatre"
 CREW = [
     {"label": "House crew", "amountMinor": 640_000},
     {"label": "Security", "amountMinor": 280_000},
@@ -90,14 +90,6 @@ AGREEMENTS = (
         (_rent(1400),),
         "",
         (Due("Booking deposit", 700, -50, "paid", 700),),
-    ),
-    Agreed(
-        "Rock im Kanal",
-        NORTHLIGHT,
-        "accepted",
-        (_rent(12_500, boxOffice="promoter"),),
-        "",
-        (Due("Booking deposit", 6250, -70, "paid", 6250),),
     ),
     Agreed(
         "Hedda Gabler",
@@ -159,17 +151,6 @@ AGREEMENTS = (
         "a second grand piano, at no charge",
     ),
     Agreed(
-        "Wedding Okafor",
-        MARA,
-        "accepted",
-        (_rent(2400),),
-        "",
-        (
-            Due("Booking deposit", 1200, -60, "paid", 1200),
-            Due("Security", 800, -5, "paid", 800, "security"),
-        ),
-    ),
-    Agreed(
         "Startup Breakfast",
         KESTREL,
         "accepted",
@@ -195,14 +176,6 @@ AGREEMENTS = (
             Due("On signing", 7350, -3, "paid", 7350, "instalment"),
             Due("Before the doors open", 17_150, 11, "expected", 0, "instalment"),
         ),
-    ),
-    Agreed(
-        "The Long Cold Sea",
-        NORTHLIGHT,
-        "accepted",
-        (_versus(45_000, 85, facilityFeeMinor=250, expenses=CREW),),
-        "",
-        (Due("Booking deposit", 10_000, 7, "invoiced"),),
     ),
     Agreed(
         "Gaming Finals",
@@ -252,7 +225,6 @@ AGREEMENTS = (
 
 SETTLED: Mapping[str, str] = {
     "Founders' Dinner": "paid",
-    "Rock im Kanal": "paid",
     "Hedda Gabler": "agreed",
     "Night of Short Films": "draft",
 }

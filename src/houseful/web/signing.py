@@ -9,7 +9,16 @@ from litestar.response import Redirect
 from houseful.hire.contracts.files import PDF
 from houseful.hire.contracts.problems import LinkSpent
 from houseful.hire.contracts.signatures import CONSENT
-from houseful.hire.contracts.signing import Desk, Signature, decline, open_link, read_document, sign
+from houseful.hire.contracts.signing import (
+    Desk,
+    Signature,
+    attachments_of,
+    decline,
+    open_link,
+    read_attachment,
+    read_document,
+    sign,
+)
 from houseful.hire.contracts.wording import fill_line, read_wording
 from houseful.kernel.problems import Invalid, Problem
 from houseful.web.guards import Shop
@@ -35,6 +44,16 @@ async def show_document(visit: Visit, signer_id: UUID, token: str) -> Response[b
         media_type=PDF,
         headers={"cache-control": "no-store", "content-disposition": "inline"},
     )
+
+
+@show(PATH + "/attachments/{file_id:uuid}", Shop())
+async def show_attachment(
+    visit: Visit, signer_id: UUID, token: str, file_id: UUID
+) -> Response[bytes]:
+    """Hand out what belongs to the document."""
+    file = await visit.run(read_attachment, _secret(visit), signer_id, token, file_id)
+    headers = {"cache-control": "no-store", "content-disposition": "attachment"}
+    return Response(file.content, media_type=file.media_type, headers=headers)
 
 
 @act(PATH, Shop())
@@ -93,6 +112,7 @@ async def _desk(
         is_open=desk.is_open,
         title=fill_line(contract.title, contract.values),
         blocks=read_wording(contract.body, contract.values),
+        attachments=await visit.run(attachments_of, contract.id),
         consent=CONSENT,
         path=f"/sign/{visit.organization.slug}/{signer_id}/{token}",
         message=message,
@@ -108,4 +128,4 @@ def _say(problem: Problem) -> str:
     return problem.detail or problem.title
 
 
-handlers = [show_desk, show_document, sign_document, decline_document]
+handlers = [show_desk, show_document, show_attachment, sign_document, decline_document]

@@ -8,15 +8,19 @@ from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from houseful.hire.deposits.finance import Finance
 from houseful.hire.reports.buckets import cuts, label_of, overlap_minutes
+from houseful.hire.reports.queries import Figures, profitability
+from houseful.hire.reports.schemas import ReportQuery
 from houseful.hire.reports.writing import as_csv, as_xlsx
 from houseful.hire.services import services_of
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
 from tests.api import Api
 from tests.builders.accounts import House
 from tests.builders.calendar import at
@@ -137,6 +141,21 @@ async def test_a_time_that_cannot_be_is_told(api: Api, change: dict[str, str]) -
     admin = await api.as_("admin")
 
     assert (await admin.get(f"{AT}/revenue", params=_span() | change)).status_code == 422
+
+
+def test_bills_of_no_booking_are_told_and_none_is_lost() -> None:
+    query = ReportQuery(from_at=at(0), to_at=at(5), bucket="all")
+    figures = Figures([], {}, {}, "Europe/Berlin")
+    bills = {("", "EUR"): 500, ("elsewhere", "EUR"): 250, ("", "CHF"): 70}
+
+    rows = profitability(query, figures, bills)
+    of_a_space = msgspec.structs.replace(query, space_id=new_id())
+
+    assert [(row.bucket, row.currency, row.profit_minor) for row in rows] == [
+        ("of no booking", "CHF", -70),
+        ("of no booking", "EUR", -750),
+    ]
+    assert profitability(of_a_space, figures, bills) == []
 
 
 async def test_while_finance_is_down_nothing_is_shown_as_nought(

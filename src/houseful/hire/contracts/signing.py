@@ -6,7 +6,7 @@ import msgspec
 
 from houseful.hire.contracts.acts import acts_of, note_act
 from houseful.hire.contracts.facts import ContractEnded, ContractSigned
-from houseful.hire.contracts.files import PDF, keep_file, newest_file
+from houseful.hire.contracts.files import PDF, files_of, keep_file, newest_file, read_file
 from houseful.hire.contracts.models import Contract, ContractFile, ContractSigner
 from houseful.hire.contracts.paper import signed_pdf
 from houseful.hire.contracts.problems import LinkSpent
@@ -70,6 +70,22 @@ async def read_document(uow: UnitOfWork, secret: str, signer_id: UUID, token: st
     kind = "signed" if contract.status == "signed" else "document"
     file = await newest_file(uow, contract.id, kind)
     if file is None:
+        raise NotFound
+    return file
+
+
+async def attachments_of(uow: UnitOfWork, contract_id: UUID) -> list[ContractFile]:
+    """Return what belongs to the document, for whoever is to sign it."""
+    return await files_of(uow, contract_id, kind="attachment")
+
+
+async def read_attachment(
+    uow: UnitOfWork, secret: str, signer_id: UUID, token: str, file_id: UUID
+) -> ContractFile:
+    """Return an attachment behind a link. Raises `NotFound` for any other file, `LinkSpent`."""
+    contract, _ = await _prove(uow, secret, signer_id, token)
+    file = await read_file(uow, contract.id, file_id)
+    if file.kind != "attachment":
         raise NotFound
     return file
 

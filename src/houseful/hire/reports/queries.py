@@ -28,6 +28,9 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid
 
 BOOKINGS_MAX = 20_000
+UNASSIGNED = "of no booking"
+Bills = dict[tuple[str, str], int]
+"""What finance has to pay, by booking (empty for none) and currency."""
 LOST_STATES = frozenset({"cancelled", "declined", "released", "lost"})
 
 
@@ -140,21 +143,27 @@ def revenue(query: ReportQuery, figures: Figures) -> list[RevenueRow]:
 def profitability(
     query: ReportQuery,
     figures: Figures,
-    bills: dict[str, int] | None,
+    bills: Bills | None,
     *,
     is_known: bool = True,
 ) -> list[ProfitabilityRow]:
     """Return income less costs: the venue's part of what was settled, and kept deposits.
 
-    `bills` are what finance says that bookings cost, by booking; without, the costs are those that
-    settlements say the venue paid. What is not known stays None.
+    `bills` are what finance says that bookings cost; without, the costs are those that settlements
+    say the venue paid. Bills of none of these bookings stand in rows of their own, unless the query
+    asks for a part of the house only. What is not known stays None.
     """
     rows: list[ProfitabilityRow] = []
+    left = dict(bills or {})
     for (label, currency), bookings in sorted(_grouped(query, figures).items()):
         settlements = _newest(_of(figures.settlements, bookings))
         kept = sum(one.forfeited_minor for one in _of(figures.deposits, bookings))
         income = kept + sum(one.outcome["venueMinor"] for one in settlements)
-        costs = _costs(settlements) if bills is None else _billed(bills, bookings)
+        costs = (
+            _costs(settlements)
+            if bills is None
+            else sum(left.pop((str(one.id), currency), 0) for one in bookings)
+        )
         rows.append(
             ProfitabilityRow(
                 bucket=label,
@@ -164,7 +173,7 @@ def profitability(
                 profit_minor=income - costs if is_known else None,
             )
         )
-    return rows
+    return rows + _unassigned(query, left)
 
 
 def _costs(settlements: Iterable[Settlement]) -> int:
@@ -176,8 +185,22 @@ def _costs(settlements: Iterable[Settlement]) -> int:
     )
 
 
-def _billed(bills: dict[str, int], bookings: Iterable[Booking]) -> int:
-    return sum(bills.get(str(booking.id), 0) for booking in bookings)
+def _unassigned(query: ReportQuery, left: Bills) -> list[ProfitabilityRow]:
+    if query.is_narrowed:
+        return []
+    by_currency: dict[str, int] = defaultdict(int)
+    for (_, currency), amount_minor in left.items():
+        by_currency[currency] += amount_minor
+    return [
+        ProfitabilityRow(
+            bucket=UNASSIGNED,
+            currency=currency,
+            income_minor=0,
+            costs_minor=amount_minor,
+            profit_minor=-amount_minor,
+        )
+        for currency, amount_minor in sorted(by_currency.items())
+    ]
 
 
 async def customers(uow: UnitOfWork, figures: Figures) -> list[CustomerRow]:

@@ -1,33 +1,25 @@
 """The venue's reports over HTTP, as JSON, CSV or XLSX."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
 from litestar.params import QueryParameter
 
-from houseful.hire.deposits.finance import FinanceRefused, FinanceUnreachable
-from houseful.hire.reports import queries
+from houseful.hire.reports import making
 from houseful.hire.reports.schemas import (
     Bucket,
     CustomerReport,
-    CustomerRow,
     ProfitabilityReport,
-    ProfitabilityRow,
     ReportQuery,
     RevenueReport,
-    RevenueRow,
     UtilizationReport,
-    UtilizationRow,
 )
-from houseful.hire.reports.writing import CSV, XLSX, as_csv, as_xlsx, table_of
-from houseful.hire.services import services_of
-from houseful.kernel.database import UnitOfWork
-from houseful.kernel.http import Caller, View, get
+from houseful.hire.reports.writing import CSV, XLSX, as_csv, as_xlsx
+from houseful.kernel.http import Caller, get
 from houseful.kernel.instants import query_instant
-from houseful.kernel.problems import Invalid, NotFound
+from houseful.kernel.problems import Invalid
 
 AT = "/api/v1/reports"
 UNKNOWN = "Finance has not said of every deposit what is paid."
@@ -70,7 +62,7 @@ async def report_utilization(
         market_company_id=market_company_id,
         market_person_id=market_person_id,
     )
-    return await _utilization(caller, query)
+    return await making.utilization(caller, query)
 
 
 @get(
@@ -101,7 +93,7 @@ async def report_revenue(
         market_company_id=market_company_id,
         market_person_id=market_person_id,
     )
-    return await _revenue(caller, query)
+    return await making.revenue(caller, query)
 
 
 @get(
@@ -135,7 +127,7 @@ async def report_profitability(
         market_company_id=market_company_id,
         market_person_id=market_person_id,
     )
-    return await _profitability(caller, query)
+    return await making.profitability(caller, query)
 
 
 @get(
@@ -166,7 +158,7 @@ async def report_customers(
         market_company_id=market_company_id,
         market_person_id=market_person_id,
     )
-    return await _customers(caller, query)
+    return await making.customers(caller, query)
 
 
 @get(
@@ -199,7 +191,7 @@ async def export_report_csv(
         market_company_id=market_company_id,
         market_person_id=market_person_id,
     )
-    table = await _table(caller, report, query)
+    table = await making.make_table(caller, report, query)
     return _file(as_csv(table), CSV, f"{report}.csv")
 
 
@@ -233,52 +225,8 @@ async def export_report_xlsx(
         market_company_id=market_company_id,
         market_person_id=market_person_id,
     )
-    table = await _table(caller, report, query)
+    table = await making.make_table(caller, report, query)
     return _file(as_xlsx(table), XLSX, f"{report}.xlsx")
-
-
-async def _utilization(caller: Caller, query: ReportQuery) -> UtilizationReport:
-    async def read(uow: UnitOfWork) -> list[UtilizationRow]:
-        return await queries.utilization(uow, query, await queries.read_figures(uow, query))
-
-    return UtilizationReport(rows=await caller.run(read), **_head(query, None))
-
-
-async def _revenue(caller: Caller, query: ReportQuery) -> RevenueReport:
-    figures = await caller.run(queries.read_figures, query)
-    problem = None if figures.is_paid_known else UNKNOWN
-    return RevenueReport(rows=queries.revenue(query, figures), **_head(query, problem))
-
-
-async def _profitability(caller: Caller, query: ReportQuery) -> ProfitabilityReport:
-    figures = await caller.run(queries.read_figures, query)
-    bills, problem = await _bills(caller, query)
-    rows = queries.profitability(query, figures, bills, is_known=problem is None)
-    return ProfitabilityReport(rows=rows, **_head(query, problem))
-
-
-async def _customers(caller: Caller, query: ReportQuery) -> CustomerReport:
-    async def read(uow: UnitOfWork) -> tuple[list[CustomerRow], bool]:
-        figures = await queries.read_figures(uow, query)
-        return await queries.customers(uow, figures), figures.is_paid_known
-
-    rows, is_known = await caller.run(read)
-    return CustomerReport(rows=rows, **_head(query, None if is_known else UNKNOWN))
-
-
-_REPORTS: Mapping[str, tuple[Callable[[Caller, ReportQuery], Awaitable[Any]], type[View]]] = {
-    "utilization": (_utilization, UtilizationRow),
-    "revenue": (_revenue, RevenueRow),
-    "profitability": (_profitability, ProfitabilityRow),
-    "customers": (_customers, CustomerRow),
-}
-
-
-async def _table(caller: Caller, report: str, query: ReportQuery) -> list[list[Any]]:
-    if report not in _REPORTS:
-        raise NotFound("There is no such report.")
-    make, row = _REPORTS[report]
-    return table_of((await make(caller, query)).rows, row)
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
@@ -312,34 +260,6 @@ def _query(
         market_company_id=market_company_id,
         market_person_id=market_person_id,
     )
-
-
-async def _bills(caller: Caller, query: ReportQuery) -> tuple[dict[str, int] | None, str | None]:
-    """Return finance's bills by currency and bucket, or why there are none to show."""
-    finance = services_of(caller.database).finance
-    if finance is None:
-        return None, None
-    try:
-        found = await finance.bills(
-            caller.organization_id, from_at=query.from_at, to_at=query.to_at
-        )
-    except (FinanceRefused, FinanceUnreachable) as problem:
-        return None, str(problem)
-    bills: dict[str, int] = {}
-    for bill in found:
-        key = bill.booking_id or bill.currency
-        bills[key] = bills.get(key, 0) + bill.amount_minor
-    return bills, None
-
-
-def _head(query: ReportQuery, problem: str | None) -> dict[str, Any]:
-    return {
-        "from_at": query.from_at,
-        "to_at": query.to_at,
-        "bucket": query.bucket,
-        "finance_linked": problem is None,
-        "finance_message": problem,
-    }
 
 
 handlers = [

@@ -23,6 +23,12 @@ class ReportQuery(msgspec.Struct, frozen=True, kw_only=True):
     market_company_id: int | None = None
     market_person_id: int | None = None
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it asks for a part of the house only."""
+        parts = (self.venue_id, self.space_id, self.business_unit_id)
+        return any((*parts, self.market_company_id, self.market_person_id))
+
 
 class UtilizationRow(View):
     """How much of a space's time was promised in a bucket, in minutes."""

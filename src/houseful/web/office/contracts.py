@@ -2,6 +2,7 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response
@@ -20,10 +21,11 @@ from houseful.hire.contracts.schemas import (
 from houseful.hire.contracts.templates import list_templates
 from houseful.hire.contracts.values import values_of
 from houseful.hire.contracts.wording import fill_line, placeholders_of, read_wording
+from houseful.hire.deals.queries import deal_about
 from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, Problem, TooLarge
-from houseful.web.office.forms import Filled, message_of, read_id
+from houseful.web.office.forms import Filled, message_of, read_id, read_time
 from houseful.web.office.papers import (
     NEWEST,
     WholeHouse,
@@ -39,6 +41,7 @@ PATH = "/office/{organization:str}/contracts"
 ONE = PATH + "/{contract_id:uuid}"
 CONTRACTS = Crumb("/contracts", "Contracts")
 ORDERS = (("parallel", "All at once"), ("sequential", "One after the other"))
+PROVIDERS = (("local", "On our own page"), ("adobe_sign", "With Adobe Acrobat Sign"))
 SIGNER_ROWS = 3
 
 
@@ -53,6 +56,7 @@ async def draw_up(visit: Visit) -> Response[Any]:
     """Draw up a contract from a template."""
     form = await visit.form()
     try:
+        zone = ZoneInfo(visit.organization.timezone)
         data = NewContract(
             template_id=read_id(form.get("template_id", ""), "/templateId"),
             booking_id=read_id(form["booking_id"], "/bookingId")
@@ -60,9 +64,11 @@ async def draw_up(visit: Visit) -> Response[Any]:
             else None,
             signers=_signers(form),
             signing_order="sequential" if form.get("signing_order") == "sequential" else "parallel",
+            provider="adobe_sign" if form.get("provider") == "adobe_sign" else "local",
+            expires_at=read_time(form.get("expires_at", ""), zone, "/expiresAt"),
             remind_every_days=3,
         )
-        contract: Contract = await visit.run(service.create_contract, data)
+        contract: Contract = await visit.run(_draw_up, data)
     except Problem as problem:
         return await _contracts(visit, form=form, problem=problem)
     return back_to(visit, f"/contracts/{contract.id}", "The contract is a draft.")
@@ -180,6 +186,14 @@ async def download(visit: Visit, contract_id: UUID, file_id: UUID) -> Response[b
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
+async def _draw_up(uow: UnitOfWork, data: NewContract) -> Contract:
+    """Draft the contract about the deal of its booking, when there is one."""
+    if data.booking_id is not None:
+        deal = await deal_about(uow, booking_id=data.booking_id)
+        data.deal_id = deal.id if deal is not None else None
+    return await service.create_contract(uow, data)
+
+
 def _signers(form: Form) -> list[SignerBody]:
     signers: list[SignerBody] = []
     for row in range(1, SIGNER_ROWS + 1):
@@ -219,6 +233,8 @@ async def _contracts(
         filled=Filled(values, problem),
         is_drafting=problem is not None,
         orders=ORDERS,
+        providers=PROVIDERS,
+        has_service=services_of(visit.database).adobe_sign is not None,
         signer_rows=range(1, SIGNER_ROWS + 1),
         **await visit.run(read),
     )
@@ -235,6 +251,7 @@ async def _contract(visit: Visit, contract_id: UUID) -> Response[Any]:
             "values": values,
             "names": placeholders_of(contract.title, contract.body),
             "story": await queries.story_of(uow, contract_id),
+            "addenda": (await queries.list_contracts(uow, window=NEWEST, parent_id=contract_id))[0],
         }
 
     found = await visit.run(read)

@@ -4,12 +4,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from litestar import Response
 from litestar.params import QueryParameter
 
-from houseful.hire.reports import queries
+from houseful.hire.reports import making
 from houseful.hire.reports.schemas import ReportQuery
-from houseful.kernel.database import UnitOfWork
+from houseful.hire.reports.writing import CSV, XLSX, as_csv, as_xlsx
+from houseful.kernel.problems import NotFound
 from houseful.web.office.papers import WholeHouse
 from houseful.web.office.shell import office_page
 from houseful.web.pages import show
@@ -18,6 +20,7 @@ from houseful.web.visits import Visit
 PATH = "/office/{organization:str}/reports"
 DAYS = 365
 DAYS_MAX = 1100
+FILES = {"csv": (CSV, as_csv), "xlsx": (XLSX, as_xlsx)}
 
 Day = Annotated[str, QueryParameter(max_length=10)]
 
@@ -25,26 +28,10 @@ Day = Annotated[str, QueryParameter(max_length=10)]
 @show(PATH, WholeHouse("venue.reports.read", module="venue"))
 async def show_reports(visit: Visit, since: Day = "", until: Day = "") -> Response[Any]:
     """Show the reports of a time, by month; the last year unless told otherwise."""
-    zone = ZoneInfo(visit.organization.timezone)
-    today = datetime.now(zone).date()
-    last = _day(until, today)
-    first = min(_day(since, last - timedelta(days=DAYS)), last)
-    first = max(first, last - timedelta(days=DAYS_MAX))
-    query = ReportQuery(
-        from_at=datetime.combine(first, time(), zone),
-        to_at=datetime.combine(last + timedelta(days=1), time(), zone),
-    )
-    whole = ReportQuery(from_at=query.from_at, to_at=query.to_at, bucket="all")
-
-    async def read(uow: UnitOfWork) -> dict[str, Any]:
-        figures = await queries.read_figures(uow, query)
-        return {
-            "utilization": await queries.utilization(uow, whole, figures),
-            "revenue": queries.revenue(query, figures),
-            "customers": await queries.customers(uow, figures),
-            "is_paid_known": figures.is_paid_known,
-        }
-
+    first, last, zone = _span(visit, since, until)
+    query = _query(first, last, zone)
+    whole = msgspec.structs.replace(query, bucket="all")
+    has_finance = visit.access is not None and "finance" in visit.access.modules
     return office_page(
         visit,
         "reports.html",
@@ -52,7 +39,38 @@ async def show_reports(visit: Visit, since: Day = "", until: Day = "") -> Respon
         heading="Reports",
         since=first.isoformat(),
         until=last.isoformat(),
-        **await visit.run(read),
+        utilization=await making.utilization(visit, whole),
+        revenue=await making.revenue(visit, query) if has_finance else None,
+        profitability=await making.profitability(visit, query) if has_finance else None,
+        customers=await making.customers(visit, query),
+    )
+
+
+@show(PATH + "/{report:str}/{kind:str}", WholeHouse("venue.reports.export", module="finance"))
+async def export_report(
+    visit: Visit, report: str, kind: str, since: Day = "", until: Day = ""
+) -> Response[bytes]:
+    """Hand out a report as CSV or XLSX."""
+    if kind not in FILES:
+        raise NotFound
+    query = _query(*_span(visit, since, until))
+    media_type, write = FILES[kind]
+    content = write(await making.make_table(visit, report, query))
+    headers = {"content-disposition": f'attachment; filename="{report}.{kind}"'}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def _span(visit: Visit, since: str, until: str) -> tuple[date, date, ZoneInfo]:
+    zone = ZoneInfo(visit.organization.timezone)
+    last = _day(until, datetime.now(zone).date())
+    first = min(_day(since, last - timedelta(days=DAYS)), last)
+    return max(first, last - timedelta(days=DAYS_MAX)), last, zone
+
+
+def _query(first: date, last: date, zone: ZoneInfo) -> ReportQuery:
+    return ReportQuery(
+        from_at=datetime.combine(first, time(), zone),
+        to_at=datetime.combine(last + timedelta(days=1), time(), zone),
     )
 
 
@@ -64,4 +82,4 @@ def _day(text: str, otherwise: date) -> date:
     return found if 1970 <= found.year < 2199 else otherwise
 
 
-handlers = [show_reports]
+handlers = [show_reports, export_report]

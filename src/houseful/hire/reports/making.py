@@ -1,0 +1,122 @@
+"""Making the four reports, for whoever asks: over HTTP, or at a page of the office."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from houseful.hire.deposits.finance import FinanceRefused, FinanceUnreachable
+from houseful.hire.reports import queries
+from houseful.hire.reports.queries import Bills
+from houseful.hire.reports.schemas import (
+    CustomerReport,
+    CustomerRow,
+    ProfitabilityReport,
+    ProfitabilityRow,
+    ReportQuery,
+    RevenueReport,
+    RevenueRow,
+    UtilizationReport,
+    UtilizationRow,
+)
+from houseful.hire.reports.writing import table_of
+from houseful.hire.services import services_of
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.http import View
+from houseful.kernel.problems import NotFound
+
+UNKNOWN = "Finance has not said of every deposit what is paid."
+
+
+class Asker(Protocol):
+    """Whose house a report is about, and how to read in it."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+        ...
+
+    @property
+    def organization_id(self) -> UUID:
+        """The house."""
+        ...
+
+    async def run(self, use_case: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Run a use case in its unit of work."""
+        ...
+
+
+async def utilization(asker: Asker, query: ReportQuery) -> UtilizationReport:
+    """Report how much of the spaces' time was promised."""
+
+    async def read(uow: UnitOfWork) -> list[UtilizationRow]:
+        return await queries.utilization(uow, query, await queries.read_figures(uow, query))
+
+    return UtilizationReport(rows=await asker.run(read), **_head(query, None))
+
+
+async def revenue(asker: Asker, query: ReportQuery) -> RevenueReport:
+    """Report what bookings are to pay and have paid."""
+    figures = await asker.run(queries.read_figures, query)
+    problem = None if figures.is_paid_known else UNKNOWN
+    return RevenueReport(rows=queries.revenue(query, figures), **_head(query, problem))
+
+
+async def profitability(asker: Asker, query: ReportQuery) -> ProfitabilityReport:
+    """Report what the house earned and spent, with finance's bills where it is connected."""
+    figures = await asker.run(queries.read_figures, query)
+    bills, problem = await _bills(asker, query)
+    rows = queries.profitability(query, figures, bills, is_known=problem is None)
+    return ProfitabilityReport(rows=rows, **_head(query, problem))
+
+
+async def customers(asker: Asker, query: ReportQuery) -> CustomerReport:
+    """Report who books."""
+
+    async def read(uow: UnitOfWork) -> tuple[list[CustomerRow], bool]:
+        figures = await queries.read_figures(uow, query)
+        return await queries.customers(uow, figures), figures.is_paid_known
+
+    rows, is_known = await asker.run(read)
+    return CustomerReport(rows=rows, **_head(query, None if is_known else UNKNOWN))
+
+
+_REPORTS: Mapping[str, tuple[Callable[[Asker, ReportQuery], Awaitable[Any]], type[View]]] = {
+    "utilization": (utilization, UtilizationRow),
+    "revenue": (revenue, RevenueRow),
+    "profitability": (profitability, ProfitabilityRow),
+    "customers": (customers, CustomerRow),
+}
+
+
+async def make_table(asker: Asker, report: str, query: ReportQuery) -> list[list[Any]]:
+    """Return a report as a table with its header. Raises `NotFound` for another name."""
+    if report not in _REPORTS:
+        raise NotFound("There is no such report.")
+    make, row = _REPORTS[report]
+    return table_of((await make(asker, query)).rows, row)
+
+
+async def _bills(asker: Asker, query: ReportQuery) -> tuple[Bills | None, str | None]:
+    """Return finance's bills by booking and currency, or why there are none to show."""
+    finance = services_of(asker.database).finance
+    if finance is None:
+        return None, None
+    try:
+        found = await finance.bills(asker.organization_id, from_at=query.from_at, to_at=query.to_at)
+    except (FinanceRefused, FinanceUnreachable) as problem:
+        return None, str(problem)
+    bills: Bills = {}
+    for bill in found:
+        key = (bill.booking_id or "", bill.currency)
+        bills[key] = bills.get(key, 0) + bill.amount_minor
+    return bills, None
+
+
+def _head(query: ReportQuery, problem: str | None) -> dict[str, Any]:
+    return {
+        "from_at": query.from_at,
+        "to_at": query.to_at,
+        "bucket": query.bucket,
+        "finance_linked": problem is None,
+        "finance_message": problem,
+    }

@@ -1,0 +1,86 @@
+"""What is done to contracts after they are drawn up: new links, corrections, addenda, the end."""
+
+from uuid import UUID
+
+from litestar import Response
+
+from houseful.hire.contracts import files, queries, sending, service
+from houseful.hire.contracts.models import Contract
+from houseful.hire.contracts.schemas import Ending, NewContract, SignerBody
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import Problem
+from houseful.web.office.contracts import ONE
+from houseful.web.office.forms import read_body
+from houseful.web.office.papers import WholeHouse, do_and_go
+from houseful.web.office.shell import back_to
+from houseful.web.pages import act, told
+from houseful.web.visits import Form, Visit
+
+
+@act(
+    ONE + "/attachments/{file_id:uuid}/remove",
+    WholeHouse("venue.contracts.update", module="venue"),
+)
+async def detach_file(visit: Visit, contract_id: UUID, file_id: UUID) -> Response[str]:
+    """Take an attachment away from a draft."""
+    await visit.form()
+    path, notice = f"/contracts/{contract_id}", "The file is gone."
+    return await do_and_go(visit, path, notice, files.detach, contract_id, file_id)
+
+
+@act(ONE + "/signers/{signer_id:uuid}/link", WholeHouse("venue.contracts.send", module="venue"))
+async def renew_link(visit: Visit, contract_id: UUID, signer_id: UUID) -> Response[str]:
+    """Send a signer a new link; the one before holds no longer."""
+    await visit.form()
+    path, notice = f"/contracts/{contract_id}", "A new link is on its way; the old one is void."
+    return await do_and_go(visit, path, notice, sending.resend_link, contract_id, signer_id)
+
+
+@act(ONE + "/correct", WholeHouse("venue.contracts.void", module="venue"))
+async def correct(visit: Visit, contract_id: UUID) -> Response[str]:
+    """Void what is out, and draft its successor."""
+    form = await visit.form()
+    try:
+        new: Contract = await visit.run(service.correct_contract, contract_id, _ending(form))
+    except Problem as problem:
+        return back_to(visit, f"/contracts/{contract_id}", f"Not done: {told(problem)}")
+    return back_to(visit, f"/contracts/{new.id}", "The old one is void; this is its correction.")
+
+
+@act(ONE + "/terminate", WholeHouse("venue.contracts.terminate", module="venue"))
+async def terminate(visit: Visit, contract_id: UUID) -> Response[str]:
+    """End a signed contract; what was signed stays."""
+    form = await visit.form()
+    path, notice = f"/contracts/{contract_id}", "The contract has ended; what was signed stays."
+    return await do_and_go(
+        visit, path, notice, service.terminate_contract, contract_id, _ending(form)
+    )
+
+
+@act(ONE + "/addenda", WholeHouse("venue.contracts.create", module="venue"))
+async def add_addendum(visit: Visit, contract_id: UUID) -> Response[str]:
+    """Draft an addendum that the same people sign."""
+    form = await visit.form()
+    words = {name: form.get(name, "").strip() for name in ("title", "body")}
+
+    async def draft(uow: UnitOfWork) -> Contract:
+        parent = await queries.get_contract(uow, contract_id)
+        data = read_body(NewContract, words)
+        data.parent_id, data.deal_id = parent.id, parent.deal_id
+        data.signers = [
+            SignerBody(name=one.name, email=one.email, role=one.role) for one in parent.signers
+        ]
+        return await service.create_contract(uow, data)
+
+    try:
+        new: Contract = await visit.run(draft)
+    except Problem as problem:
+        return back_to(visit, f"/contracts/{contract_id}", f"Not done: {told(problem)}")
+    return back_to(visit, f"/contracts/{new.id}", "The addendum is a draft.")
+
+
+def _ending(form: Form) -> Ending:
+    return Ending(reason=form.get("reason", "").strip()[:500] or "Decided in the office")
+
+
+handlers = [detach_file, renew_link, correct, terminate, add_addendum]
