@@ -1,8 +1,14 @@
 """What every answer has, whoever gives it."""
 
 import re
+from pathlib import Path
 
-from tests.api import Api, problem_of
+import pytest
+
+from houseful.kernel.database import Database
+from houseful.kernel.settings import Settings
+from tests.api import Api, open_api, problem_of
+from tests.builders.accounts import House
 
 
 async def test_answers_carry_security_headers_and_a_request_id(api: Api) -> None:
@@ -80,3 +86,28 @@ async def test_scripts_and_styles_are_compressed_and_pages_are_not(api: Api) -> 
 
     assert built.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in page.headers
+
+
+@pytest.mark.parametrize("address", ["host={gone}", "host=127.0.0.1&port=1"])
+async def test_while_the_database_is_gone_the_answer_is_busy(
+    settings: Settings, house: House, tmp_path: Path, address: str
+) -> None:
+    where = address.format(gone=tmp_path)
+    gone = Database(f"postgresql://houseful_app@/houseful?{where}")
+    async with open_api(settings, gone, house) as api:
+        guest = api.guest()
+        answers = [
+            await guest.get("/readyz"),
+            await guest.get(f"/api/client/events/nothing?organization={house.slug}"),
+            await guest.post(
+                "/api/v1/auth/sign-in", json={"email": "a@b.example", "password": "x"}
+            ),
+        ]
+        alive = await guest.get("/healthz")
+        figures = await guest.get("/metrics")
+
+    for answer in answers:
+        assert answer.status_code == 503, answer.text
+        assert problem_of(answer)["type"] == "urn:houseful:problem:unavailable"
+        assert "retry-after" in answer.headers
+    assert (alive.status_code, figures.status_code) == (200, 200)

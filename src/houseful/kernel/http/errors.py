@@ -77,6 +77,8 @@ def as_problem(error: Exception) -> Problem:
         return _database_problem(error)
     if isinstance(error, PoolTimeoutError | asyncpg.InterfaceError | ConnectionError):
         return problems.Unavailable(headers={"retry-after": "1"})
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        return problems.Unavailable(headers={"retry-after": "1"})  # the database's socket is gone
     return problems.Internal()
 
 
