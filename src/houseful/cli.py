@@ -4,8 +4,9 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from concurrent.futures import Future
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Thread
 from typing import Any, NoReturn, TypeVar
@@ -79,7 +80,7 @@ def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
         status.update("Migrating…")
         prepare(settings, urls)
         serve_forever = server.result()
-        sign_ins = _load_demo(settings, urls) if demo else []
+        sign_ins = _apart(_load_demo, settings, urls) if demo else []
         status.stop()
         _greet(settings, sign_ins)
         serve_forever(settings, urls, workers=workers or settings.workers, with_worker=worker)
@@ -231,6 +232,16 @@ def _run(work: Callable[[Database], Coroutine[Any, Any, T]], urls: DatabaseUrls)
             await database.close()
 
     return asyncio.run(with_database())
+
+
+def _apart(work: Callable[..., T], *args: Any) -> T:
+    """Do it in a process of its own, forked from this one.
+
+    What it renders starts threads of the renderer's; the web processes that are forked from this
+    one afterwards would take it for started, and wait for threads that they have not got.
+    """
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("fork")) as pool:
+        return pool.submit(work, *args).result()
 
 
 def _load_demo(settings: Settings, urls: DatabaseUrls) -> list[tuple[str, str, str]]:
