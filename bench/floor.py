@@ -1,11 +1,12 @@
 """The floor of a use case: a pgbench script that writes the same rows, made from one real run.
 
 The rows of the last transaction are read back by its id. What was new in it gets ids of its own in
-each run of the script; seats are taken at random.
+each run of the script; seats are taken at random, and rows of tables that are only `changed` are
+written over what they are.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,14 @@ _COLUMNS = """
 """
 
 
-def writes_of_last(connection: Connection, tenant: UUID, table: str, *, seats: int) -> str:
+def writes_of_last(
+    connection: Connection,
+    tenant: UUID,
+    table: str,
+    *,
+    seats: int = 1,
+    changed: Collection[str] = (),
+) -> str:
     """Return a script that writes what the last transaction wrote that touched `table`."""
     last = sql.SQL(_LAST).format(table=sql.Identifier(table))
     transaction = connection.execute(last, [tenant]).fetchall()[0][0]
@@ -46,12 +54,12 @@ def writes_of_last(connection: Connection, tenant: UUID, table: str, *, seats: i
         for name in _tenant_tables(connection)
         if (found := _rows(connection, name, tenant, transaction))
     }
-    fresh = _fresh_ids(rows)
+    fresh = _fresh_ids({name: found for name, found in rows.items() if name not in changed})
     lines = [
         "BEGIN;",
         f"SELECT set_config('houseful.tenant', '{tenant}', true);",
         *(
-            _take_seat(columns) if name == SEATS else _insert(name, columns, fresh)
+            _write(name, columns, fresh, is_changed=name in changed)
             for name, found in rows.items()
             for columns in found
         ),
@@ -104,6 +112,28 @@ def _fresh_ids(rows: dict[str, list[dict[str, tuple[str | None, str, bool]]]]) -
     ]
 
 
+def _write(
+    table: str,
+    columns: dict[str, tuple[str | None, str, bool]],
+    fresh: Sequence[str],
+    *,
+    is_changed: bool,
+) -> str:
+    if table == SEATS:
+        return _take_seat(columns)
+    return _change(table, columns) if is_changed else _insert(table, columns, fresh)
+
+
+def _change(table: str, columns: dict[str, tuple[str | None, str, bool]]) -> str:
+    values = ", ".join(
+        f"{name} = {_quoted(value)}::{kind}"
+        for name, (value, kind, _) in columns.items()
+        if name not in {"organization_id", "id"}
+    )
+    tenant, row_id = columns["organization_id"][0], columns["id"][0]
+    return f"UPDATE {table} SET {values} WHERE organization_id = '{tenant}' AND id = '{row_id}';"
+
+
 def _take_seat(columns: dict[str, tuple[str | None, str, bool]]) -> str:
     tenant, event = columns["organization_id"][0], columns["event_id"][0]
     values = ", ".join(
@@ -129,6 +159,8 @@ def _insert(
             text = f"{text} || lpad(to_hex(:n::bigint), 12, '0')"
         if table == "tickets" and name == "status":
             text = "'voided'"  # only live tickets take their seat for themselves
+        if table == "session_bookings" and name == "place":
+            text = "'cancelled'"  # and only live bookings somebody's place
         if table == "outbox" and name == "relayed_at":
             text = "now()"  # nobody shall hear of it
         values.append(f"({text})::{kind}")

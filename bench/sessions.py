@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
+from bench.floor import writes_of_last
 from bench.pgbench import transactions_per_second
 from bench.report import Figure
 from houseful import sessions, venues
@@ -34,28 +37,17 @@ async def measure(directory: Path) -> list[Figure]:
         tenant = new_id()
         space = await database.run(tenant, _open_house)
         activity = await database.run(tenant, _make_activity)
-        rates = {
-            way: await _booking_rate(database, tenant, space, activity, way)
-            for way in ("pass", "wallet")
-        }
-        p50, p99 = await _timetable(database, tenant, space, activity)
-        found = await database.run(tenant, sessions.faults)
-        assert found == [], found
-        await database.close()
         cluster = embedded.running(directory / "postgres")
         assert cluster is not None
-        floor = await asyncio.to_thread(
-            transactions_per_second,
-            cluster.url(cluster.superuser, DATABASE_NAME),
-            _SCRIPT.format(tenant=tenant),
-            clients=CLIENTS,
-            seconds=SECONDS,
-        )
+        superuser = cluster.url(cluster.superuser, DATABASE_NAME)
+        bookings = [
+            await _bookings(database, superuser, tenant, space, activity, way)
+            for way in ("pass", "wallet")
+        ]
+        p50, p99 = await _timetable(database, tenant, space, activity)
+        await database.close()
     return [
-        *(
-            Figure(f"bookings by {way}, {CLIENTS} clients", rate, "/s", floor)
-            for way, rate in rates.items()
-        ),
+        *bookings,
         Figure(f"timetable of {SESSIONS} sessions, p50", p50 * 1000, "ms"),
         Figure(f"timetable of {SESSIONS} sessions, p99", p99 * 1000, "ms"),
     ]
@@ -76,6 +68,26 @@ async def _open_house(uow: UnitOfWork) -> UUID:
 async def _make_activity(uow: UnitOfWork) -> UUID:
     data = sessions.NewActivity(name="Class", capacity=BOOKINGS, price=1500, duration_minutes=5)
     return (await sessions.create_activity(uow, data)).id
+
+
+async def _bookings(
+    database: Database, superuser: str, tenant: UUID, space_id: UUID, activity_id: UUID, way: str
+) -> Figure:
+    """Measure bookings, and pgbench writing the rows of the last of them again and again."""
+    rate = await _booking_rate(database, tenant, space_id, activity_id, way)
+    assert await database.run(tenant, sessions.faults) == []
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+        script = writes_of_last(
+            connection,
+            tenant,
+            "session_bookings",
+            changed={"sessions", "wallets", "customer_passes"},
+        )
+    floor = await asyncio.to_thread(
+        transactions_per_second, superuser, script, clients=CLIENTS, seconds=SECONDS
+    )
+    return Figure(f"bookings by {way}, {CLIENTS} clients", rate, "/s", floor)
 
 
 async def _booking_rate(
@@ -145,27 +157,3 @@ async def _timetable(
         assert len(found) == SESSIONS
     times.sort()
     return times[len(times) // 2], times[-1]
-
-
-_SCRIPT = """
-BEGIN;
-SELECT set_config('houseful.tenant', '{tenant}', true);
-UPDATE sessions SET taken = taken WHERE organization_id = '{tenant}' AND id =
-    (SELECT id FROM sessions WHERE organization_id = '{tenant}' LIMIT 1);
-UPDATE wallets SET cash_minor = cash_minor WHERE organization_id = '{tenant}' AND id =
-    (SELECT id FROM wallets WHERE organization_id = '{tenant}' LIMIT 1);
-WITH entry AS (
-    INSERT INTO journal_entries
-        (organization_id, id, kind, source_key, subject_kind, subject_id, occurred_at, memo)
-    VALUES ('{tenant}', uuidv7(), 'bench', gen_random_uuid()::text, 'bench', uuidv7(), now(), '')
-    RETURNING organization_id, id
-)
-INSERT INTO postings
-    (organization_id, entry_id, number, account_id, direction, amount_minor, currency)
-SELECT entry.organization_id, entry.id, number, account.id, side, 1500, 'EUR'
-FROM entry, (VALUES (1, '2300', 'debit'), (2, '2330', 'credit')) AS line (number, code, side)
-JOIN ledger_accounts account ON account.code = line.code
-    AND account.organization_id = '{tenant}';
-COMMIT;
-"""
-"""The place, the wallet and the entry of a booking, in one transaction, and nothing else."""

@@ -5,83 +5,31 @@ pool is above its capacity, no hold stays, and the books balance.
 """
 
 import asyncio
-import contextlib
-import os
-import shutil
-import signal
-import tempfile
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from houseful import ledger, payments, ticketing
-from houseful.kernel import embedded
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import Worker
-from houseful.kernel.migrating import APP_ROLE
-from houseful.kernel.runtime import DATABASE_NAME, app_password, cluster_directory
-from houseful.kernel.settings import Settings
 from houseful.payments.subscribers import reconcile
 from houseful.ticketing.models import EventPool, Hold
 from houseful.ticketing.orders.fulfilment import PAID
 from tests.builders.accounts import a_house
-from tests.builders.ticketing import SECRET, a_show
+from tests.builders.ticketing import a_show
 from tests.faults.crowd import Crowd
-from tests.server import Server
+from tests.faults.houses import ServedHouse, not_charged, settled
 
 BUYERS = 200
 SEATS = 20
 FLOOR = 50
-WAIT_SECONDS = 30
 
 
-class House:
-    """`houseful serve` on a data directory of its own, with its own PostgreSQL."""
-
-    def __init__(self, directory: Path) -> None:
-        self.settings = Settings(environment="test", data_directory=directory, secret=SECRET)
-        self.server = Server("", "", directory)
-
-    def database(self, clock: TravelClock | None = None) -> Database:
-        """Open the application's way into the database that the server runs on."""
-        cluster = embedded.running(cluster_directory(self.settings))
-        assert cluster is not None
-        url = cluster.url(APP_ROLE, DATABASE_NAME, app_password(self.settings))
-        return Database(url, clock=clock)
-
-    def kill_postgres(self) -> None:
-        """End PostgreSQL as a power cut would: its processes get no chance to write anything."""
-        pid_file = next(cluster_directory(self.settings).rglob("postmaster.pid"))
-        postmaster = int(pid_file.read_text().splitlines()[0])
-        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for pid in [postmaster, *map(int, children)]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    """A house of its own, served."""
-    directory = Path(tempfile.mkdtemp(prefix="houseful-faults-"))
-    directory.chmod(0o755)
-    house = House(directory)
-    house.server.start()
-    try:
-        yield house
-    finally:
-        house.server.stop()
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-@pytest.mark.parametrize("is_everything_killed", [False, True], ids=["application", "everything"])
-async def test_what_was_acknowledged_survives_a_power_cut(
-    house: House, is_everything_killed: bool
-) -> None:
+@pytest.mark.parametrize("what", ["application", "database", "everything"])
+async def test_what_was_acknowledged_survives_a_power_cut(house: ServedHouse, what: str) -> None:
     clock = TravelClock()
     database = house.database(clock)
     tenants = await a_house(database)
@@ -92,46 +40,26 @@ async def test_what_was_acknowledged_survives_a_power_cut(
 
     async def cut_the_power() -> None:
         await crowd.is_busy.wait()
-        if is_everything_killed:
+        if what != "application":
             await asyncio.to_thread(house.kill_postgres)
-        await asyncio.to_thread(house.server.kill)
-        await asyncio.to_thread(house.server.start)
+        if what != "database":
+            await asyncio.to_thread(house.server.kill)
+            await asyncio.to_thread(house.server.start)
 
     await asyncio.gather(crowd.buy(BUYERS), cut_the_power())
     await database.close()
     database = house.database(clock)
-    await _settled(database, show.tenant, crowd)
+    await settled(database, show.tenant, crowd.paid.values())
     await _let_time_end_everything(database, show.tenant, clock)
 
     assert await database.run(show.tenant, _missing, crowd) == []
     assert await database.run(show.tenant, _violations) == []
     assert await database.run(show.tenant, _left_over) == (0, 0)
-    assert await database.run(show.tenant, _money) == 0
+    assert await database.run(show.tenant, not_charged) == 0
     seats, floor = await database.run(show.tenant, _sold)
     assert 0 < seats <= SEATS
     assert 0 < floor <= FLOOR
     await database.close()
-
-
-async def _settled(database: Database, tenant: UUID, crowd: Crowd) -> None:
-    """Wait until the house has heard every message that it took."""
-
-    async def unsettled(uow: UnitOfWork) -> int:
-        return await uow.first(
-            select(func.count())
-            .select_from(payments.Transaction)
-            .where(
-                payments.Transaction.organization_id == uow.tenant,
-                payments.Transaction.provider_payment_id.in_(list(crowd.paid.values())),
-                payments.Transaction.status == "pending",
-            )
-        )
-
-    for _ in range(WAIT_SECONDS * 10):
-        if not await database.run(tenant, unsettled):
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("payments that were acknowledged have not been settled")
 
 
 async def _let_time_end_everything(database: Database, tenant: UUID, clock: TravelClock) -> None:
@@ -181,21 +109,6 @@ async def _left_over(uow: UnitOfWork) -> tuple[int, int]:
         select(func.sum(EventPool.held)).where(EventPool.organization_id == uow.tenant)
     )
     return int(holds), int(held)
-
-
-async def _money(uow: UnitOfWork) -> int:
-    """Return what the books have more than the card was charged and not given back."""
-    charged = await uow.execute(
-        "SELECT coalesce(sum(paid_minor - refunded_minor), 0) FROM sandbox_payments"
-        " WHERE organization_id = :tenant",
-        {"tenant": uow.tenant},
-    )
-    booked = sum(
-        account.balance_minor
-        for account in await ledger.trial_balance(uow)
-        if account.code == ledger.chart.PROVIDER_CLEARING
-    )
-    return booked - int(charged.scalar_one())
 
 
 async def _sold(uow: UnitOfWork) -> tuple[int, int]:

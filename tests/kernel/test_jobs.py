@@ -267,3 +267,38 @@ async def test_what_is_urgent_goes_first(database: Database, heard: list[tuple[U
 
     assert kinds == [Shouted.kind(), Rang.kind()]
     assert sorted(number for _, number in heard) == [1, 2]
+
+
+async def test_the_worker_goes_on_when_its_connections_were_cut(
+    database: Database, heard: list[tuple[UUID, int]]
+) -> None:
+    tenant = new_id()
+    has_rung = asyncio.Event()
+
+    @subscribe(Rang)
+    async def note(_uow: UnitOfWork, _fact: Rang) -> None:
+        has_rung.set()
+
+    async def hear(number: int) -> None:
+        has_rung.clear()
+        await database.run(tenant, _ring, number, bell=new_id())
+        async with asyncio.timeout(60):
+            await has_rung.wait()
+
+    work = asyncio.create_task(Worker(database).run())
+
+    await hear(1)
+    await database.run(None, _cut_every_other_connection)
+    await hear(2)
+
+    assert set(heard) == {(tenant, 1), (tenant, 2)}
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+
+async def _cut_every_other_connection(uow: UnitOfWork) -> None:
+    await uow.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND usename = current_user"
+        " AND pid <> pg_backend_pid()"
+    )

@@ -254,8 +254,7 @@ class Database:
     ) -> AsyncGenerator[UnitOfWork]:
         """Begin a transaction bound to `tenant`; commit at the end, roll back on any error."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            instant = await session.scalar(_BEGIN, {"tenant": str(tenant) if tenant else ""})
-            assert instant is not None
+            instant = await _begin(session, tenant)
             uow = UnitOfWork(
                 session,
                 tenant=tenant,
@@ -301,11 +300,33 @@ class Database:
         return await repeat_when_transient(attempt)
 
 
+class _ConnectionWasCut(Unavailable):
+    """The connection was dead before anything was asked of it: another one may do."""
+
+
+async def _begin(session: AsyncSession, tenant: UUID | None) -> datetime:
+    """Bind the transaction to the tenant, and return its instant."""
+    try:
+        instant = await session.scalar(_BEGIN, {"tenant": str(tenant) if tenant else ""})
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise _ConnectionWasCut(headers={"retry-after": "1"}) from error
+        raise
+    assert instant is not None
+    return instant
+
+
 async def repeat_when_transient(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Await `attempt()`, again after a deadlock or serialization failure, at most five times."""
+    """Await `attempt()`, again after a deadlock or serialization failure, at most five times.
+
+    Also where the connection from the pool was dead: the database was started anew meanwhile.
+    """
     for number in range(1, ATTEMPTS_MAX + 1):
         try:
             return await attempt()
+        except _ConnectionWasCut:
+            if number == ATTEMPTS_MAX:
+                raise
         except DBAPIError as error:
             if sqlstate(error) not in TRANSIENT_STATES:
                 raise

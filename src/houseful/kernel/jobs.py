@@ -23,8 +23,9 @@ from houseful.kernel.tables import Base
 RELAY_PAUSE_SECONDS = 0.15
 ATTEMPTS_MAX = 12
 RETRY_WAIT_MAX_SECONDS = 3600
-STALLED_AFTER_SECONDS = 60
-RESCUE_EVERY_SECONDS = 30
+STALLED_AFTER_SECONDS = 30
+RESCUE_EVERY_SECONDS = 10
+RESTART_PAUSE_SECONDS = 1
 CONCURRENCY = 4
 
 Chore = Callable[[Database], Awaitable[None]]
@@ -63,7 +64,15 @@ class Worker:
         self._queue.task(name=TASK, queue=QUEUE, retry=_Backoff())(self._deliver)
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Work until cancelled; where the database was away, begin anew when it is back."""
+        while True:
+            try:
+                await self._run_while_connected()
+            except Exception as error:
+                log.warning("worker_interrupted", exc_info=error)
+            await asyncio.sleep(RESTART_PAUSE_SECONDS)
+
+    async def _run_while_connected(self) -> None:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._queue.open_async())
             tasks = [
