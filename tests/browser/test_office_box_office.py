@@ -104,11 +104,11 @@ async def test_typed_seats_are_held_and_what_is_wrong_is_told_at_the_field(page:
     await page.get_by_role("link", name="Sell", exact=True).last.click()
     section = page.get_by_label("Or in section")
     await section.select_option(index=1)
-    await page.get_by_label("Row").fill("no such row")
+    await page.get_by_role("textbox", name="Row").fill("no such row")
     await page.locator("input[name=seats]").fill("1-2")
     await page.get_by_role("button", name="Hold", exact=True).click()
     await expect(page.locator(".fault")).to_contain_text("There is no row no such row")
-    await page.get_by_label("Row").fill("A" if width < 500 else "B")
+    await page.get_by_role("textbox", name="Row").fill("A" if width < 500 else "B")
     await page.locator("input[name=seats]").fill("9999")
     await page.get_by_role("button", name="Hold", exact=True).click()
 
