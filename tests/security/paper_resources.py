@@ -12,6 +12,7 @@ from houseful.hire.settlements.service import add_expense, create_settlement
 from houseful.hire.venue_events.schemas import NewVenueEvent
 from houseful.hire.venue_events.service import create_venue_event
 from houseful.kernel.database import UnitOfWork
+from tests.builders.accounts import a_house
 from tests.builders.hire import a_booking
 from tests.builders.hire_papers import a_contract, a_deal, a_deposit, a_template, link_of
 from tests.security.places import Place, makes, once
@@ -40,6 +41,7 @@ async def a_contract_id(place: Place) -> UUID:
 
 
 @makes("signer_id", under="/api/v1/contracts")
+@makes("signer_id", under="/office/{organization}/contracts")
 @makes("signer_id", under="/sign/{organization}")
 async def a_signer_id(place: Place) -> UUID:
     return (await the_contract(place)).signers[0].id
@@ -47,6 +49,7 @@ async def a_signer_id(place: Place) -> UUID:
 
 @makes("file_id", under="/api/v1/contracts")
 @makes("file_id", under="/office/{organization}/contracts")
+@makes("file_id", under="/sign/{organization}")
 async def a_contract_file(place: Place) -> UUID:
     files = await place.run(files_of, (await the_contract(place)).id)
     return files[0].id
@@ -81,24 +84,35 @@ async def a_promoter_event_id(place: Place) -> str:
 
 @once
 async def the_settlement(place: Place) -> Settlement:
-    """A settlement with an expense, of which the organisation is the promoter, too."""
+    """A settlement with an expense."""
+    return await place.run(_settle, await place.find("event_id"))
+
+
+@once
+async def the_settlement_elsewhere(place: Place) -> Settlement:
+    """A settlement at another house, of a night whose promoter is the organisation."""
     event_id = await place.find("event_id")
+    venue = await a_house(place.database, f"{place.house.slug}-elsewhere")
+    return await place.database.run(venue.organization_id, _settle, event_id)
 
-    async def settle(uow: UnitOfWork) -> Settlement:
-        booking = await a_booking(uow, promoter_event_id=str(event_id))
-        await a_deal(uow, in_state="accepted", booking_id=booking.id)
-        settlement = await create_settlement(uow, NewSettlement(booking_id=booking.id))
-        receipt = base64.b64encode(b"A receipt").decode()
-        expense = NewExpense(label="Crew", amount_minor=100, receipt=receipt)
-        return await add_expense(uow, settlement.id, expense)
 
-    return await place.run(settle)
+async def _settle(uow: UnitOfWork, event_id: UUID) -> Settlement:
+    booking = await a_booking(uow, promoter_event_id=str(event_id))
+    await a_deal(uow, in_state="accepted", booking_id=booking.id)
+    settlement = await create_settlement(uow, NewSettlement(booking_id=booking.id))
+    receipt = base64.b64encode(b"A receipt").decode()
+    expense = NewExpense(label="Crew", amount_minor=100, receipt=receipt)
+    return await add_expense(uow, settlement.id, expense)
 
 
 @makes("settlement_id")
-@makes("their_settlement_id")
 async def a_settlement_id(place: Place) -> UUID:
     return (await the_settlement(place)).id
+
+
+@makes("their_settlement_id")
+async def a_settlement_elsewhere(place: Place) -> UUID:
+    return (await the_settlement_elsewhere(place)).id
 
 
 @makes("expense_id")
@@ -114,3 +128,8 @@ async def a_signing_token(place: Place) -> str:
 @makes("report", under="/api/v1/reports")
 async def a_report(place: Place) -> str:
     return "revenue"
+
+
+@makes("kind", under="/office/{organization}/reports")
+async def a_kind_of_file(place: Place) -> str:
+    return "csv"
