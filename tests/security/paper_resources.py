@@ -3,7 +3,7 @@
 import base64
 from uuid import UUID
 
-from houseful.hire.contracts.files import files_of
+from houseful.hire.contracts.files import files_of, keep_file
 from houseful.hire.contracts.models import Contract
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.settlements.models import Settlement
@@ -49,10 +49,18 @@ async def a_signer_id(place: Place) -> UUID:
 
 @makes("file_id", under="/api/v1/contracts")
 @makes("file_id", under="/office/{organization}/contracts")
-@makes("file_id", under="/sign/{organization}")
 async def a_contract_file(place: Place) -> UUID:
     files = await place.run(files_of, (await the_contract(place)).id)
     return files[0].id
+
+
+@makes("file_id", under="/sign/{organization}")
+async def an_attachment(place: Place) -> UUID:
+    contract_id = (await the_contract(place)).id
+    kept = await place.run(
+        keep_file, contract_id, "attachment", "Plan.txt", b"The plan.", media_type="text/plain"
+    )
+    return kept.id
 
 
 @once

@@ -39,6 +39,7 @@ DRAWN = "M10 100" + "".join(f"L{20 + 9 * step} {90 + step % 5 * 7}" for step in 
 
 
 async def _facts(uow: UnitOfWork, kind: str) -> list[dict[str, Any]]:
+    await uow.finish()
     rows = await uow.all(
         select(OutboxRow)
         .where(OutboxRow.organization_id == uow.tenant, OutboxRow.kind == f"hire.{kind}")
