@@ -86,6 +86,7 @@ async def overflows(page: Page) -> bool:
 
 async def go_to(page: Page, entry: str) -> None:
     """Follow the office's navigation, which a phone keeps behind a button."""
+    await page.wait_for_load_state()  # before the styles are there, a desk seems to have it too
     menu = page.get_by_role("button", name="Menu")
     if await menu.is_visible():
         await menu.click()
