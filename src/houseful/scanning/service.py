@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from houseful import ticketing
+from houseful import events, ticketing, venues
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem
 from houseful.scanning.attempts import Asked, Attempt, Verdict
@@ -79,7 +79,7 @@ class _Judgement:
 
     async def _judge(self, asked: Asked) -> Scan:
         attempt, evidence, now = asked.attempt, self._evidence, self._uow.now
-        evidence.place_of(attempt)
+        event, gate = evidence.place_of(attempt)
         at = occurred_at(
             scanned_at=attempt.scanned_at,
             sent_at=attempt.sent_at,
@@ -90,14 +90,20 @@ class _Judgement:
         if not isinstance(found, ticketing.DoorTicket):
             return await self._record(asked, None, found, at)
         evidence.tickets[found.id] = found
-        result = self._result(attempt, found, at)
+        result = self._result(attempt, found, event, gate, at)
         scan = await self._record(asked, found, result, at)
         if admits(result) or result == "exit_ok":
             await self._move(scan)
         return scan
 
-    def _result(self, attempt: Attempt, ticket: ticketing.DoorTicket, at: datetime) -> Result:
-        event, gate = self._evidence.place_of(attempt)
+    def _result(
+        self,
+        attempt: Attempt,
+        ticket: ticketing.DoorTicket,
+        event: events.ShownEvent,
+        gate: venues.Gate | None,
+        at: datetime,
+    ) -> Result:
         presence = self._evidence.presences[ticket.id]
         return judge(
             TicketAtDoor(
