@@ -33,6 +33,7 @@ _COLUMNS = """
     ) u ON true
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    AND a.attidentity = ''
     AND coalesce(pg_get_expr(d.adbin, d.adrelid), '') NOT LIKE '%%pg_current_xact_id%%'
     ORDER BY a.attnum
 """
