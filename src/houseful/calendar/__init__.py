@@ -2,6 +2,7 @@
 
 Every space is compiled to cells; a claim takes the cells of its space for a while, with buffers.
 Firm claims exclude each other. Who takes time (an event, a hire, a session, a block) is its source.
+A hire may be for a show: the two have one occasion, and may stand in the same time.
 """
 
 from houseful.calendar.claims import (
@@ -9,12 +10,13 @@ from houseful.calendar.claims import (
     ClaimRequest,
     claim_time,
     claims_of,
+    dedicate_claims,
     make_firm,
     move_claims,
     relabel_claims,
     release_claims,
 )
-from houseful.calendar.contention import CellTime, contenders, require_free
+from houseful.calendar.contention import CellTime, contenders, require_free, shows_outside_hires
 from houseful.calendar.problems import SpaceNotInUse, SpaceTaken
 from houseful.calendar.queries import (
     Availability,
@@ -23,6 +25,7 @@ from houseful.calendar.queries import (
     busy_times,
     miscompiled_spaces,
     search_availability,
+    without_shows_within,
 )
 from houseful.calendar.rules import Span
 from houseful.calendar.schemas import NewBlock
@@ -44,6 +47,7 @@ __all__ = [
     "claims_of",
     "contenders",
     "create_block",
+    "dedicate_claims",
     "make_firm",
     "miscompiled_spaces",
     "move_claims",
@@ -51,4 +55,6 @@ __all__ = [
     "release_claims",
     "require_free",
     "search_availability",
+    "shows_outside_hires",
+    "without_shows_within",
 ]

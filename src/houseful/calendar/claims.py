@@ -15,7 +15,7 @@ from houseful import venues
 from houseful.calendar.conflicts import find_conflicts, tell_conflicts
 from houseful.calendar.models import Cell, ClaimRow, SpaceCell
 from houseful.calendar.problems import SpaceNotInUse, SpaceTaken
-from houseful.calendar.rules import Buffers, Span, Wanted, absorb, clashes
+from houseful.calendar.rules import Buffers, Owner, Span, Wanted, absorb, clashes
 from houseful.kernel.database import UnitOfWork, sqlstate
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid, NotFound
@@ -28,7 +28,10 @@ LOCK_ROUNDS_MAX = 5
 
 
 class ClaimRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Time that is wanted in a space. Buffers that are None are the space's own."""
+    """Time that is wanted in a space. Buffers that are None are the space's own.
+
+    A hire may name the show that it is for: the two are then not in each other's way.
+    """
 
     space_id: UUID
     starts_at: datetime
@@ -36,6 +39,7 @@ class ClaimRequest(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     source_id: UUID
     label: str
+    show_id: UUID | None = None
     firm: bool = True
     setup_minutes: int | None = None
     teardown_minutes: int | None = None
@@ -45,6 +49,11 @@ class ClaimRequest(msgspec.Struct, frozen=True, kw_only=True):
     def span(self) -> Span:
         """The thing itself."""
         return Span(self.starts_at, self.ends_at)
+
+    @property
+    def owner(self) -> Owner:
+        """On whose behalf it is wanted."""
+        return Owner(self.source, self.source_id, self.show_id or self.source_id, self.firm)
 
     def buffers(self, space: Space) -> Buffers:
         """The buffers around it, the space's where none are given."""
@@ -62,7 +71,7 @@ class ClaimRequest(msgspec.Struct, frozen=True, kw_only=True):
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """Time that is taken; `taken_from` and `taken_until` include buffers and gap.
 
-    `taken_at` is when it was written down.
+    `taken_at` is when it was written down; `show_id` the show that a hire is for.
     """
 
     id: UUID
@@ -74,8 +83,14 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     firm: bool
     source: str
     source_id: UUID
+    show_id: UUID | None
     label: str
     taken_at: datetime
+
+    @property
+    def occasion_id(self) -> UUID:
+        """What it is for: the show, or what takes the time itself."""
+        return self.show_id or self.source_id
 
 
 async def claim_time(
@@ -143,7 +158,7 @@ async def make_firm(
     await _lock_cells(uow, spaces)
     rows = await _rows_of(uow, source, source_id)
     wanted = [
-        Wanted(index, frozenset({row.cell_id}), _span(row), (source, source_id, True))
+        Wanted(index, frozenset({row.cell_id}), _span(row), _owner(row, row.show_id, firm=True))
         for index, row in enumerate(rows)
         if not row.firm
     ]
@@ -151,6 +166,34 @@ async def make_firm(
     statement = update(ClaimRow).where(*_of_source(uow, source, source_id)).values(firm=True)
     await _write(uow, statement, None, wanted, scope)
     return await claims_of(uow, source, source_id)
+
+
+async def dedicate_claims(
+    uow: UnitOfWork,
+    source: Source,
+    source_id: UUID,
+    show_id: UUID | None,
+    *,
+    scope: SpaceScope = None,
+) -> None:
+    """Let the source's claims be for a show, or for none.
+
+    Raises `SpaceTaken` when a show that stands in them would be in their way from now on.
+    """
+    had = await _rows_of(uow, source, source_id)
+    if all(row.show_id == show_id for row in had):
+        return
+    await _lock_cells(uow, {row.space_id for row in had})
+    wanted = [
+        Wanted(index, frozenset({row.cell_id}), _span(row), _owner(row, show_id, firm=row.firm))
+        for index, row in enumerate(await _rows_of(uow, source, source_id))
+    ]
+    conflicts = await find_conflicts(uow, [one for one in wanted if one.owner.firm])
+    others = [one for one in conflicts if (one["source"], one["source_id"]) != (source, source_id)]
+    if others:
+        raise await tell_conflicts(uow, others, scope)
+    statement = update(ClaimRow).where(*_of_source(uow, source, source_id)).values(show_id=show_id)
+    await _write(uow, statement, None, wanted, scope)
 
 
 async def release_claims(uow: UnitOfWork, source: Source, source_id: UUID) -> int:
@@ -189,6 +232,7 @@ def as_claim(row: ClaimRow) -> Claim:
         firm=row.firm,
         source=row.source,
         source_id=row.source_id,
+        show_id=row.show_id,
         label=row.label,
         taken_at=row.updated_at,
     )
@@ -203,7 +247,7 @@ async def _wanted(
             index,
             cells[request.space_id],
             request.buffers(spaces[request.space_id]).around(request.span),
-            (request.source, request.source_id, request.firm),
+            request.owner,
         )
         for index, request in enumerate(requests)
     ]
@@ -252,7 +296,7 @@ async def _lock_cells(
 
 
 async def _require_free(uow: UnitOfWork, wanted: Sequence[Wanted], scope: SpaceScope) -> None:
-    conflicts = await find_conflicts(uow, [one for one in wanted if one.owner[2]])
+    conflicts = await find_conflicts(uow, [one for one in wanted if one.owner.firm])
     if conflicts:
         raise await tell_conflicts(uow, conflicts, scope)
 
@@ -298,6 +342,10 @@ def _span(row: ClaimRow) -> Span:
     return Span(row.during.lower, row.during.upper)
 
 
+def _owner(row: ClaimRow, show_id: UUID | None, *, firm: bool) -> Owner:
+    return Owner(row.source, row.source_id, show_id or row.source_id, firm)
+
+
 def _claim(request: ClaimRequest, taken: Span, taken_at: datetime) -> Claim:
     return Claim(
         id=new_id(),
@@ -309,6 +357,7 @@ def _claim(request: ClaimRequest, taken: Span, taken_at: datetime) -> Claim:
         firm=request.firm,
         source=request.source,
         source_id=request.source_id,
+        show_id=request.show_id,
         label=request.label,
         taken_at=taken_at,
     )
@@ -329,5 +378,6 @@ def _row(tenant: UUID, claim: Claim, buffers: Buffers, cell_id: UUID) -> dict[st
         "firm": claim.firm,
         "source": claim.source,
         "source_id": claim.source_id,
+        "show_id": claim.show_id,
         "label": claim.label,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, text
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, bindparam, text
 
 from houseful import venues
 from houseful.calendar.problems import SpaceTaken
@@ -16,9 +16,11 @@ CONFLICTS_MAX = 50
 _FIND = text(
     """
     SELECT DISTINCT c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label
-    FROM unnest(:cells, :starts, :ends) AS wanted (cell_id, starts_at, ends_at)
+    FROM unnest(:cells, :starts, :ends, :sources, :occasions)
+        AS wanted (cell_id, starts_at, ends_at, source, occasion_id)
     JOIN claims c ON c.organization_id = :tenant AND c.cell_id = wanted.cell_id AND c.firm
         AND c.taken_from < wanted.ends_at AND c.taken_until > wanted.starts_at
+        AND (c.source = wanted.source OR c.occasion_id <> wanted.occasion_id)
     ORDER BY c.starts_at, c.id
     LIMIT :limit
     """
@@ -26,21 +28,28 @@ _FIND = text(
     bindparam("cells", type_=ARRAY(Uuid())),
     bindparam("starts", type_=ARRAY(DateTime(timezone=True))),
     bindparam("ends", type_=ARRAY(DateTime(timezone=True))),
+    bindparam("sources", type_=ARRAY(Text())),
+    bindparam("occasions", type_=ARRAY(Uuid())),
 )
 
 
 async def find_conflicts(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
-    """Return the firm claims that are in the way of any of `wanted`, the earliest first."""
-    atoms = [(cell, one.taken) for one in wanted for cell in one.cells]
+    """Return the firm claims that are in the way of any of `wanted`, the earliest first.
+
+    A show and a hire that is for it are not in each other's way.
+    """
+    atoms = [(cell, one.taken, one.owner) for one in wanted for cell in one.cells]
     if not atoms:
         return []
     found = await uow.execute(
         _FIND,
         {
             "tenant": uow.tenant,
-            "cells": [cell for cell, _ in atoms],
-            "starts": [span.start for _, span in atoms],
-            "ends": [span.end for _, span in atoms],
+            "cells": [cell for cell, _, _ in atoms],
+            "starts": [span.start for _, span, _ in atoms],
+            "ends": [span.end for _, span, _ in atoms],
+            "sources": [owner.source for _, _, owner in atoms],
+            "occasions": [owner.occasion_id for _, _, owner in atoms],
             "limit": CONFLICTS_MAX,
         },
     )

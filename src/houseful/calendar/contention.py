@@ -16,7 +16,7 @@ from houseful.venues import SpaceScope
 _CONTENDERS = text(
     """
     SELECT DISTINCT c.cell_id, c.space_id, c.starts_at, c.taken_from, c.taken_until, c.firm,
-        c.source, c.source_id
+        c.source, c.source_id, c.occasion_id
     FROM claims mine
     JOIN claims c ON c.organization_id = mine.organization_id AND c.cell_id = mine.cell_id
         AND c.taken_from < mine.taken_until AND c.taken_until > mine.taken_from
@@ -24,6 +24,19 @@ _CONTENDERS = text(
         AND mine.source_id = ANY (:source_ids)
     """
 ).bindparams(bindparam("source_ids", type_=ARRAY(Uuid())))
+
+
+_OUTSIDE = text(
+    """
+    SELECT DISTINCT e.source_id FROM claims e
+    WHERE e.organization_id = :tenant AND e.source = 'event' AND e.source_id = ANY (:show_ids)
+        AND e.taken_until > :at AND NOT EXISTS (
+            SELECT 1 FROM claims h
+            WHERE h.organization_id = e.organization_id AND h.cell_id = e.cell_id
+                AND h.show_id = e.source_id AND h.firm
+                AND h.taken_from <= e.starts_at AND h.taken_until >= e.ends_at)
+    """
+).bindparams(bindparam("show_ids", type_=ARRAY(Uuid())))
 
 
 class CellTime(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +49,13 @@ class CellTime(msgspec.Struct, frozen=True, kw_only=True):
     firm: bool
     source: str
     source_id: UUID
+    occasion_id: UUID
+
+    def stands_with(self, other: "CellTime") -> bool:
+        """Whether the two are a show and the hire that is for it, or of one source."""
+        if self.source == other.source:
+            return self.source_id == other.source_id
+        return self.occasion_id == other.occasion_id
 
 
 async def contenders(
@@ -56,9 +76,20 @@ async def contenders(
             firm=row["firm"],
             source=row["source"],
             source_id=row["source_id"],
+            occasion_id=row["occasion_id"],
         )
         for row in found.mappings()
     ]
+
+
+async def shows_outside_hires(uow: UnitOfWork, show_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of the shows have time ahead that no hire holds firmly for them."""
+    if not show_ids:
+        return set()
+    found = await uow.execute(
+        _OUTSIDE, {"tenant": uow.tenant, "show_ids": list(show_ids), "at": uow.now}
+    )
+    return set(found.scalars())
 
 
 async def require_free(

@@ -60,9 +60,12 @@ class ClaimRow(TenantKey, Times, Base):
     """One claim's hold on one cell; a claim is the rows that share an `id`.
 
     `during` is what is taken, with set-up, tear-down and the gap after it; `starts_at` and
-    `ends_at` are the thing itself. Firm claims exclude each other. Who looks for claims compares
-    `taken_from` and `taken_until`, the bounds of `during`: under row-level security no index is
-    used for `&&`.
+    `ends_at` are the thing itself. Who looks for claims compares `taken_from` and `taken_until`,
+    the bounds of `during`: under row-level security no index is used for `&&`.
+
+    Firm claims exclude each other, unless they are for one occasion: a hire names the show that it
+    is for (`show_id`), and that show may stand in what was hired for it. Two hires exclude each
+    other, whatever they are for.
     """
 
     __tablename__ = "claims"
@@ -75,10 +78,19 @@ class ClaimRow(TenantKey, Times, Base):
         ExcludeConstraint(
             ("organization_id", "="),
             ("cell_id", "="),
+            ("occasion_id", "<>"),
             ("during", "&&"),
             where=text("firm"),
             using="gist",
             name="claims_one_firm_at_a_time",
+        ),
+        ExcludeConstraint(
+            ("organization_id", "="),
+            ("cell_id", "="),
+            ("during", "&&"),
+            where=text("firm AND show_id IS NOT NULL"),
+            using="gist",
+            name="claims_one_hire_at_a_time",
         ),
         CheckConstraint("starts_at < ends_at", name="times"),
         CheckConstraint(
@@ -86,6 +98,7 @@ class ClaimRow(TenantKey, Times, Base):
         ),
         CheckConstraint("lower(during) <= starts_at AND upper(during) >= ends_at", name="during"),
         CheckConstraint("source IN ('hire', 'event', 'session', 'block')", name="source"),
+        CheckConstraint("show_id IS NULL OR source = 'hire'", name="show"),
         Index("claims_source_idx", "organization_id", "source", "source_id"),
         Index("claims_space_id_idx", "organization_id", "space_id"),
         Index(
@@ -111,6 +124,10 @@ class ClaimRow(TenantKey, Times, Base):
     firm: Mapped[bool]
     source: Mapped[str]
     source_id: Mapped[UUID]
+    show_id: Mapped[UUID | None]
+    occasion_id: Mapped[UUID] = mapped_column(
+        Computed("COALESCE(show_id, source_id)", persisted=True)
+    )
     label: Mapped[str]
 
 

@@ -86,6 +86,23 @@ async def busy_times(
     return list(found.values())
 
 
+def without_shows_within(found: Collection[BusyTime]) -> list[BusyTime]:
+    """Leave out the shows that are within what was hired for them: for a reader that is one use."""
+    hired: dict[tuple[UUID, UUID], list[Span]] = defaultdict(list)
+    for each in found:
+        if each.claim.show_id is not None and each.claim.firm:
+            hired[each.space_id, each.claim.show_id].append(each.span)
+    return [
+        each
+        for each in found
+        if each.claim.source != "event"
+        or not any(
+            span.start <= each.claim.starts_at and each.claim.ends_at <= span.end
+            for span in hired[each.space_id, each.claim.source_id]
+        )
+    ]
+
+
 async def search_availability(
     uow: UnitOfWork, search: AvailabilitySearch, *, scope: SpaceScope = None
 ) -> list[Availability]:

@@ -49,13 +49,22 @@ class Buffers(msgspec.Struct, frozen=True):
         )
 
 
+class Owner(NamedTuple):
+    """On whose behalf time is taken, for which occasion, and whether others are excluded."""
+
+    source: str
+    source_id: UUID
+    occasion_id: UUID
+    firm: bool
+
+
 class Wanted(msgspec.Struct, frozen=True):
     """What one claim is to take: cells, for a span, on behalf of a source."""
 
     index: int
     cells: frozenset[UUID]
     taken: Span
-    owner: tuple[str, UUID, bool]
+    owner: Owner
 
 
 def compile_cells(parents: Mapping[Key, Key | None]) -> dict[Key, frozenset[Key]]:
@@ -95,7 +104,7 @@ def absorb(wanted: Sequence[Wanted]) -> list[Wanted]:
 
 def clashes(wanted: Collection[Wanted]) -> list[tuple[Wanted, Wanted]]:
     """Return the pairs of firm ones that are in each other's way."""
-    firm = [one for one in wanted if one.owner[2]]
+    firm = [one for one in wanted if one.owner.firm]
     return [
         (one, other)
         for number, one in enumerate(firm)

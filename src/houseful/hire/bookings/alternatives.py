@@ -9,6 +9,7 @@ from houseful import venues
 from houseful.calendar import BusyTime, SpaceTaken, Span, busy_times
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.bookings.rules import SEARCH_DAYS, nearest_days, shifted
+from houseful.hire.venue_events.shows import show_of
 from houseful.kernel.database import UnitOfWork
 from houseful.venues import Space, SpaceScope
 
@@ -31,7 +32,8 @@ async def add_alternatives(
     wanted = {line.space_id for line in lines}
     if not wanted <= names.keys():
         return
-    busy = await _busy(uow, booking.id, names.keys(), lines)
+    own = {booking.id, await show_of(uow, booking)}
+    busy = await _busy(uow, own, names.keys(), lines)
     taken.fields["alternatives"] = [
         *_other_days(lines, busy, names, booking.timezone, earliest=Span(uow.now, uow.now)),
         *_other_spaces(lines, busy, spaces, wanted),
@@ -47,7 +49,10 @@ def taken_by(line: BookingSpace, span: Span) -> Span:
 
 
 async def _busy(
-    uow: UnitOfWork, booking_id: UUID, space_ids: Collection[UUID], lines: Sequence[BookingSpace]
+    uow: UnitOfWork,
+    own: Collection[UUID | None],
+    space_ids: Collection[UUID],
+    lines: Sequence[BookingSpace],
 ) -> dict[UUID, list[BusyTime]]:
     found: dict[UUID, list[BusyTime]] = {space_id: [] for space_id in space_ids}
     for each in await busy_times(
@@ -57,7 +62,7 @@ async def _busy(
         max(line.ends_at for line in lines) + FURTHEST,
         firm_only=True,
     ):
-        if each.claim.source_id != booking_id:
+        if each.claim.source_id not in own:
             found[each.space_id].append(each)
     return found
 

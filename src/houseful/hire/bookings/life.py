@@ -144,7 +144,8 @@ async def unconfirm_booking(
     booking = await lock_booking(uow, booking_id, scope=scope)
     LIFE.next(booking.status, "unconfirm")
     behind = await moving_up.places_behind(uow, booking.id)
-    await move_claims(uow, "hire", booking.id, requests_for(booking, booking.spaces, firm=False))
+    requests = await requests_for(uow, booking, booking.spaces, firm=False)
+    await move_claims(uow, "hire", booking.id, requests)
     await give_back_stock(uow, booking.id)
     booking.confirmed_at = None
     await _hold_again(uow, booking)
@@ -241,7 +242,7 @@ async def _take_firmly(
     uow: UnitOfWork, booking: Booking, scope: SpaceScope
 ) -> dict[UUID, moving_up.Place]:
     """Claim firmly, also for an inquiry; return where those behind stood. A loser fails early."""
-    requests = requests_for(booking, booking.spaces, firm=True)
+    requests = await requests_for(uow, booking, booking.spaces, firm=True)
     try:
         await require_free(uow, requests, scope=scope)
         behind = await moving_up.places_behind(uow, booking.id)

@@ -1,14 +1,20 @@
-"""What of hire is stuck until somebody decides: conflicts, and challenges past their time."""
+"""What of hire is stuck until somebody decides.
 
+Conflicts, challenges past their time, and shows that no longer stand in what was hired for them.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
 
+from houseful.calendar import shows_outside_hires
 from houseful.hire.bookings.models import Booking, BookingSpace
-from houseful.hire.bookings.rules import SOFT_STATES
+from houseful.hire.bookings.rules import FIRM_STATES, SOFT_STATES
 from houseful.hire.holds.models import Challenge
+from houseful.hire.venue_events.shows import shows_of
 from houseful.kernel.database import UnitOfWork
 from houseful.venues import SpaceScope
 
@@ -20,6 +26,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
 
     in_conflict: list[tuple[UUID, str]]
     undecided: list[tuple[UUID, str]]
+    adrift: list[tuple[UUID, str]]
 
 
 async def pending_hire(uow: UnitOfWork, *, scope: SpaceScope = None) -> Pending:
@@ -43,7 +50,21 @@ async def pending_hire(uow: UnitOfWork, *, scope: SpaceScope = None) -> Pending:
     return Pending(
         in_conflict=await _named(uow, conflicts),
         undecided=await _named(uow, undecided),
+        adrift=await _adrift(uow, of_booking),
     )
+
+
+async def _adrift(uow: UnitOfWork, of_booking: Any) -> list[tuple[UUID, str]]:
+    """Return the bookings whose published show is elsewhere than what they hold firmly for it."""
+    ahead = of_booking.with_only_columns(Booking).where(
+        Booking.status.in_(SOFT_STATES | FIRM_STATES | {"cancelled"}),
+        Booking.spaces.any(BookingSpace.ends_at > uow.now),
+    )
+    bookings: Sequence[Booking] = await uow.all(ahead)
+    shows = await shows_of(uow, bookings)
+    outside = await shows_outside_hires(uow, set(shows.values()))
+    found = [one for one in bookings if shows.get(one.id) in outside]
+    return [(one.id, one.title) for one in found[:SHOWN_MAX]]
 
 
 async def _named(uow: UnitOfWork, statement: Any) -> list[tuple[UUID, str]]:

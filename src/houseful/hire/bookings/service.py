@@ -26,6 +26,7 @@ from houseful.hire.bookings.times import (
 )
 from houseful.hire.holds import contest, moving_up
 from houseful.hire.rates.stock import take_stock
+from houseful.hire.venue_events.shows import dedicate
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.identity import GUEST
 from houseful.kernel.ids import new_id
@@ -38,6 +39,7 @@ _PLAIN = tuple(
     name for name in BookingChanges.__struct_fields__ if name not in {"spaces", "hold_expires_at"}
 )
 """The fields that are stored as they are given."""
+_LINKS = frozenset({"event_id", "promoter_event_id"})
 
 
 async def lock_booking(
@@ -155,6 +157,8 @@ async def update_booking(
         )
     await audit.record(uow, "hire.booking.updated", booking)
     await uow.flush()
+    if _LINKS & given.keys():
+        await dedicate(uow, booking, scope=scope)
     if "title" in given:
         await relabel_claims(uow, "hire", booking.id, booking.title)
     return booking

@@ -27,6 +27,7 @@ from houseful.hire.bookings.rules import (
 )
 from houseful.hire.bookings.schemas import SpaceWish, UsageSegment
 from houseful.hire.holds.rules import expiry_of, read_policy
+from houseful.hire.venue_events.shows import show_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Forbidden, Invalid, NotFound
@@ -99,7 +100,7 @@ async def claim_lines(
     scope: SpaceScope,
 ) -> None:
     """Claim softly what the booking wants; others' firm claims are in the way unless a backup."""
-    requests = requests_for(booking, lines, firm=False)
+    requests = await requests_for(uow, booking, lines, firm=False)
     try:
         if not as_backup:
             await require_free(uow, requests, scope=scope)
@@ -119,7 +120,7 @@ async def move_lines(
 ) -> None:
     """Replace the booking's lines, and its claims with them, or leave all as it is."""
     is_firm = booking.status in FIRM_STATES
-    requests = requests_for(booking, lines, firm=is_firm)
+    requests = await requests_for(uow, booking, lines, firm=is_firm)
     try:
         if booking.status in SOFT_STATES:
             await require_free(uow, _new_in(requests, had), scope=scope)
@@ -131,10 +132,11 @@ async def move_lines(
     booking.spaces = _merged(booking.spaces, lines)
 
 
-def requests_for(
-    booking: Booking, lines: Sequence[BookingSpace], *, firm: bool
+async def requests_for(
+    uow: UnitOfWork, booking: Booking, lines: Sequence[BookingSpace], *, firm: bool
 ) -> list[ClaimRequest]:
-    """Return what the lines ask of the calendar."""
+    """Return what the lines ask of the calendar, for the show that the booking is for."""
+    show_id = await show_of(uow, booking)
     return [
         ClaimRequest(
             space_id=line.space_id,
@@ -143,6 +145,7 @@ def requests_for(
             source="hire",
             source_id=booking.id,
             label=booking.title,
+            show_id=show_id,
             firm=firm,
             setup_minutes=line.setup_minutes,
             teardown_minutes=line.teardown_minutes,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from houseful import audit, venues
-from houseful.calendar import BusyTime, Claim, busy_times
+from houseful.calendar import BusyTime, Claim, busy_times, without_shows_within
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.feeds.ics import Busy, Entry, calendar_text, free_busy_text
 from houseful.hire.feeds.models import CalendarFeed
@@ -130,7 +130,7 @@ async def _write_feed(uow: UnitOfWork, hash_: bytes) -> str:
         if feed.space_id in {None, space.id}
     }
     first, last = uow.now - PAST, uow.now + AHEAD
-    found = await busy_times(uow, spaces, first, last)
+    found = without_shows_within(await busy_times(uow, spaces, first, last))
     bookings = await _bookings(uow, {e.claim.source_id for e in found}, venue.id, first)
     entries = _entries(found, spaces, bookings, feed)
     entries += _cancelled(bookings.values(), spaces, feed, first, last)

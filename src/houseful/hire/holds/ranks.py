@@ -128,7 +128,7 @@ def _backups(found: Collection[CellTime]) -> set[LineKey]:
         and any(
             other.cell_id == one.cell_id
             and other.taken.overlaps(one.taken)
-            and (other.source, other.source_id) != (one.source, one.source_id)
+            and not other.stands_with(one)
             for other in firm
         )
     }

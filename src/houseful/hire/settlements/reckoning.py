@@ -13,7 +13,7 @@ from houseful.hire.deposits.models import Deposit
 from houseful.hire.settlements.box_office import receipts_of
 from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.rules import credits_of
-from houseful.hire.venue_events.queries import promoter_event_of
+from houseful.hire.venue_events.shows import promoter_event_of
 from houseful.kernel.database import UnitOfWork
 
 

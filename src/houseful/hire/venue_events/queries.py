@@ -70,22 +70,6 @@ async def bookings_of(uow: UnitOfWork, venue_event_ids: Sequence[UUID]) -> dict[
     return found
 
 
-async def promoter_event_of(uow: UnitOfWork, booking_id: UUID) -> str | None:
-    """Return the promoter's event that the booking's venue event refers to, if it does."""
-    return await uow.first(
-        select(VenueEvent.promoter_event_id)
-        .join(
-            VenueEventBooking,
-            (VenueEventBooking.organization_id == VenueEvent.organization_id)
-            & (VenueEventBooking.venue_event_id == VenueEvent.id),
-        )
-        .where(
-            VenueEventBooking.organization_id == uow.tenant,
-            VenueEventBooking.booking_id == booking_id,
-        )
-    )
-
-
 async def held_by(uow: UnitOfWork, promoter_event_id: str) -> UUID | None:
     """Return the venue event that refers to a promoter's event, if there is one."""
     return await uow.first(

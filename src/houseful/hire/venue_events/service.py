@@ -1,5 +1,6 @@
 """Use cases of venue events: the three ways in, changing them, and linking a promoter."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +11,24 @@ from sqlalchemy.exc import IntegrityError
 
 from houseful import audit, venues
 from houseful.directory import party_names
-from houseful.hire.bookings.models import Booking
+from houseful.hire.bookings.models import Booking, BookingSpace
+from houseful.hire.bookings.rules import FIRM_STATES, SOFT_STATES
+from houseful.hire.bookings.service import lock_bookings
 from houseful.hire.venue_events.models import VenueEvent, VenueEventBooking
 from houseful.hire.venue_events.problems import AlreadyLinked, PromoterEventTaken
-from houseful.hire.venue_events.queries import held_by, show
+from houseful.hire.venue_events.queries import bookings_of, held_by, show
 from houseful.hire.venue_events.schemas import (
     NewVenueEvent,
     ShownVenueEvent,
     VenueEventChanges,
 )
+from houseful.hire.venue_events.shows import dedicate
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Conflict, Invalid
+
+FOLLOWING = frozenset({"planned", "confirmed", "cancelled"})
+"""States in which a venue event goes where its bookings go."""
 
 PLACEHOLDER_FIELDS = (
     "placeholder_promoter_name",
@@ -92,6 +99,7 @@ async def link_promoter(
     one point to it. Raises `AlreadyLinked`, and `PromoterEventTaken` without `merge`.
     """
     holder = await held_by(uow, promoter_event_id)
+    bookings = await lock_bookings(uow, (await bookings_of(uow, [venue_event_id]))[venue_event_id])
     rows = await _locked(uow, {venue_event_id, holder or venue_event_id})
     event = rows[venue_event_id]
     if event.merged_into_id is not None:
@@ -103,7 +111,9 @@ async def link_promoter(
     if holder is not None:
         if not merge:
             raise PromoterEventTaken(venueEventId=str(holder))
-        return await _merge(uow, event, rows[holder])
+        shown = await _merge(uow, event, rows[holder])
+        await _dedicate(uow, bookings)
+        return shown
     event.promoter_event_id = promoter_event_id
     event.is_placeholder = False
     event.placeholder_booking_id = None
@@ -114,6 +124,7 @@ async def link_promoter(
             )
     except IntegrityError as error:
         raise PromoterEventTaken from error
+    await _dedicate(uow, bookings)
     return await show(uow, event)
 
 
@@ -124,12 +135,7 @@ async def sync_booking_event(uow: UnitOfWork, booking_id: UUID) -> VenueEvent:
     the booking names, a placeholder of its own. Harmless twice, and in parallel.
     """
     booking = await uow.get(Booking, booking_id, lock=True)
-    linked: UUID | None = await uow.first(
-        select(VenueEventBooking.venue_event_id).where(
-            VenueEventBooking.organization_id == uow.tenant,
-            VenueEventBooking.booking_id == booking_id,
-        )
-    )
+    linked = await _event_of(uow, booking_id)
     if linked is not None:
         return await uow.get(VenueEvent, linked)
     named = str(booking.event_id) if booking.event_id else booking.promoter_event_id
@@ -141,6 +147,54 @@ async def sync_booking_event(uow: UnitOfWork, booking_id: UUID) -> VenueEvent:
     )
     await uow.flush()
     return await uow.get(VenueEvent, event_id)
+
+
+async def follow_bookings(uow: UnitOfWork, booking_id: UUID, status: str | None = None) -> None:
+    """Let the booking's venue event be when and where its bookings are, and of a status with them.
+
+    What the venue says of it stays where it still fits; what was merged or is over stays as it is.
+    It is cancelled with the last of its bookings. Harmless twice.
+    """
+    linked = await _event_of(uow, booking_id)
+    if linked is None:
+        return
+    event = await uow.get(VenueEvent, linked, lock=True)
+    booking_ids = (await bookings_of(uow, [event.id]))[event.id]
+    bookings = [await uow.get(Booking, one) for one in booking_ids]
+    alive = [one for one in bookings if one.status in SOFT_STATES | FIRM_STATES]
+    if event.status not in FOLLOWING:
+        return
+    if alive:
+        _follow_times(event, [line for one in alive for line in one.spaces])
+    if status is not None and not (alive and status == "cancelled"):
+        event.status = status
+    if uow.session.is_modified(event):
+        await audit.record(uow, "hire.venue_event.updated", event, sentence="followed its booking")
+        await uow.flush()
+
+
+def _follow_times(event: VenueEvent, lines: Sequence[BookingSpace]) -> None:
+    starts = min(line.starts_at for line in lines)
+    ends = max(line.ends_at for line in lines)
+    spaces = list(dict.fromkeys(str(line.space_id) for line in lines))
+    if event.start_at is None or event.start_at < starts or (event.end_at or ends) > ends:
+        event.start_at, event.end_at = starts, ends
+    if not event.space_ids or not set(event.space_ids) <= set(spaces):
+        event.space_ids = spaces
+
+
+async def _dedicate(uow: UnitOfWork, bookings: Sequence[Booking]) -> None:
+    for booking in bookings:
+        await dedicate(uow, booking)
+
+
+async def _event_of(uow: UnitOfWork, booking_id: UUID) -> UUID | None:
+    return await uow.first(
+        select(VenueEventBooking.venue_event_id).where(
+            VenueEventBooking.organization_id == uow.tenant,
+            VenueEventBooking.booking_id == booking_id,
+        )
+    )
 
 
 async def _found_or_made(uow: UnitOfWork, booking: Booking, named: str | None) -> UUID:

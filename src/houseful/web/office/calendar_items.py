@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from houseful.calendar import BusyTime, busy_times
+from houseful.calendar import BusyTime, busy_times, without_shows_within
 from houseful.hire import BookingView, bookings_between
 from houseful.kernel.database import UnitOfWork
 from houseful.venues import Space, SpaceScope
@@ -55,17 +55,27 @@ async def calendar_items(
     bookings = await bookings_between(
         uow, from_at, until_at, statuses=SHOWN_STATES, limit=BOOKINGS_MAX, scope=scope
     )
+    busy = await busy_times(uow, list(spaces), from_at, until_at)
+    uses = without_shows_within(busy)
+    staged = {each.claim.source_id for each in busy} - {each.claim.source_id for each in uses}
+    showing = {each.claim.source_id for each in busy if each.claim.show_id in staged}
     items = [
-        _booked(booking, line, may_move=may_move, may_move_firm=may_move_firm, office=office)
+        _booked(
+            booking,
+            line,
+            may_move=may_move,
+            may_move_firm=may_move_firm,
+            office=office,
+            has_show=booking.id in showing,
+        )
         for booking in bookings
         for line in booking.spaces
         if line.space_id in spaces
     ]
     shown = {(item.booking_id, item.space_id) for item in items}
-    busy = await busy_times(uow, list(spaces), from_at, until_at)
     return items + [
         _busy(each, spaces)
-        for each in busy
+        for each in uses
         if (each.claim.source_id, each.space_id) not in shown
         and not (each.claim.source == "hire" and not each.claim.firm)
     ]
@@ -78,13 +88,22 @@ def ordinal(rank: int) -> str:
 
 
 def _booked(
-    booking: BookingView, line: Any, *, may_move: bool, may_move_firm: bool, office: str
+    booking: BookingView,
+    line: Any,
+    *,
+    may_move: bool,
+    may_move_firm: bool,
+    office: str,
+    has_show: bool,
 ) -> Item:
+    show = MARKS["event"] if has_show else ""
     rank = ordinal(line.rank) if line.rank else ""
     backup = " backup" if line.is_backup else ""
     words = f"{rank} hold{backup}" if booking.status == "hold" else booking.status
     if booking.status == "offered" and rank:
         words = f"offered, {rank} hold{backup}"
+    if has_show:
+        words += ", its show is announced"
     return Item(
         key=str(line.id),
         space_id=line.space_id,
@@ -93,7 +112,7 @@ def _booked(
         where=line.space_name,
         title=booking.title,
         status="backup" if line.is_backup else booking.status,
-        mark=(MARKS.get(booking.status, "") + rank) or rank,
+        mark=MARKS.get(booking.status, "") + rank + show,
         words=words,
         href=f"{office}/bookings/{booking.id}",
         booking_id=booking.id,

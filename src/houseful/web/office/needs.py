@@ -75,13 +75,25 @@ async def needs_of_hire(uow: UnitOfWork, visit: Visit) -> list[Alert]:
 
 async def _stuck(uow: UnitOfWork, visit: Visit) -> list[Alert]:
     waits = await pending_hire(uow, scope=visit.space_ids)
-    return [
-        Alert(f"{title} is signed, but somebody else has what it wants", f"/bookings/{booking_id}")
-        for booking_id, title in waits.in_conflict
-    ] + [
-        Alert(f"The time to answer {title} is over: please decide", f"/bookings/{booking_id}")
-        for booking_id, title in waits.undecided
-    ]
+    return (
+        [
+            Alert(
+                f"{title} is signed, but somebody else has what it wants", f"/bookings/{booking_id}"
+            )
+            for booking_id, title in waits.in_conflict
+        ]
+        + [
+            Alert(f"The time to answer {title} is over: please decide", f"/bookings/{booking_id}")
+            for booking_id, title in waits.undecided
+        ]
+        + [
+            Alert(
+                f"{title} holds no space for its show, which is announced",
+                f"/bookings/{booking_id}",
+            )
+            for booking_id, title in waits.adrift
+        ]
+    )
 
 
 async def needs_of_sessions(uow: UnitOfWork, visit: Visit) -> list[Alert]:
