@@ -18,6 +18,8 @@ from houseful.hire.bookings.pending import pending_hire
 from houseful.hire.bookings.schemas import BookingChanges
 from houseful.hire.feeds.schemas import NewFeed
 from houseful.hire.feeds.service import create_feed, read_feed
+from houseful.hire.settlements.schemas import NewSettlement
+from houseful.hire.settlements.service import create_settlement
 from houseful.hire.subscribers import PAPERS
 from houseful.hire.venue_events.models import VenueEvent
 from houseful.hire.venue_events.queries import list_venue_events
@@ -38,6 +40,7 @@ from tests.builders.accounts import House
 from tests.builders.calendar import a_request, at
 from tests.builders.events import an_event
 from tests.builders.hire import a_booking, a_wish, do
+from tests.builders.hire_papers import a_deal
 from tests.builders.venues import a_space
 from tests.conftest import TestCluster
 
@@ -150,6 +153,18 @@ async def test_however_the_two_were_linked(
         assert await claims_of(uow, "event", night.show.id)
         await do(uow, booking_id, "unconfirm")
         await do(uow, booking_id, "confirm")
+
+
+@pytest.mark.parametrize("link", [_placeholder, _merged, _named, _named_later])
+async def test_the_night_is_settled_from_what_the_show_has_taken(
+    database: Database, house: House, night: Night, link: Callable[..., Awaitable[UUID]]
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        booking_id = await link(uow, night)
+        await a_deal(uow, in_state="accepted", booking_id=booking_id)
+        settlement = await create_settlement(uow, NewSettlement(booking_id=booking_id))
+
+    assert settlement.event_id == night.show.id
 
 
 async def test_what_is_not_linked_is_in_the_way(

@@ -101,6 +101,22 @@ async def test_a_placeholder_is_linked_once(api: Api, database: Database, house:
     assert problem_of(answers[2])["type"].endswith("venue-event-already-linked")
 
 
+async def test_a_draft_is_known_to_its_own_house_only(
+    api: Api, database: Database, house: House, other_house: House
+) -> None:
+    own = await database.run(house.organization_id, an_event, in_state="draft")
+    strange = await database.run(other_house.organization_id, an_event, in_state="draft")
+    admin = await api.as_("admin")
+    path = (await admin.post(AT, json=PLACEHOLDER)).headers["location"]
+
+    answers = [
+        await admin.post(f"{path}/link-promoter", json={"promoterEventId": str(one.id)})
+        for one in (strange, own)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 200]
+
+
 async def test_an_id_that_another_row_holds_is_merged_only_when_asked(
     api: Api, database: Database, house: House
 ) -> None:

@@ -45,6 +45,7 @@ from houseful.hire.settlements.schemas import (
     Payout,
 )
 from houseful.hire.settlements.sheet import settlement_pdf
+from houseful.hire.venue_events.shows import own_show_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid, NotFound
@@ -59,11 +60,12 @@ async def create_settlement(uow: UnitOfWork, data: NewSettlement) -> Settlement:
     `SettlementExists`.
     """
     booking = await uow.get(Booking, data.booking_id, lock=True)
-    deal = await deal_about(uow, booking_id=booking.id, event_id=booking.event_id)
+    own_show = await own_show_of(uow, booking)
+    deal = await deal_about(uow, booking_id=booking.id, event_id=own_show)
     if deal is None or deal.current.status != "accepted":
         raise NoDealAgreed
     terms = terms_of(deal.current)
-    event_id = deal.event_id or booking.event_id
+    event_id = deal.event_id or own_show
     theirs = await promoters_event(uow, booking)
     promoter_event_id = theirs[0] if theirs is not None and event_id is None else None
     if promoter_event_id is not None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
+from houseful import events
 from houseful.hire.venue_events.problems import PromoterUnreachable
 from houseful.kernel.database import Database, UnitOfWork
 
@@ -51,19 +52,30 @@ class Promoter:
 
 
 async def find_promoter_event(
-    database: Database, promoter: Promoter | None, event_id: str
+    database: Database, promoter: Promoter | None, event_id: str, *, home: UUID
 ) -> PromoterEvent | None:
-    """Ask whoever knows the canonical events; no transaction is open meanwhile."""
+    """Ask whoever knows the canonical events; no transaction is open meanwhile.
+
+    Of other promoters' events drafts are not known; of one's own (of `home`) they are: a night must
+    be linked to its show before the show can be announced in what was hired.
+    """
     if promoter is not None:
         return await promoter.find(event_id)
     try:
         wanted = UUID(event_id)
     except ValueError:
         return None
-    return await database.run(None, _find_ours, wanted)
+    return await database.run(home, _find_own, wanted) or await database.run(
+        None, _find_announced, wanted
+    )
 
 
-async def _find_ours(uow: UnitOfWork, event_id: UUID) -> PromoterEvent | None:
+async def _find_own(uow: UnitOfWork, event_id: UUID) -> PromoterEvent | None:
+    found = (await events.events_by_id(uow, [event_id])).get(event_id)
+    return PromoterEvent(str(found.id), found.name) if found is not None else None
+
+
+async def _find_announced(uow: UnitOfWork, event_id: UUID) -> PromoterEvent | None:
     found = (
         await uow.execute("SELECT id, name FROM promoter_event(:id)", {"id": event_id})
     ).first()

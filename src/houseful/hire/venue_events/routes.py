@@ -129,7 +129,9 @@ async def read_finance_status(caller: Caller, venue_event_id: UUID) -> FinanceSt
 
 async def _require(caller: Caller, promoter_event_id: str) -> None:
     promoter = services_of(caller.database).promoter
-    found = await find_promoter_event(caller.database, promoter, promoter_event_id)
+    found = await find_promoter_event(
+        caller.database, promoter, promoter_event_id, home=caller.organization_id
+    )
     if found is None:
         raise Invalid.at("/promoterEventId", "No promoter has an event with this id.")
 

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 
+from houseful import events
 from houseful.calendar import dedicate_claims
 from houseful.hire.bookings.models import Booking
 from houseful.hire.venue_events.models import VenueEvent, VenueEventBooking
@@ -16,6 +18,36 @@ from houseful.venues import SpaceScope
 async def show_of(uow: UnitOfWork, booking: Booking) -> UUID | None:
     """Return the show that the booking is for, if it names one, or its venue event does."""
     return (await shows_of(uow, [booking])).get(booking.id)
+
+
+async def own_show_of(uow: UnitOfWork, booking: Booking) -> UUID | None:
+    """Return the show that the booking is for, if it is this organisation's: its books tell of it.
+
+    Also when it was not the booking that named it, but the venue's event that was linked to it.
+    """
+    show = (await night_of(uow, booking.id)).show
+    return show.id if show is not None else None
+
+
+class BookedNight(msgspec.Struct, frozen=True):
+    """What a booking is for: its venue event, and the show when it is this organisation's."""
+
+    venue_event_id: UUID | None
+    show: events.ShownEvent | None
+
+
+async def night_of(uow: UnitOfWork, booking_id: UUID) -> BookedNight:
+    """Return what the booking is for, as far as it is known; raises `NotFound`."""
+    booking = await uow.get(Booking, booking_id)
+    show_id = await show_of(uow, booking)
+    shows = await events.events_by_id(uow, [show_id] if show_id else [])
+    venue_event_id = await uow.first(
+        select(VenueEventBooking.venue_event_id).where(
+            VenueEventBooking.organization_id == uow.tenant,
+            VenueEventBooking.booking_id == booking_id,
+        )
+    )
+    return BookedNight(venue_event_id, shows.get(show_id) if show_id else None)
 
 
 async def shows_of(uow: UnitOfWork, bookings: Collection[Booking]) -> dict[UUID, UUID]:

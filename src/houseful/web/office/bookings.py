@@ -17,6 +17,7 @@ from houseful.hire.holds.schemas import ChallengeAnswer, HoldPlace, NewChallenge
 from houseful.hire.rates.queries import get_charge, list_add_ons, list_charges
 from houseful.hire.rates.schemas import ChargeOverride, NewCharge, Pricing
 from houseful.hire.rates.service import add_charge, override_charge, price_booking, remove_charge
+from houseful.hire.venue_events.shows import night_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money
@@ -302,6 +303,7 @@ async def _booking(
             "challenges": challenges,
             "add_ons": add_ons,
             "charges": charges,
+            "night": await night_of(uow, booking_id),
             "totals": _totals(charges),
         }
 

@@ -96,7 +96,10 @@ async def link_promoter(visit: Visit, venue_event_id: UUID) -> Response[Any]:
 
 async def _require(visit: Visit, promoter_event_id: str) -> None:
     promoter = services_of(visit.database).promoter
-    if await find_promoter_event(visit.database, promoter, promoter_event_id) is None:
+    found = await find_promoter_event(
+        visit.database, promoter, promoter_event_id, home=visit.organization_id
+    )
+    if found is None:
         raise Invalid.at("/promoterEventId", "No promoter has an event with this id.")
 
 
