@@ -174,10 +174,9 @@ class Evening(RuleBasedStateMachine):
             self._run(
                 ticketing.sell_at_box_office,
                 VAULT,
-                self.show.event_id,
-                BUYER,
-                seats=[(seat, None)],
-                payment=till,
+                ticketing.CounterSale(
+                    event_id=self.show.event_id, buyer=BUYER, seats=[(seat, None)], payment=till
+                ),
             )
         )
         if sold is not None:

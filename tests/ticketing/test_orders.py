@@ -13,6 +13,7 @@ from houseful.kernel.problems import NotFound
 from houseful.kernel.states import IllegalAct
 from houseful.ticketing import (
     Buyer,
+    CounterSale,
     NewTicketType,
     Wish,
     cancel_order,
@@ -405,10 +406,12 @@ async def test_the_box_office_sells_for_cash_in_one_act(database: Database, show
         show.tenant,
         sell_at_box_office,
         VAULT,
-        show.event_id,
-        Buyer(name="Somebody at the window", email=""),
-        seats=[(5, None), (6, None)],
-        pools=[show.floor(1)],
+        CounterSale(
+            event_id=show.event_id,
+            buyer=Buyer(name="Somebody at the window", email=""),
+            seats=[(5, None), (6, None)],
+            pools=[show.floor(1)],
+        ),
     )
 
     assert (order.status, order.channel) == ("paid", "box_office")
@@ -427,9 +430,7 @@ async def test_the_box_office_sells_nothing_that_somebody_holds(
             show.tenant,
             sell_at_box_office,
             VAULT,
-            show.event_id,
-            BUYER,
-            seats=[(5, None), (6, None)],
+            CounterSale(event_id=show.event_id, buyer=BUYER, seats=[(5, None), (6, None)]),
         )
 
     assert (await _seat(database, show, 6)).hold_id is None
@@ -474,7 +475,10 @@ async def test_a_ticket_type_sells_the_categories_it_names_at_its_own_price(
 
     child = await database.run(show.tenant, add)
     order = await database.run(
-        show.tenant, sell_at_box_office, VAULT, show.event_id, BUYER, seats=[(1, child)]
+        show.tenant,
+        sell_at_box_office,
+        VAULT,
+        CounterSale(event_id=show.event_id, buyer=BUYER, seats=[(1, child)]),
     )
 
     assert order.total == 2000 + 50 + 50

@@ -10,6 +10,7 @@ import msgspec
 from houseful import payments, scanning, ticketing
 from houseful.demo.house import SLUG
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.http.listing import Window
 from houseful.kernel.ids import new_id
 
 AT_THE_COUNTER = 74
@@ -43,15 +44,13 @@ async def sell_seats(
     plan = await ticketing.seat_plan(database, tenant, event_id, offer.sale.layout_id)
     parties = list(_parties(plan, chance, AT_THE_COUNTER + ON_LINE))
 
-    async def sell_at_the_counter(uow: UnitOfWork) -> None:
-        offer = await ticketing.load_offer(uow, event_id)
-        for party in parties[ON_LINE:]:
-            seats = [(seat, None) for seat in party.seats]
-            await ticketing.sell_at_box_office(
-                uow, vault, event_id, party.buyer, seats=seats, offer=offer
-            )
-
-    await database.run(tenant, sell_at_the_counter)
+    sales = [
+        ticketing.CounterSale(
+            event_id=event_id, buyer=party.buyer, seats=[(seat, None) for seat in party.seats]
+        )
+        for party in parties[ON_LINE:]
+    ]
+    await database.run(tenant, ticketing.sell_over_counter, vault, sales)
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def buy_on_line(party: _Party) -> None:
@@ -67,18 +66,17 @@ async def sell_tonight(
     """Sell most of tonight's places, and let the early ones in."""
     chance = _chance(event_id)
     offer = await database.run(tenant, ticketing.load_offer, event_id)
-    parties = list(_parties_without_seats(offer, chance, TONIGHT))
+    sales = [
+        ticketing.CounterSale(event_id=event_id, buyer=buyer(chance), pools=[places])
+        for places in _parties_without_seats(offer, chance, TONIGHT)
+    ]
 
     async def sell(uow: UnitOfWork) -> None:
-        codes: list[str] = []
-        offer = await ticketing.load_offer(uow, event_id)
-        for places in parties:
-            order = await ticketing.sell_at_box_office(
-                uow, vault, event_id, buyer(chance), pools=[places], offer=offer
-            )
-            if len(codes) < INSIDE:
-                shown = await ticketing.order_with_codes(uow, vault, order.id)
-                codes += shown.codes.values()
+        await ticketing.sell_over_counter(uow, vault, sales)
+        tickets, _ = await ticketing.find_tickets(
+            uow, window=Window(limit=INSIDE), event_id=event_id
+        )
+        codes = await ticketing.sign_tickets(uow, vault, tickets)
         await scanning.judge_attempts(
             uow,
             [
@@ -86,7 +84,7 @@ async def sell_tonight(
                     uow.actor,
                     scanning.Attempt(scan_id=new_id(), event_id=event_id, code=code),
                 )
-                for code in codes[:INSIDE]
+                for code in codes.values()
             ],
         )
 

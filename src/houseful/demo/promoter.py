@@ -123,11 +123,13 @@ async def _announce_and_sell(
     )
     chance = Random(night.name)  # noqa: S311 (it chooses who came, of invented people)
     left = night.sold
+    sales: list[ticketing.CounterSale] = []
     while left:
         quantity = min(left, chance.randint(LARGEST // 2, LARGEST))
         left -= quantity
         places = ticketing.PoolWish(pool.id, kind.id, quantity)
-        await ticketing.sell_at_box_office(uow, vault, event.id, buyer(chance), pools=[places])
+        sales.append(ticketing.CounterSale(event_id=event.id, buyer=buyer(chance), pools=[places]))
+    await ticketing.sell_over_counter(uow, vault, sales)
     return event.id
 
 

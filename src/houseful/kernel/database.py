@@ -2,8 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Generator,
+    Sequence,
+)
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -74,6 +81,16 @@ class UnitOfWork:
     def has_tenant(self) -> bool:
         """Whether an organisation is set at all."""
         return self._tenant is not None
+
+    @contextmanager
+    def acting(self, actor: Actor, origin: Origin) -> Generator[None]:
+        """Let `actor` be who acts meanwhile: a lane's unit of work acts for many."""
+        mine = self.actor, self.origin
+        self.actor, self.origin = actor, origin
+        try:
+            yield
+        finally:
+            self.actor, self.origin = mine
 
     def add(self, *rows: object) -> None:
         """Add new rows; they are written at the next flush."""

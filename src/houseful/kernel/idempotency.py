@@ -5,13 +5,13 @@ effect is. Problems are not remembered: nothing happened.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from houseful.kernel.database import UnitOfWork
@@ -19,6 +19,7 @@ from houseful.kernel.problems import (
     BadRequest,
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
+    Problem,
     RequestInProgress,
 )
 from houseful.kernel.tables import Base
@@ -27,6 +28,14 @@ V = TypeVar("V")
 
 KEY_MAX_CHARACTERS = 255
 KEPT_DAYS = 7
+
+_LOCK = text(
+    """
+    SELECT pg_try_advisory_xact_lock(hashtextextended(asked.name, 0))
+    FROM unnest(cast(:names AS text[])) WITH ORDINALITY AS asked(name, number)
+    ORDER BY asked.number
+    """
+)
 
 
 class IdempotencyKey(Base):
@@ -42,59 +51,96 @@ class IdempotencyKey(Base):
     created_at: Mapped[datetime]
 
 
-async def remember_answer(
-    uow: UnitOfWork,
-    act: Callable[[], Awaitable[V]],
-    *,
-    view: type[V],
-    method: str,
-    path: str,
-    body: bytes,
-    key: str | None,
-    is_required: bool,
-) -> V:
-    """Run `act` once for `key`, and return its answer, or the one remembered.
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that may come again: whose it is, under which key, and what it asks for."""
 
-    Raises `IdempotencyKeyRequired` without a key where `is_required`, `IdempotencyKeyReused` when
-    the key came with another request, `RequestInProgress` while the first one runs.
+    principal: str
+    key: str
+    fingerprint: bytes
+
+
+def asking(
+    principal: str, *, method: str, path: str, body: bytes, key: str | None, is_required: bool
+) -> Asking | None:
+    """Return what is asked under a key, or None without one.
+
+    Raises `IdempotencyKeyRequired` without a key where `is_required`, and `BadRequest`.
     """
     if key is None:
         if is_required:
             raise IdempotencyKeyRequired
-        return await act()
+        return None
     if not 1 <= len(key) <= KEY_MAX_CHARACTERS:
         raise BadRequest(f"An Idempotency-Key has 1 to {KEY_MAX_CHARACTERS} characters.")
-    await _lock(uow, key)
     fingerprint = hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).digest()
-    remembered = await uow.first(
-        select(IdempotencyKey).where(
-            IdempotencyKey.organization_id == uow.tenant,
-            IdempotencyKey.principal == uow.actor.principal,
-            IdempotencyKey.key == key,
-        )
-    )
+    return Asking(principal=principal, key=key, fingerprint=fingerprint)
+
+
+async def remember_answer(
+    uow: UnitOfWork, act: Callable[[], Awaitable[V]], asked: Asking | None, *, view: type[V]
+) -> V:
+    """Run `act` once for what is asked, and return its answer, or the one remembered.
+
+    Raises `IdempotencyKeyReused` when the key came with another request, `RequestInProgress` while
+    the first one runs.
+    """
+    if asked is None:
+        return await act()
+    (remembered,) = await recall(uow, [asked])
+    if isinstance(remembered, Problem):
+        raise remembered
     if remembered is not None:
-        if remembered.fingerprint != fingerprint:
-            raise IdempotencyKeyReused
-        return msgspec.json.decode(remembered.answer, type=view)
+        return msgspec.json.decode(remembered, type=view)
     answer = await act()
-    uow.add(
-        IdempotencyKey(
-            organization_id=uow.tenant,
-            principal=uow.actor.principal,
-            key=key,
-            fingerprint=fingerprint,
-            answer=msgspec.json.encode(answer),
-            created_at=uow.now,
-        )
-    )
+    remember(uow, asked, msgspec.json.encode(answer))
     return answer
 
 
-async def _lock(uow: UnitOfWork, key: str) -> None:
-    name = f"idempotency:{uow.tenant}:{uow.actor.principal}:{key}"
-    result = await uow.execute(
-        "SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))", {"name": name}
+async def recall(uow: UnitOfWork, group: Sequence[Asking | None]) -> list[bytes | Problem | None]:
+    """Return, in the same order, what is remembered of each; None where it is to be done now.
+
+    The keys stay locked until the end of this unit of work. What is refused is a problem:
+    `IdempotencyKeyReused`, and `RequestInProgress`, also for the second of two in one group.
+    """
+    keyed = list(dict.fromkeys((one.principal, one.key) for one in group if one is not None))
+    if not keyed:
+        return [None for _ in group]
+    names = [f"idempotency:{uow.tenant}:{principal}:{key}" for principal, key in keyed]
+    locks = await uow.execute(_LOCK, {"names": names})
+    locked = dict(zip(keyed, locks.scalars(), strict=True))
+    known = await uow.all(
+        select(IdempotencyKey).where(
+            IdempotencyKey.organization_id == uow.tenant,
+            tuple_(IdempotencyKey.principal, IdempotencyKey.key).in_(keyed),
+        )
     )
-    if not result.scalar_one():
-        raise RequestInProgress(headers={"retry-after": "1"})
+    remembered = {(row.principal, row.key): row for row in known}
+    return [None if one is None else _recalled(one, locked, remembered) for one in group]
+
+
+def remember(uow: UnitOfWork, asked: Asking, answer: bytes) -> None:
+    """Keep an answer, if and only if this unit of work comes to anything."""
+    uow.write_last(
+        IdempotencyKey,
+        organization_id=uow.tenant,
+        principal=asked.principal,
+        key=asked.key,
+        fingerprint=asked.fingerprint,
+        answer=answer,
+        created_at=uow.now,
+    )
+
+
+def _recalled(
+    one: Asking,
+    locked: dict[tuple[str, str], bool],
+    remembered: dict[tuple[str, str], IdempotencyKey],
+) -> bytes | Problem | None:
+    place = one.principal, one.key
+    before = remembered.get(place)
+    if before is not None:
+        return before.answer if before.fingerprint == one.fingerprint else IdempotencyKeyReused()
+    if not locked[place]:
+        return RequestInProgress(headers={"retry-after": "1"})
+    locked[place] = False
+    return None

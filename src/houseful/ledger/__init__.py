@@ -11,7 +11,7 @@ from houseful.ledger.queries import (
     turnover_of,
 )
 from houseful.ledger.rules import Line, credit, debit
-from houseful.ledger.service import Entry, post, reverse
+from houseful.ledger.service import Entry, post, post_all, reverse
 
 __all__ = [
     "Balance",
@@ -22,6 +22,7 @@ __all__ = [
     "debit",
     "find_entries",
     "post",
+    "post_all",
     "read_entry",
     "reversal_of",
     "reverse",

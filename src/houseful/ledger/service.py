@@ -19,31 +19,46 @@ _POST = text(
     WITH entry AS (
         INSERT INTO journal_entries (organization_id, id, kind, source_key, subject_kind,
             subject_id, occurred_at, memo, reverses_id)
-        VALUES (:tenant, :id, :kind, :source_key, :subject_kind, :subject_id, :occurred_at, :memo,
-            :reverses_id)
+        SELECT :tenant, e.id, e.kind, e.source_key, e.subject_kind, e.subject_id, :occurred_at,
+            e.memo, e.reverses_id
+        FROM unnest(:ids, :entry_kinds, :source_keys, :subject_kinds, :subject_ids, :memos,
+            :reversed_ids)
+            AS e(id, kind, source_key, subject_kind, subject_id, memo, reverses_id)
         ON CONFLICT (organization_id, source_key) DO NOTHING
-        RETURNING organization_id, id
+        RETURNING organization_id, id, source_key
     ), line AS (
-        SELECT * FROM unnest(:account_ids, :codes, :names, :kinds, :directions, :amounts)
-            WITH ORDINALITY AS line (account_id, code, name, kind, direction, amount_minor, number)
+        SELECT * FROM unnest(:entry_ids, :numbers, :account_ids, :codes, :names, :kinds,
+            :directions, :amounts, :currencies)
+            AS line(entry_id, number, account_id, code, name, kind, direction, amount_minor,
+                currency)
     ), opened AS (
         INSERT INTO ledger_accounts (organization_id, id, code, currency, name, kind)
-        SELECT DISTINCT entry.organization_id, account_id, code, CAST(:currency AS text), name, kind
-        FROM entry, line ORDER BY code
+        SELECT DISTINCT entry.organization_id, line.account_id, line.code, line.currency,
+            line.name, line.kind
+        FROM entry JOIN line ON line.entry_id = entry.id ORDER BY line.code, line.currency
         ON CONFLICT DO NOTHING
+    ), posted AS (
+        INSERT INTO postings (organization_id, entry_id, number, account_id, direction,
+            amount_minor, currency)
+        SELECT entry.organization_id, entry.id, line.number, line.account_id, line.direction,
+            line.amount_minor, line.currency
+        FROM entry JOIN line ON line.entry_id = entry.id
     )
-    INSERT INTO postings (organization_id, entry_id, number, account_id, direction, amount_minor,
-        currency)
-    SELECT organization_id, id, number, account_id, direction, amount_minor, CAST(:currency AS text)
-    FROM entry, line
-    RETURNING entry_id
+    SELECT source_key, id FROM entry
     """
 ).bindparams(
-    bindparam("account_ids", type_=ARRAY(Uuid())),
-    bindparam("amounts", type_=ARRAY(BigInteger())),
-    *(bindparam(name, type_=ARRAY(Text())) for name in ("codes", "names", "kinds", "directions")),
+    *(
+        bindparam(name, type_=ARRAY(Uuid()))
+        for name in ("ids", "subject_ids", "reversed_ids", "entry_ids", "account_ids")
+    ),
+    *(bindparam(name, type_=ARRAY(BigInteger())) for name in ("numbers", "amounts")),
+    *(
+        bindparam(name, type_=ARRAY(Text()))
+        for name in ("entry_kinds", "source_keys", "subject_kinds", "memos", "codes", "names")
+    ),
+    *(bindparam(name, type_=ARRAY(Text())) for name in ("kinds", "directions", "currencies")),
 )
-"""The entry, what accounts it is the first to use, and its postings: nothing if posted before."""
+"""The entries, what accounts they are the first to use, and their postings, each posted once."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,25 +79,49 @@ async def post(uow: UnitOfWork, entry: Entry) -> UUID:
 
     Raises `UnbalancedEntry`; the database refuses what would slip past.
     """
-    lines = checked(entry.lines)
-    accounts = [CHART[line.account] for line in lines]
+    return (await post_all(uow, [entry]))[0]
+
+
+async def post_all(uow: UnitOfWork, entries: Sequence[Entry]) -> list[UUID]:
+    """Post entries, in one statement, and return their ids in the same order; see `post`."""
+    if not entries:
+        return []
+    ids = [new_id() for _ in entries]
+    lines = [
+        (entry_id, number, line, entry.currency)
+        for entry_id, entry in zip(ids, entries, strict=True)
+        for number, line in enumerate(checked(entry.lines), start=1)
+    ]
     posted = await uow.execute(
         _POST,
         {
-            **msgspec.structs.asdict(entry),
             "tenant": uow.tenant,
-            "id": new_id(),
             "occurred_at": uow.now,
-            "account_ids": [account_id(uow.tenant, one.account, entry.currency) for one in lines],
-            "codes": [line.account for line in lines],
-            "names": [account.name for account in accounts],
-            "kinds": [account.kind for account in accounts],
-            "directions": [line.direction for line in lines],
-            "amounts": [line.amount_minor for line in lines],
+            "ids": ids,
+            "entry_kinds": [entry.kind for entry in entries],
+            "source_keys": [entry.source_key for entry in entries],
+            "subject_kinds": [entry.subject_kind for entry in entries],
+            "subject_ids": [entry.subject_id for entry in entries],
+            "memos": [entry.memo for entry in entries],
+            "reversed_ids": [entry.reverses_id for entry in entries],
+            "entry_ids": [entry_id for entry_id, _, _, _ in lines],
+            "numbers": [number for _, number, _, _ in lines],
+            "account_ids": [
+                account_id(uow.tenant, line.account, currency) for _, _, line, currency in lines
+            ],
+            "codes": [line.account for _, _, line, _ in lines],
+            "names": [CHART[line.account].name for _, _, line, _ in lines],
+            "kinds": [CHART[line.account].kind for _, _, line, _ in lines],
+            "directions": [line.direction for _, _, line, _ in lines],
+            "amounts": [line.amount_minor for _, _, line, _ in lines],
+            "currencies": [currency for _, _, _, currency in lines],
         },
     )
-    entry_id: UUID | None = posted.scalars().first()
-    return entry_id or await _posted_before(uow, entry.source_key)
+    by_source: dict[str, UUID] = {row.source_key: row.id for row in posted}
+    return [
+        by_source.get(entry.source_key) or await _posted_before(uow, entry.source_key)
+        for entry in entries
+    ]
 
 
 async def reverse(uow: UnitOfWork, entry_id: UUID, *, reason: str) -> JournalEntry:

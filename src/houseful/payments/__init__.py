@@ -24,6 +24,7 @@ from houseful.payments.service import (
     take_at_till,
     take_cash,
 )
+from houseful.payments.till import Taking, record_takings, require_at_till
 
 __all__ = [
     "Deed",
@@ -40,6 +41,7 @@ __all__ = [
     "Refund",
     "RefundFailed",
     "RefundSucceeded",
+    "Taking",
     "Transaction",
     "earned_minor",
     "find_all_transactions",
@@ -49,10 +51,12 @@ __all__ = [
     "payment_methods",
     "provider_named",
     "read_sandbox_payment",
+    "record_takings",
     "refunds_of",
     "refuse_refunds",
     "register_payable",
     "request_refund",
+    "require_at_till",
     "retry_refund",
     "settle",
     "start_payment",

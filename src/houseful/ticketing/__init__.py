@@ -61,16 +61,21 @@ from houseful.ticketing.keys import (
     public_keys_of,
     revoke_key,
     rotate_key,
+    sign_tickets,
 )
 from houseful.ticketing.lanes import HoldState, PoolWish
 from houseful.ticketing.models import EventPool, EventSale, TicketType
 from houseful.ticketing.offers import Offer, load_offer, load_offers, load_public_offer
 from houseful.ticketing.orders.checkout import (
-    TillPayment,
     begin_checkout,
     check_out,
-    sell_at_box_office,
     sell_held,
+)
+from houseful.ticketing.orders.counter import (
+    CounterSale,
+    TillPayment,
+    sell_at_box_office,
+    sell_over_counter,
 )
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, OrderPayable, cancel_order
 from houseful.ticketing.orders.holders import Holder, holders_of
@@ -120,6 +125,7 @@ __all__ = [
     "BasketView",
     "Best",
     "Buyer",
+    "CounterSale",
     "DoorTicket",
     "EventPool",
     "EventSale",
@@ -205,11 +211,13 @@ __all__ = [
     "seat_plan",
     "sell_at_box_office",
     "sell_held",
+    "sell_over_counter",
     "set_price",
     "short_code",
     "show_basket",
     "show_order",
     "show_ticket",
+    "sign_tickets",
     "sold_credentials",
     "sweep",
     "take_hold",

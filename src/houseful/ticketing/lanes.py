@@ -6,7 +6,7 @@ winners. Pools are arbitrated here, while their rows are locked. Locks are taken
 holds, pools, seats, here and wherever else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -101,39 +101,59 @@ def _make_lane(database: Database) -> Lane[HoldCommand, HoldState]:
 
 
 async def hold_on_connection(
-    connection: Connection, tenant: UUID, now: datetime, command: HoldCommand
-) -> Answer:
-    """Execute one command in the transaction that the connection is in."""
-    return (await _Round(connection, tenant, now, [command]).run())[0]
+    connection: Connection, tenant: UUID, now: datetime, commands: Sequence[HoldCommand]
+) -> list[Answer]:
+    """Execute commands in the transaction that the connection is in; answer in their order."""
+
+    async def execute(round_: list[HoldCommand]) -> list[Answer]:
+        return await _Round(connection, tenant, now, round_).run()
+
+    return await _in_rounds(commands, execute)
+
+
+_ExecuteRound = Callable[[list[HoldCommand]], Awaitable[list[Answer]]]
+
+
+async def _in_rounds(group: Sequence[HoldCommand], execute: _ExecuteRound) -> list[Answer]:
+    """Execute a group in as few rounds as its conflicts allow; answer in its order."""
+    answers: dict[int, Answer] = {}
+    waiting = list(enumerate(group))
+    won: dict[tuple[UUID, int], UUID] = {}
+    while waiting:
+        now, waiting = _next_round(waiting, won, answers)
+        decided = await execute([command for _, command in now])
+        for (place, command), answer in zip(now, decided, strict=True):
+            answers[place] = answer
+            if isinstance(answer, HoldState):
+                won |= {
+                    (command.event_id, seat.seat_number): command.hold_id for seat in command.take
+                }
+    return [answers[place] for place in range(len(group))]
 
 
 class _HoldExecutor:
-    """Executes a group in as few rounds as its conflicts allow."""
+    """Executes a group, each of its rounds in a transaction."""
 
     def __init__(self, database: Database) -> None:
         self._clock = database.clock
         self._pool = database.lane_pool
 
     async def __call__(self, tenant: UUID, group: Sequence[HoldCommand]) -> list[Answer]:
-        answers: dict[int, Answer] = {}
-        waiting = list(enumerate(group))
-        won: dict[tuple[UUID, int], UUID] = {}
-        while waiting:
-            now, waiting = _next_round(waiting, won, answers)
+        is_first = True
+
+        async def execute(round_: list[HoldCommand]) -> list[Answer]:
+            nonlocal is_first
+            answers: list[Answer]
             try:
-                decided = await self._attempt(tenant, [command for _, command in now])
+                answers = await self._attempt(tenant, round_)
             except (asyncpg.PostgresError, Problem):
-                if not answers:
+                if is_first:
                     raise
-                decided = [Unavailable(headers={"retry-after": "1"}) for _ in now]
-            for (place, command), answer in zip(now, decided, strict=True):
-                answers[place] = answer
-                if isinstance(answer, HoldState):
-                    won |= {
-                        (command.event_id, seat.seat_number): command.hold_id
-                        for seat in command.take
-                    }
-        return [answers[place] for place in range(len(group))]
+                answers = [Unavailable(headers={"retry-after": "1"}) for _ in round_]
+            is_first = False
+            return answers
+
+        return await _in_rounds(group, execute)
 
     async def _attempt(self, tenant: UUID, commands: list[HoldCommand]) -> list[Answer]:
         for number in range(1, ATTEMPTS_MAX + 1):

@@ -1,7 +1,7 @@
 """Places inside a unit of work: held, locked, sold, given back. Locks: hold, pools, seats."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,12 @@ from houseful.ticketing.lanes import HoldCommand, HoldState, PoolWish, Wanted, h
 from houseful.ticketing.models import Hold, PoolHold
 from houseful.ticketing.problems import HoldOver, WrongHoldToken
 
-_LOCK_SEATS = """
+_READ_SEATS = """
     SELECT seat_number, seat_id, category_key, section_label, row_label, seat_label, blocked,
         hold_id, held_until, ticket_id, hold_version
     FROM event_seats
     WHERE organization_id = :tenant AND event_id = :event AND seat_number = ANY(:seats)
     ORDER BY seat_number
-    FOR UPDATE
 """
 _KEEP_SEATS = """
     UPDATE event_seats SET held_until = :until, touched = (pg_current_xact_id()::text)::bigint
@@ -55,10 +54,26 @@ _FREE_POOLS = """
     UPDATE event_pools p SET held = p.held - f.quantity
     FROM freed f WHERE p.organization_id = :tenant AND p.id = f.pool_id
 """
+_SELL_HELD_POOLS = """
+    WITH gone AS (
+        DELETE FROM pool_holds
+        WHERE organization_id = :tenant AND hold_id = ANY(cast(:holds AS uuid[]))
+        RETURNING pool_id, quantity
+    ), moved AS (
+        SELECT pool_id, sum(quantity) AS quantity FROM gone GROUP BY pool_id
+    )
+    UPDATE event_pools p SET held = p.held - m.quantity, sold = p.sold + m.quantity
+    FROM moved m WHERE p.organization_id = :tenant AND p.id = m.pool_id
+"""
+_CONVERT_HOLDS = """
+    UPDATE holds h SET status = 'converted', order_id = x.order_id, version = h.version + 1
+    FROM unnest(cast(:holds AS uuid[]), cast(:orders AS uuid[])) AS x(hold_id, order_id)
+    WHERE h.organization_id = :tenant AND h.id = x.hold_id
+"""
 
 
 class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A seat of an event, locked."""
+    """A seat of an event."""
 
     seat_number: int
     seat_id: UUID
@@ -82,15 +97,12 @@ class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
         return not self.blocked and not is_held
 
 
-async def hold_now(uow: UnitOfWork, command: HoldCommand) -> HoldState:
-    """Execute one hold command within this unit of work. Raises its problem."""
+async def hold_now(uow: UnitOfWork, commands: Sequence[HoldCommand]) -> list[HoldState | Problem]:
+    """Execute hold commands within this unit of work, and return their answers in their order."""
     await uow.flush()
     connection = await uow.session.connection()
     raw: Any = (await connection.get_raw_connection()).driver_connection
-    answer = await hold_on_connection(raw, uow.tenant, uow.now, command)
-    if isinstance(answer, Problem):
-        raise answer
-    return answer
+    return await hold_on_connection(raw, uow.tenant, uow.now, commands)
 
 
 async def find_hold(uow: UnitOfWork, hold_id: UUID, token: str, *, lock: bool = False) -> Hold:
@@ -147,17 +159,29 @@ async def pool_holds_of(uow: UnitOfWork, hold_id: UUID) -> list[PoolWish]:
     return [PoolWish(row.pool_id, row.ticket_type_id, row.quantity) for row in rows]
 
 
+async def read_seats(
+    uow: UnitOfWork, event_id: UUID, seat_numbers: Collection[int]
+) -> dict[int, SeatRow]:
+    """Return seats by number; who has them may change as long as they are not locked."""
+    return await _seats(uow, _READ_SEATS, event_id, seat_numbers)
+
+
 async def lock_seats(
     uow: UnitOfWork, event_id: UUID, seat_numbers: Collection[int]
 ) -> dict[int, SeatRow]:
     """Lock seats in their order, and return them by number."""
+    return await _seats(uow, _READ_SEATS + "FOR UPDATE", event_id, seat_numbers)
+
+
+async def _seats(
+    uow: UnitOfWork, statement: str, event_id: UUID, seat_numbers: Collection[int]
+) -> dict[int, SeatRow]:
     if not seat_numbers:
         return {}
     rows = await uow.execute(
-        _LOCK_SEATS, {"tenant": uow.tenant, "event": event_id, "seats": list(seat_numbers)}
+        statement, {"tenant": uow.tenant, "event": event_id, "seats": list(seat_numbers)}
     )
-    locked = [SeatRow(**row) for row in rows.mappings()]
-    return {seat.seat_number: seat for seat in locked}
+    return {row["seat_number"]: SeatRow(**row) for row in rows.mappings()}
 
 
 async def keep_until(
@@ -216,6 +240,18 @@ async def sell_pools(uow: UnitOfWork, wanted: Counter[UUID], hold_id: UUID) -> b
         return False
     await move_sold(uow, wanted)
     return True
+
+
+async def convert_holds(uow: UnitOfWork, orders: Mapping[UUID, UUID]) -> None:
+    """Say which order each hold became, and turn its pools' places from held to sold.
+
+    The holds are active, and were taken in this unit of work.
+    """
+    await uow.execute(_SELL_HELD_POOLS, {"tenant": uow.tenant, "holds": list(orders)})
+    await uow.execute(
+        _CONVERT_HOLDS,
+        {"tenant": uow.tenant, "holds": list(orders), "orders": list(orders.values())},
+    )
 
 
 async def move_sold(uow: UnitOfWork, wanted: Counter[UUID]) -> None:

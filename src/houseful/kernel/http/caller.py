@@ -10,7 +10,7 @@ from houseful.kernel.database import Database, UnitOfWork, repeat_when_transient
 from houseful.kernel.http.listing import Window
 from houseful.kernel.http.schemas import Page
 from houseful.kernel.http.versions import tagged
-from houseful.kernel.idempotency import remember_answer
+from houseful.kernel.idempotency import Asking, asking, remember_answer
 from houseful.kernel.identity import Access, Identity
 from houseful.kernel.problems import Forbidden
 
@@ -122,7 +122,7 @@ class Caller:
         kwargs: dict[str, Any],
         view: type[V],
     ) -> V:
-        body = await self.request.body()
+        asked = await self.asking()
 
         async def attempt() -> V:
             async with self._unit_of_work() as uow:
@@ -132,18 +132,20 @@ class Caller:
                     await uow.flush()
                     return result
 
-                return await remember_answer(
-                    uow,
-                    act,
-                    view=view,
-                    method=self.request.method,
-                    path=str(self.request.url.path),
-                    body=body,
-                    key=self.request.headers.get("idempotency-key"),
-                    is_required=self._needs_idempotency_key,
-                )
+                return await remember_answer(uow, act, asked, view=view)
 
         return await repeat_when_transient(attempt)
+
+    async def asking(self) -> Asking | None:
+        """Return what this request asks for under its idempotency key, None without one."""
+        return asking(
+            self.identity.actor.principal,
+            method=self.request.method,
+            path=str(self.request.url.path),
+            body=await self.request.body(),
+            key=self.request.headers.get("idempotency-key"),
+            is_required=self._needs_idempotency_key,
+        )
 
     def _unit_of_work(self) -> Any:
         return self.database.unit_of_work(self.access.organization_id, actor=self.identity.actor)

@@ -1,6 +1,8 @@
 """Paid: places become tickets, or the money goes back. Also: called off, or nobody paid."""
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,6 +29,14 @@ PAYABLE_KIND = "order"
 HONOURING_STATES = frozenset({"published", "live", "postponed"})
 """Of an event: money that comes when it is over or called off goes back."""
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
+
+
+class Sold(NamedTuple):
+    """An order that is paid, its lines, and the account that the money came to."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    clearing_account: str | None
 
 
 class OrderPayable:
@@ -74,17 +84,9 @@ async def fulfil(uow: UnitOfWork, order: Order, *, clearing_account: str | None)
         await free_pools(uow, pools, hold.id)
     if not await _are_open(uow, order, lines, seats) or not await sell_pools(uow, pools, hold.id):
         return False
-    tickets = [_ticket(uow, order, line) for line in lines]
-    uow.add(*tickets)
-    await uow.flush()
-    await mark_sold(
-        uow,
-        order.event_id,
-        ((ticket.seat_number, ticket.id) for ticket in tickets if ticket.seat_number is not None),
-    )
+    await issue_tickets(uow, [Sold(order, lines, clearing_account)])
     if HOLD.allows(hold.status, "convert"):
         hold.status = HOLD.next(hold.status, "convert")
-    await _post_sale(uow, order, clearing_account)
     order.status = ORDER.next(order.status, "honor" if order.status == "expired" else "settle")
     order.paid_at = uow.now
     order.ended_at = None
@@ -93,6 +95,29 @@ async def fulfil(uow: UnitOfWork, order: Order, *, clearing_account: str | None)
     await uow.announce(OrderPaid(subject_id=order.id, event_id=order.event_id))
     await uow.flush()
     return True
+
+
+async def issue_tickets(uow: UnitOfWork, sold: Sequence[Sold]) -> list[list[Ticket]]:
+    """Make the tickets of orders, give them their seats, and post the sales.
+
+    The places are locked, and the orders' own. Returns the tickets of each order.
+    """
+    tickets_of_each = [[_ticket(uow, one.order, line) for line in one.lines] for one in sold]
+    tickets = [ticket for made in tickets_of_each for ticket in made]
+    uow.add(*tickets)
+    await uow.flush()
+    for event_id in sorted({ticket.event_id for ticket in tickets}):
+        await mark_sold(
+            uow,
+            event_id,
+            (
+                (ticket.seat_number, ticket.id)
+                for ticket in tickets
+                if ticket.event_id == event_id and ticket.seat_number is not None
+            ),
+        )
+    await ledger.post_all(uow, [_sale_entry(one) for one in sold if one.order.total > 0])
+    return tickets_of_each
 
 
 async def cancel_order(uow: UnitOfWork, order_id: UUID, *, reason: str = "") -> Order:
@@ -196,25 +221,20 @@ def _ticket(uow: UnitOfWork, order: Order, line: OrderLine) -> Ticket:
     )
 
 
-async def _post_sale(uow: UnitOfWork, order: Order, clearing_account: str | None) -> None:
-    if order.total == 0:
-        return
-    assert clearing_account is not None
-    chart = ledger.chart
-    await ledger.post(
-        uow,
-        ledger.Entry(
-            kind="sale",
-            source_key=f"sale:{order.id}",
-            subject_kind=PAYABLE_KIND,
-            subject_id=order.id,
-            currency=order.currency,
-            lines=[
-                ledger.debit(clearing_account, order.total),
-                ledger.credit(chart.ORGANISER_FUNDS, order.net + order.rounding),
-                ledger.credit(chart.FEE_REVENUE, order.fee),
-                ledger.credit(chart.TAX_PAYABLE, order.tax),
-            ],
-            memo=f"Order {order.number}",
-        ),
+def _sale_entry(sold: Sold) -> ledger.Entry:
+    order, chart = sold.order, ledger.chart
+    assert sold.clearing_account is not None
+    return ledger.Entry(
+        kind="sale",
+        source_key=f"sale:{order.id}",
+        subject_kind=PAYABLE_KIND,
+        subject_id=order.id,
+        currency=order.currency,
+        lines=[
+            ledger.debit(sold.clearing_account, order.total),
+            ledger.credit(chart.ORGANISER_FUNDS, order.net + order.rounding),
+            ledger.credit(chart.FEE_REVENUE, order.fee),
+            ledger.credit(chart.TAX_PAYABLE, order.tax),
+        ],
+        memo=f"Order {order.number}",
     )

@@ -1,5 +1,6 @@
 """Placing an order: what is held becomes lines with prices that nothing changes any more."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -39,12 +40,18 @@ class Buyer(msgspec.Struct, frozen=True, kw_only=True):
     locale: str = "en"
 
 
-class _Place(msgspec.Struct, frozen=True, kw_only=True):
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place to be ordered: its type, its seat or its pool, and what it costs.
+
+    `hold_version` tells later whether the seat is still held for it: where it is not paid at once.
+    """
+
     kind: TicketType
     category_key: str
-    seat: SeatRow | None
-    pool_id: UUID | None
     price: PricedLine
+    seat: SeatRow | None = None
+    hold_version: int | None = None
+    pool_id: UUID | None = None
 
 
 async def place_order(
@@ -81,9 +88,9 @@ async def place_order(
     return order
 
 
-async def _places(uow: UnitOfWork, state: HoldState, offer: Offer) -> list[_Place]:
+async def _places(uow: UnitOfWork, state: HoldState, offer: Offer) -> list[Place]:
     seats = await lock_seats(uow, state.event_id, [seat.seat_number for seat in state.seats])
-    places: list[_Place] = []
+    places: list[Place] = []
     for wanted in state.seats:
         seat = seats.get(wanted.seat_number)
         if seat is None or seat.hold_id != state.id or seat.ticket_id is not None:
@@ -91,17 +98,22 @@ async def _places(uow: UnitOfWork, state: HoldState, offer: Offer) -> list[_Plac
         kind = _type_of(offer, wanted.ticket_type_id, state)
         price = offer.price(kind, seat.category_key)
         places.append(
-            _Place(kind=kind, category_key=seat.category_key, seat=seat, pool_id=None, price=price)
+            Place(
+                kind=kind,
+                category_key=seat.category_key,
+                price=price,
+                seat=seat,
+                hold_version=seat.hold_version,
+            )
         )
     for wish in state.pools:
         kind = _type_of(offer, wish.ticket_type_id, state)
         category_key = offer.pools[wish.pool_id].category_key
-        place = _Place(
+        place = Place(
             kind=kind,
             category_key=category_key,
-            seat=None,
-            pool_id=wish.pool_id,
             price=offer.price(kind, category_key),
+            pool_id=wish.pool_id,
         )
         places += [place] * wish.quantity
     return places
@@ -117,9 +129,17 @@ def _type_of(offer: Offer, kind_id: UUID, state: HoldState) -> TicketType:
     return kind
 
 
-async def _add_order(
-    uow: UnitOfWork, vault: Vault, hold: Hold, offer: Offer, buyer: Buyer, places: list[_Place]
-) -> Order:
+def draw_up(
+    uow: UnitOfWork,
+    vault: Vault,
+    offer: Offer,
+    buyer: Buyer,
+    places: Sequence[Place],
+    *,
+    hold: Hold | HoldState,
+    number: str,
+) -> tuple[Order, list[OrderLine]]:
+    """Return the order of held places and its lines, with nothing written yet."""
     order_id = new_id()
     sale = offer.sale
     sums = price_order([place.price for place in places], sale.currency)
@@ -128,7 +148,8 @@ async def _add_order(
         id=order_id,
         event_id=hold.event_id,
         hold_id=hold.id,
-        number=await _free_number(uow),
+        number=number,
+        status="awaiting_payment",
         channel=hold.channel,
         buyer_name=buyer.name,
         buyer_email=buyer.email,
@@ -145,15 +166,37 @@ async def _add_order(
         placed_at=uow.now,
         payable_until=uow.now + timedelta(seconds=sale.payment_deadline_seconds),
     )
+    return order, [
+        _line(uow, vault, order, position, place) for position, place in enumerate(places)
+    ]
+
+
+async def free_numbers(uow: UnitOfWork, count: int) -> list[str]:
+    """Return that many order numbers that nobody has."""
+    numbers: set[str] = set()
+    while len(numbers) < count:
+        drawn = {new_order_number() for _ in range(count - len(numbers))}
+        taken = await uow.all(
+            select(Order.number).where(Order.organization_id == uow.tenant, Order.number.in_(drawn))
+        )
+        numbers |= drawn - set(taken)
+    return list(numbers)
+
+
+async def _add_order(
+    uow: UnitOfWork, vault: Vault, hold: Hold, offer: Offer, buyer: Buyer, places: list[Place]
+) -> Order:
+    (number,) = await free_numbers(uow, 1)
+    order, lines = draw_up(uow, vault, offer, buyer, places, hold=hold, number=number)
     uow.add(order)
     await uow.flush()
-    uow.add(*(_line(uow, vault, order, position, place) for position, place in enumerate(places)))
+    uow.add(*lines)
     await audit.record(uow, "ticketing.order.created", order)
-    await uow.announce(OrderPlaced(subject_id=order_id, event_id=hold.event_id))
+    await uow.announce(OrderPlaced(subject_id=order.id, event_id=order.event_id))
     return order
 
 
-def _line(uow: UnitOfWork, vault: Vault, order: Order, position: int, place: _Place) -> OrderLine:
+def _line(uow: UnitOfWork, vault: Vault, order: Order, position: int, place: Place) -> OrderLine:
     line_id = new_id()
     seat, price = place.seat, place.price
     return OrderLine(
@@ -165,7 +208,7 @@ def _line(uow: UnitOfWork, vault: Vault, order: Order, position: int, place: _Pl
         ticket_type_name=place.kind.name,
         category_key=place.category_key,
         seat_number=seat.seat_number if seat else None,
-        hold_version=seat.hold_version if seat else None,
+        hold_version=place.hold_version,
         seat_id=seat.seat_id if seat else None,
         pool_id=place.pool_id,
         section_label=seat.section_label if seat else "",
@@ -182,13 +225,3 @@ def _line(uow: UnitOfWork, vault: Vault, order: Order, position: int, place: _Pl
         trace=msgspec.to_builtins(price.trace),
         secure_token_hash=token_hash(vault.ticket_token(line_id)),
     )
-
-
-async def _free_number(uow: UnitOfWork) -> str:
-    while True:
-        number = new_order_number()
-        taken = await uow.first(
-            select(Order.id).where(Order.organization_id == uow.tenant, Order.number == number)
-        )
-        if taken is None:
-            return number

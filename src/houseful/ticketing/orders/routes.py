@@ -9,14 +9,17 @@ from litestar.params import QueryParameter
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, Page, get, post
 from houseful.kernel.http.listing import Window
+from houseful.kernel.http.versions import tagged
+from houseful.kernel.origin import current_origin
 from houseful.kernel.problems import IllegalTransition
 from houseful.payments import MoreThanCaptured
 from houseful.ticketing.lanes import PoolWish
 from houseful.ticketing.orders import queries
-from houseful.ticketing.orders.checkout import sell_at_box_office
 from houseful.ticketing.orders.client import buyer_of, vault
+from houseful.ticketing.orders.counter import Clerk, CounterSale
 from houseful.ticketing.orders.fulfilment import cancel_order
-from houseful.ticketing.orders.queries import ShownOrder, order_with_codes, show_order
+from houseful.ticketing.orders.lanes import Asked, sell_quickly
+from houseful.ticketing.orders.queries import ShownOrder, show_order
 from houseful.ticketing.orders.refunds import refund_tickets, void_ticket
 from houseful.ticketing.orders.schemas import (
     BoxOfficeSale,
@@ -113,22 +116,18 @@ async def read_order(caller: Caller, order_id: UUID) -> Response[OrderView]:
 async def create_box_office_sale(caller: Caller, data: BoxOfficeSale) -> Response[OrderView]:
     """Sell over the counter: the places are held, ordered, paid and issued in one act."""
 
-    async def sell(uow: UnitOfWork) -> ShownOrder:
-        order = await sell_at_box_office(
-            uow,
-            vault(caller),
-            data.event_id,
-            buyer_of(data.buyer),
-            seats=[(seat.seat_number, seat.ticket_type_id) for seat in data.seats],
-            pools=[
-                PoolWish(pool.pool_id, pool.ticket_type_id, pool.quantity) for pool in data.pools
-            ],
-            payment=data.payment,
-            reference=data.payment_reference.strip(),
-        )
-        return await order_with_codes(uow, vault(caller), order.id)
-
-    return await caller.create(sell, view=OrderView, at="/api/v1/orders")
+    sale = CounterSale(
+        event_id=data.event_id,
+        buyer=buyer_of(data.buyer),
+        seats=[(seat.seat_number, seat.ticket_type_id) for seat in data.seats],
+        pools=[PoolWish(pool.pool_id, pool.ticket_type_id, pool.quantity) for pool in data.pools],
+        payment=data.payment,
+        reference=data.payment_reference.strip(),
+        clerk=Clerk(caller.identity.actor, current_origin.get()),
+    )
+    asked = Asked(vault(caller), sale, await caller.asking())
+    sold = await sell_quickly(caller.database, caller.organization_id, asked)
+    return tagged(sold, status=201, location="/api/v1/orders")
 
 
 @post(
