@@ -24,9 +24,9 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.runtime import DATABASE_NAME, open_database
 from houseful.kernel.settings import Settings
 
-ROWS, SEATS_PER_ROW = 120, 100
+ROWS, SEATS_PER_ROW = 160, 100
 HOLDS = 1000
-SALES = 200
+SALES = 800
 CLIENTS = 32
 SECONDS = 4
 
@@ -50,7 +50,9 @@ async def _measure(directory: Path, house: House, show: Show) -> list[Figure]:
     async def beside_floor(
         name: str, requests: Iterator[bytes], table: str
     ) -> tuple[list[Figure], Outcome]:
-        outcome = await send_all(PORT, requests, clients=CLIENTS)
+        *crowd, last = requests
+        outcome = await send_all(PORT, iter(crowd), clients=CLIENTS)
+        await send_all(PORT, iter([last]), clients=1)  # alone: its rows are the floor's
         return _figures(name, outcome, await asyncio.to_thread(_floor, url, show, table)), outcome
 
     held, _ = await beside_floor("holds of two seats", _holds(house, show), "holds")
@@ -63,7 +65,7 @@ async def _measure(directory: Path, house: House, show: Show) -> list[Figure]:
 
 
 async def _prepare(directory: Path) -> tuple[House, Show]:
-    """Put an event of 12,000 seats on sale whose doors are open."""
+    """Put an event of 16,000 seats on sale whose doors are open."""
     settings = Settings(data_directory=directory, secret=SECRET)
     with open_database(settings) as urls:
         database = Database(urls.app)
