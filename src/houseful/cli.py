@@ -1,6 +1,7 @@
 """The command line: `houseful …`. Messages for people; no tracebacks for a user's mistakes."""
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Callable, Coroutine, Generator
@@ -248,7 +249,9 @@ def _load_demo(settings: Settings, urls: DatabaseUrls) -> list[tuple[str, str, s
     from houseful.demo import load_demo
 
     secret = load_secret(settings)
-    return _run(lambda database: load_demo(database, secret), urls)
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("fork")) as helper:
+        helper.submit(gc.freeze).result()  # forked now, before there are any connections
+        return _run(lambda database: load_demo(database, secret, helper=helper), urls)
 
 
 def _greet(settings: Settings, sign_ins: list[tuple[str, str, str]]) -> None:

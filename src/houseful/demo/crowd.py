@@ -13,8 +13,8 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
 from houseful.kernel.ids import new_id
 
-AT_THE_COUNTER = 74
-ON_LINE = 12
+AT_THE_COUNTER = 78
+ON_LINE = 8
 AT_ONCE = 8
 TONIGHT = 34
 INSIDE = 21
