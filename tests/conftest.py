@@ -27,6 +27,7 @@ from tests.server import Server, running_server
 
 APP_PASSWORD = "tests"
 TEMPLATE = "template_houseful"
+MEMORY_MIN_BYTES = 4 * 1024**3
 
 hash_fast_for_tests()
 hypothesis.settings.register_profile(
@@ -78,7 +79,7 @@ class TestCluster:
 @pytest.fixture(scope="session")
 def test_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
     """Start one cluster for all workers of this run, migrate its template once, stop it last."""
-    root = Path(tempfile.gettempdir()) / f"houseful-tests-{_run_id()}"
+    root = _fastest_directory() / f"houseful-tests-{_run_id()}"
     root.mkdir(exist_ok=True, mode=0o755)
     with FileLock(root / "lock"):
         cluster = embedded.start(root / "postgres", durable=False)
@@ -122,6 +123,18 @@ async def database(
 def settings() -> Settings:
     """Settings of a test's application."""
     return Settings(environment="test", secret="tests-" * 8)
+
+
+def _fastest_directory() -> Path:
+    """Return where a clone is quickest: in memory, where there is enough of it.
+
+    A clone is hundreds of small files: a tenth of the time of the same clone on a disk.
+    """
+    memory = Path("/dev/shm")
+    is_usable = memory.is_dir() and os.access(memory, os.W_OK)
+    if is_usable and shutil.disk_usage(memory).free > MEMORY_MIN_BYTES:
+        return memory
+    return Path(tempfile.gettempdir())
 
 
 def _run_id() -> str:
