@@ -19,7 +19,7 @@ from houseful.kernel.http import health
 from houseful.kernel.http.guards import provide_caller, provide_identity
 from houseful.kernel.http.listing import provide_window
 from houseful.kernel.http.middleware import RequestMiddleware
-from houseful.kernel.http.versions import provide_expected_version
+from houseful.kernel.http.versions import provide_expected_version, provide_stated_version
 from houseful.kernel.runtime import load_secret
 from houseful.kernel.settings import Settings
 from houseful.messaging import Mailroom
@@ -93,6 +93,7 @@ def build_app(max_body_bytes: int) -> Litestar:
             "window": Provide(provide_window, sync_to_thread=False),
             "visit": Provide(provide_visit, sync_to_thread=False),
             "expected_version": Provide(provide_expected_version, sync_to_thread=False),
+            "stated_version": Provide(provide_stated_version, sync_to_thread=False),
         },
         openapi_config=_openapi(),
         request_max_body_size=max_body_bytes,

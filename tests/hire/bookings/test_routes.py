@@ -176,6 +176,29 @@ async def test_a_change_names_the_version_it_read(
     assert (stale.status_code, bare.status_code) == (412, 428)
 
 
+async def test_an_act_that_names_a_version_is_done_to_that_one_only(
+    api: Api, database: Database, house: House
+) -> None:
+    admin = await api.as_("admin")
+    made = await admin.post(BOOKINGS, json=await _body(database, house))
+    path, seen = made.headers["location"], {"if-match": made.headers["etag"]}
+    moved = await admin.patch(path, json={"title": "Another ball"}, headers=seen)
+    confirm = {"reason": "Paid"}
+
+    late = await admin.post(f"{path}/confirm", json=confirm, headers=seen)
+    odd = await admin.post(f"{path}/confirm", json=confirm, headers={"if-match": "yesterday"})
+    now = {"if-match": moved.headers["etag"], "idempotency-key": "confirm-once-only"}
+    done = await admin.post(f"{path}/confirm", json=confirm, headers=now)
+    again = await admin.post(f"{path}/confirm", json=confirm, headers=now)
+    unnamed = await admin.post(f"{path}/unconfirm", json={"reason": "Mistake"})
+
+    assert [late.status_code, odd.status_code] == [412, 412]
+    assert problem_of(late)["type"].endswith("version-mismatch")
+    assert done.json()["status"] == again.json()["status"] == "confirmed"
+    assert done.headers["etag"] not in {made.headers["etag"], moved.headers["etag"]}
+    assert unnamed.json()["status"] == "hold"
+
+
 def test_a_bookings_life_begins_once_and_has_five_ends() -> None:
     assert LIFE.ends == {"declined", "released", "lost", "cancelled", "closed"}
     assert LIFE.starts == {"inquiry"}

@@ -28,10 +28,10 @@ from houseful.hire.bookings.schemas import (
 from houseful.hire.bookings.times import OVERRIDE
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.http import Caller, ExpectedVersion, Page, get, patch, post
+from houseful.kernel.http import Caller, ExpectedVersion, Page, StatedVersion, get, patch, post
 from houseful.kernel.http.listing import Window
 from houseful.kernel.instants import query_instant
-from houseful.kernel.problems import IllegalTransition
+from houseful.kernel.problems import IllegalTransition, VersionMismatch
 from houseful.venues import SpaceScope
 
 BOOKINGS = "/api/v1/bookings"
@@ -182,11 +182,13 @@ async def list_booking_acts(
     permission="venue.bookings.update",
     module="venue",
     summary="Hold what an inquiry asks for",
-    raises=[SpaceTaken, SpaceNotInUse, IllegalTransition],
+    raises=[VersionMismatch, SpaceTaken, SpaceNotInUse, IllegalTransition],
 )
-async def hold_booking(caller: Caller, booking_id: UUID, data: Hold) -> Response[BookingView]:
+async def hold_booking(
+    caller: Caller, booking_id: UUID, data: Hold, stated_version: StatedVersion
+) -> Response[BookingView]:
     """Hold what an inquiry asks for, in rank behind who was there earlier."""
-    return await _change(caller, life.hold_booking, booking_id, data)
+    return await _change(caller, stated_version, life.hold_booking, booking_id, data)
 
 
 @post(
@@ -195,11 +197,13 @@ async def hold_booking(caller: Caller, booking_id: UUID, data: Hold) -> Response
     permission="venue.bookings.update",
     module="venue",
     summary="Note an offer",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def offer_booking(caller: Caller, booking_id: UUID, data: Because) -> Response[BookingView]:
+async def offer_booking(
+    caller: Caller, booking_id: UUID, data: Because, stated_version: StatedVersion
+) -> Response[BookingView]:
     """Note that a proposal or contract is with the customer; the hold does not expire meanwhile."""
-    return await _change(caller, life.offer_booking, booking_id, data)
+    return await _change(caller, stated_version, life.offer_booking, booking_id, data)
 
 
 @post(
@@ -208,11 +212,13 @@ async def offer_booking(caller: Caller, booking_id: UUID, data: Because) -> Resp
     permission="venue.bookings.update",
     module="venue",
     summary="Take an offer back",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def withdraw_offer(caller: Caller, booking_id: UUID, data: Because) -> Response[BookingView]:
+async def withdraw_offer(
+    caller: Caller, booking_id: UUID, data: Because, stated_version: StatedVersion
+) -> Response[BookingView]:
     """Take the offer back: it is a hold as before."""
-    return await _change(caller, life.withdraw_offer, booking_id, data)
+    return await _change(caller, stated_version, life.withdraw_offer, booking_id, data)
 
 
 @post(
@@ -221,11 +227,13 @@ async def withdraw_offer(caller: Caller, booking_id: UUID, data: Because) -> Res
     permission="venue.bookings.confirm",
     module="venue",
     summary="Note that all have signed",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def contract_booking(caller: Caller, booking_id: UUID) -> Response[BookingView]:
+async def contract_booking(
+    caller: Caller, booking_id: UUID, stated_version: StatedVersion
+) -> Response[BookingView]:
     """Make the spaces firmly the customer's. If somebody has one by now, `conflictAt` is set."""
-    return await _change(caller, life.contract_booking, booking_id)
+    return await _change(caller, stated_version, life.contract_booking, booking_id)
 
 
 @post(
@@ -234,13 +242,20 @@ async def contract_booking(caller: Caller, booking_id: UUID) -> Response[Booking
     permission="venue.bookings.confirm",
     module="venue",
     summary="Confirm a booking",
-    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock, OverrideRequired, IllegalTransition],
+    raises=[
+        VersionMismatch,
+        SpaceTaken,
+        SpaceNotInUse,
+        NotEnoughStock,
+        OverrideRequired,
+        IllegalTransition,
+    ],
 )
 async def confirm_booking(
-    caller: Caller, booking_id: UUID, data: Confirmation
+    caller: Caller, booking_id: UUID, data: Confirmation, stated_version: StatedVersion
 ) -> Response[BookingView]:
     """Let it take place. Without a signed contract, say why."""
-    return await _change(caller, life.confirm_booking, booking_id, data)
+    return await _change(caller, stated_version, life.confirm_booking, booking_id, data)
 
 
 @post(
@@ -249,13 +264,13 @@ async def confirm_booking(
     permission="venue.bookings.cancel",
     module="venue",
     summary="Make it a hold again",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
 async def unconfirm_booking(
-    caller: Caller, booking_id: UUID, data: Refusal
+    caller: Caller, booking_id: UUID, data: Refusal, stated_version: StatedVersion
 ) -> Response[BookingView]:
     """Make a firm booking a hold again, with the priority that it had."""
-    return await _change(caller, life.unconfirm_booking, booking_id, data)
+    return await _change(caller, stated_version, life.unconfirm_booking, booking_id, data)
 
 
 @post(
@@ -264,11 +279,13 @@ async def unconfirm_booking(
     permission="venue.bookings.update",
     module="venue",
     summary="Release a hold",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def release_booking(caller: Caller, booking_id: UUID, data: Because) -> Response[BookingView]:
+async def release_booking(
+    caller: Caller, booking_id: UUID, data: Because, stated_version: StatedVersion
+) -> Response[BookingView]:
     """Give the hold up: all behind it move up, and are told."""
-    return await _change(caller, life.release_booking, booking_id, data)
+    return await _change(caller, stated_version, life.release_booking, booking_id, data)
 
 
 @post(
@@ -277,11 +294,13 @@ async def release_booking(caller: Caller, booking_id: UUID, data: Because) -> Re
     permission="venue.bookings.update",
     module="venue",
     summary="Decline a booking",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def decline_booking(caller: Caller, booking_id: UUID, data: Refusal) -> Response[BookingView]:
+async def decline_booking(
+    caller: Caller, booking_id: UUID, data: Refusal, stated_version: StatedVersion
+) -> Response[BookingView]:
     """Say no to an inquiry or a hold."""
-    return await _change(caller, life.decline_booking, booking_id, data)
+    return await _change(caller, stated_version, life.decline_booking, booking_id, data)
 
 
 @post(
@@ -290,11 +309,13 @@ async def decline_booking(caller: Caller, booking_id: UUID, data: Refusal) -> Re
     permission="venue.bookings.update",
     module="venue",
     summary="Note a lost booking",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def lose_booking(caller: Caller, booking_id: UUID, data: Refusal) -> Response[BookingView]:
+async def lose_booking(
+    caller: Caller, booking_id: UUID, data: Refusal, stated_version: StatedVersion
+) -> Response[BookingView]:
     """Note that the customer went elsewhere, and why."""
-    return await _change(caller, life.lose_booking, booking_id, data)
+    return await _change(caller, stated_version, life.lose_booking, booking_id, data)
 
 
 @post(
@@ -303,13 +324,13 @@ async def lose_booking(caller: Caller, booking_id: UUID, data: Refusal) -> Respo
     permission="venue.bookings.cancel",
     module="venue",
     summary="Cancel a booking",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
 async def cancel_booking(
-    caller: Caller, booking_id: UUID, data: Cancellation
+    caller: Caller, booking_id: UUID, data: Cancellation, stated_version: StatedVersion
 ) -> Response[BookingView]:
     """Call off what was promised: why, by whom, and what becomes of the deposit."""
-    return await _change(caller, life.cancel_booking, booking_id, data)
+    return await _change(caller, stated_version, life.cancel_booking, booking_id, data)
 
 
 @post(
@@ -318,11 +339,13 @@ async def cancel_booking(
     permission="venue.bookings.update",
     module="venue",
     summary="Complete a booking",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def complete_booking(caller: Caller, booking_id: UUID) -> Response[BookingView]:
+async def complete_booking(
+    caller: Caller, booking_id: UUID, stated_version: StatedVersion
+) -> Response[BookingView]:
     """Note that it has taken place."""
-    return await _change(caller, life.complete_booking, booking_id)
+    return await _change(caller, stated_version, life.complete_booking, booking_id)
 
 
 @post(
@@ -331,16 +354,23 @@ async def complete_booking(caller: Caller, booking_id: UUID) -> Response[Booking
     permission="venue.bookings.confirm",
     module="venue",
     summary="Close a booking",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def close_booking(caller: Caller, booking_id: UUID) -> Response[BookingView]:
+async def close_booking(
+    caller: Caller, booking_id: UUID, stated_version: StatedVersion
+) -> Response[BookingView]:
     """Put it away: it is settled."""
-    return await _change(caller, life.close_booking, booking_id)
+    return await _change(caller, stated_version, life.close_booking, booking_id)
 
 
-async def _change(caller: Caller, use_case: Any, *args: Any) -> Response[BookingView]:
+async def _change(
+    caller: Caller, version: int | None, use_case: Any, *args: Any
+) -> Response[BookingView]:
     return await caller.change(
-        shown(use_case), *args, view=BookingView, scope=caller.access.space_ids
+        shown(service.at_version(use_case, version)),
+        *args,
+        view=BookingView,
+        scope=caller.access.space_ids,
     )
 
 

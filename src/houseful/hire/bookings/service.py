@@ -1,6 +1,6 @@
 """Use cases of bookings: making them, and changing what they want."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -68,6 +68,24 @@ async def lock_bookings(uow: UnitOfWork, booking_ids: Sequence[UUID]) -> list[Bo
     if len(rows) != len(set(booking_ids)):
         raise NotFound
     return list(rows)
+
+
+def at_version(
+    use_case: Callable[..., Awaitable[Booking]], version: int | None
+) -> Callable[..., Awaitable[Booking]]:
+    """Let an act of a booking's life be done only to the version that was seen, if one is named.
+
+    Raises `VersionMismatch` when somebody has changed the booking since.
+    """
+
+    async def act(
+        uow: UnitOfWork, booking_id: UUID, *args: Any, scope: SpaceScope = None
+    ) -> Booking:
+        if version is not None:
+            await lock_booking(uow, booking_id, scope=scope, version=version)
+        return await use_case(uow, booking_id, *args, scope=scope)
+
+    return act
 
 
 async def create_booking(

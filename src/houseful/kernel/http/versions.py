@@ -11,20 +11,29 @@ from houseful.kernel.problems import PreconditionRequired, VersionMismatch
 ExpectedVersion = int
 """The version that an update's `If-Match` names; injected as `expected_version`."""
 
+StatedVersion = int | None
+"""The version that an act's `If-Match` names, if it sends one; injected as `stated_version`."""
+
+IfMatch = Annotated[
+    str | None,
+    HeaderParameter(name="If-Match", required=False, description='The ETag read before: `"3"`.'),
+]
+
 _TAG = re.compile(r'^(?:W/)?"(\d{1,18})"$')
 
 
-def provide_expected_version(
-    if_match: Annotated[
-        str | None,
-        HeaderParameter(
-            name="If-Match", required=False, description='The ETag read before: `"3"`.'
-        ),
-    ] = None,
-) -> int:
+def provide_expected_version(if_match: IfMatch = None) -> int:
     """Read `If-Match`; raises `PreconditionRequired` without it."""
-    if if_match is None:
+    version = provide_stated_version(if_match)
+    if version is None:
         raise PreconditionRequired("Read it first, and send its ETag as If-Match.")
+    return version
+
+
+def provide_stated_version(if_match: IfMatch = None) -> int | None:
+    """Read `If-Match` where it may be left out: an act is done to whatever is there then."""
+    if if_match is None:
+        return None
     match = _TAG.match(if_match.strip())
     if match is None:
         raise VersionMismatch("This If-Match is not an ETag of ours.")

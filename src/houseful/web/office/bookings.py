@@ -11,6 +11,7 @@ from litestar import Response
 from houseful import hire
 from houseful.directory import party_names
 from houseful.hire.bookings.rules import EDITABLE_STATES, LIFE
+from houseful.hire.bookings.service import at_version
 from houseful.hire.holds.queries import list_challenges
 from houseful.hire.holds.reordering import explain_ranks, neighbours_of, reorder_hold
 from houseful.hire.holds.schemas import ChallengeAnswer, HoldPlace, NewChallenge
@@ -173,7 +174,10 @@ async def do_step(visit: Visit, booking_id: UUID) -> Response[Any]:
         raise Forbidden(f"This needs the permission {chosen.permission}.")
     try:
         data = chosen.data(form.get("reason", "").strip())
-        await visit.run(chosen.use_case, booking_id, *data, scope=visit.space_ids)
+        seen = form.get("version", "")
+        version = read_number(seen, "/version", maximum=VERSION_MAX) if seen else None
+        use_case = at_version(chosen.use_case, version)
+        await visit.run(use_case, booking_id, *data, scope=visit.space_ids)
     except Problem as problem:
         return await _booking(visit, booking_id, problem=problem, form=form)
     return back_to(visit, f"/bookings/{booking_id}", f"Done: {chosen.label.lower()}.")
