@@ -25,6 +25,7 @@ from houseful.hire.bookings.times import (
     require_lines,
 )
 from houseful.hire.holds import contest, moving_up
+from houseful.hire.rates.reckoning import price_anew, priced_before
 from houseful.hire.rates.stock import take_stock
 from houseful.hire.venue_events.shows import dedicate
 from houseful.kernel.database import UnitOfWork
@@ -209,6 +210,7 @@ async def _move(
     if grows and await contest.is_challenged(uow, booking.id):
         raise HoldContested("Answer the challenge before you move it.")
     behind = await moving_up.places_behind(uow, booking.id)
+    priced = await priced_before(uow, booking)
     await move_lines(uow, booking, lines, had=had, scope=scope)
     flag_modified(booking, "status")  # the version must change with the spaces
     await uow.flush()
@@ -217,6 +219,7 @@ async def _move(
     await contest.void_own(uow, booking.id)
     await moving_up.tell_moved_up(uow, behind)
     await tell(uow, booking, "move", details={"spaces": _told(lines)})
+    await price_anew(uow, booking, priced)
     await uow.announce(BookingMoved(subject_id=booking.id))
 
 

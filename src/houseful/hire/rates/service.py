@@ -1,27 +1,24 @@
 """Use cases of the price lines of bookings: what was reckoned, added, overridden."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import delete, select
 
-from houseful import audit, venues
-from houseful.hire.bookings.models import Booking, BookingSpace
-from houseful.hire.bookings.rules import EDITABLE_STATES, FIRM_STATES, LIFE, wall_time
+from houseful import audit
+from houseful.hire.bookings.models import Booking
+from houseful.hire.bookings.rules import EDITABLE_STATES, FIRM_STATES, LIFE
 from houseful.hire.bookings.service import lock_booking
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import OVERRIDE
 from houseful.hire.holds.ranks import standings
-from houseful.hire.rates.models import AddOn, Charge, RateCard
-from houseful.hire.rates.problems import NoRate, NotEnoughStock
-from houseful.hire.rates.rules import PricedTime, Rate, business_days, price_time
+from houseful.hire.rates.models import AddOn, Charge
+from houseful.hire.rates.problems import NotEnoughStock
+from houseful.hire.rates.reckoning import card_for, quote_lines, rent_of, require_rates, times_of
 from houseful.hire.rates.schemas import (
     ChargeOverride,
     NewCharge,
     Pricing,
-    QuotedSpace,
     QuoteView,
 )
 from houseful.hire.rates.stock import take_stock, try_stock
@@ -40,8 +37,8 @@ async def quote_booking(
     lines = [line for line in booking.spaces if scope is None or line.space_id in scope]
     if not lines:
         raise NotFound
-    card = await _card_for(uow, booking, data.rate_card_id)
-    return await _quote(uow, booking, lines, card)
+    card = await card_for(uow, booking, data.rate_card_id)
+    return await quote_lines(uow, booking, lines, card)
 
 
 async def price_booking(
@@ -53,15 +50,13 @@ async def price_booking(
     `IllegalTransition` once the booking is over.
     """
     booking = await _open_booking(uow, booking_id, scope)
-    card = await _card_for(uow, booking, data.rate_card_id)
-    quote = await _quote(uow, booking, booking.spaces, card)
-    missing = sorted({str(day) for space in quote.spaces for day in space.missing_days})
-    if missing:
-        raise NoRate(f"{card.name} has no rate for: {', '.join(missing)}.", missingDays=missing)
+    card = await card_for(uow, booking, data.rate_card_id)
+    quote = await quote_lines(uow, booking, booking.spaces, card)
+    require_rates(card, quote)
     overridden = await _forget_reckoned(uow, booking.id)
     for space in quote.spaces:
         if space.booking_space_id not in overridden:
-            uow.add(_rent(uow.tenant, booking, card, space))
+            uow.add(rent_of(uow.tenant, booking, card, space))
     await uow.flush()
     await audit.record(
         uow,
@@ -173,55 +168,6 @@ async def _open_booking(uow: UnitOfWork, booking_id: UUID, scope: SpaceScope) ->
     return booking
 
 
-async def _card_for(uow: UnitOfWork, booking: Booking, rate_card_id: UUID | None) -> RateCard:
-    if rate_card_id is not None:
-        card = await uow.get(RateCard, rate_card_id)
-        if card.venue_id != booking.venue_id:
-            raise Invalid.at("/rateCardId", "That rate card is another venue's.")
-        return card
-    day = wall_time(min(line.starts_at for line in booking.spaces), booking.timezone).date()
-    found = await uow.first(
-        select(RateCard)
-        .where(
-            RateCard.organization_id == uow.tenant,
-            RateCard.venue_id == booking.venue_id,
-            RateCard.is_active,
-            RateCard.valid_from.is_(None) | (RateCard.valid_from <= day),
-            RateCard.valid_until.is_(None) | (RateCard.valid_until >= day),
-        )
-        .order_by(RateCard.valid_from.desc().nulls_last(), RateCard.id.desc())
-    )
-    if found is None:
-        raise NoRate("The venue has no rate card that is valid then.")
-    return found
-
-
-async def _quote(
-    uow: UnitOfWork, booking: Booking, lines: Sequence[BookingSpace], card: RateCard
-) -> QuoteView:
-    rates = msgspec.convert(card.rates, list[Rate])
-    spaces = await venues.spaces_by_id(uow, {line.space_id for line in lines})
-    quoted: list[QuotedSpace] = []
-    for line in lines:
-        price = price_time(rates, _priced(line, booking))
-        quoted.append(
-            QuotedSpace(
-                booking_space_id=line.id,
-                space_id=line.space_id,
-                description=spaces[line.space_id].name,
-                amount_minor=price.amount_minor,
-                trace=price.trace,
-                missing_days=price.missing,
-            )
-        )
-    return QuoteView(
-        rate_card_id=card.id,
-        currency=card.currency,
-        total_minor=sum(each.amount_minor for each in quoted),
-        spaces=quoted,
-    )
-
-
 async def _forget_reckoned(uow: UnitOfWork, booking_id: UUID) -> set[UUID | None]:
     """Delete the rent that was reckoned; return the spaces whose rent is overridden."""
     mine: tuple[Any, ...] = (
@@ -231,23 +177,6 @@ async def _forget_reckoned(uow: UnitOfWork, booking_id: UUID) -> set[UUID | None
     )
     await uow.execute(delete(Charge).where(*mine, Charge.is_overridden.is_(False)))
     return set(await uow.all(select(Charge.booking_space_id).where(*mine)))
-
-
-def _rent(tenant: UUID, booking: Booking, card: RateCard, space: QuotedSpace) -> Charge:
-    return Charge(
-        organization_id=tenant,
-        id=new_id(),
-        booking_id=booking.id,
-        booking_space_id=space.booking_space_id,
-        rate_card_id=card.id,
-        kind="rent",
-        description=space.description,
-        unit_minor=space.amount_minor,
-        amount_minor=space.amount_minor,
-        currency=card.currency,
-        tax_basis_points=card.tax_basis_points,
-        trace=msgspec.to_builtins(space.trace),
-    )
 
 
 def _own_charge(tenant: UUID, booking: Booking, data: NewCharge, *, may_override: bool) -> Charge:
@@ -285,7 +214,7 @@ async def _add_on_charge(uow: UnitOfWork, booking: Booking, data: NewCharge) -> 
         raise Invalid.at("/addOnId", "That is not on offer here.")
     if add_on.stock is not None and data.quantity > add_on.stock:
         raise NotEnoughStock(f"There are {add_on.stock}.", stock=add_on.stock, left=add_on.stock)
-    times = _times(add_on.unit, booking, data.booking_space_id)
+    times = times_of(add_on.unit, booking, data.booking_space_id)
     return Charge(
         organization_id=uow.tenant,
         id=new_id(),
@@ -300,32 +229,4 @@ async def _add_on_charge(uow: UnitOfWork, booking: Booking, data: NewCharge) -> 
         currency=add_on.currency,
         tax_basis_points=add_on.tax_basis_points,
         trace=[{"unit": add_on.unit, "times": times}],
-    )
-
-
-def _times(unit: str, booking: Booking, booking_space_id: UUID | None) -> int:
-    """Return how many hours or days an add-on is had for; once for what is not by time."""
-    lines = [
-        line for line in booking.spaces if booking_space_id is None or line.id == booking_space_id
-    ]
-    days = {
-        day: minutes for line in lines for day, minutes in business_days(_priced(line, booking))
-    }
-    if unit == "day":
-        return len(days)
-    if unit == "hour":
-        return max(
-            sum(-(-minutes // 60) for _, minutes in business_days(_priced(line, booking)))
-            for line in lines
-        )
-    return 1
-
-
-def _priced(line: BookingSpace, booking: Booking) -> PricedTime:
-    return PricedTime(
-        space_id=line.space_id,
-        starts_at=line.starts_at,
-        ends_at=line.ends_at,
-        setup_style=line.setup_style,
-        timezone=booking.timezone,
     )

@@ -108,6 +108,7 @@ WORDS = {
     "close": "closed it",
     "move": "moved it",
     "price": "priced it",
+    "unprice": "took the price off",
     "moved_up": "moved up",
     "moved_back": "moved back",
     "reorder": "gave it another place in the queue",
