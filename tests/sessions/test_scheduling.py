@@ -21,8 +21,9 @@ from houseful.sessions.catalogue.queries import SlotFilter, sessions_between
 from houseful.sessions.catalogue.schemas import NewInstructor, NewResource, SessionChanges
 from houseful.sessions.problems import AlreadyInUse, BookedSessionsAffected
 from tests.builders.accounts import House
-from tests.builders.calendar import overlapping_claims
+from tests.builders.calendar import at, overlapping_claims
 from tests.builders.events import an_event
+from tests.builders.hire import a_booking as a_hire
 from tests.builders.sessions import a_series, a_session, an_activity
 from tests.builders.venues import a_space
 
@@ -66,6 +67,59 @@ async def test_a_session_cannot_be_where_a_show_is_and_says_which(
     with pytest.raises(SpaceTaken) as refused:
         await database.run(house.organization_id, collide)
     assert refused.value.fields["conflicts"][0]["label"] == "An Evening of Songs"
+
+
+async def test_a_show_cannot_be_where_a_session_is_and_says_which(
+    database: Database, house: House
+) -> None:
+    async def collide(uow: UnitOfWork) -> None:
+        space = await a_space(uow)
+        session = await a_session(uow, space_id=space.id)
+        await an_event(
+            uow,
+            venue_id=space.venue_id,
+            space_ids=[space.id],
+            start_at=session.starts_at,
+            end_at=session.ends_at,
+            doors_at=session.starts_at,
+        )
+
+    with pytest.raises(SpaceTaken) as refused:
+        await database.run(house.organization_id, collide)
+    (conflict,) = refused.value.fields["conflicts"]
+    assert (conflict["source"], conflict["label"]) == ("session", "Morning Yoga")
+
+
+async def test_a_session_cannot_be_where_a_hire_is_and_says_which(
+    database: Database, house: House, clock: TravelClock
+) -> None:
+    clock.freeze(at(9))
+
+    async def collide(uow: UnitOfWork) -> None:
+        space = await a_space(uow)
+        await a_hire(uow, [(space.id, 18, 22)], in_state="confirmed")
+        await a_session(uow, space_id=space.id, starts_at=at(21.5))
+
+    with pytest.raises(SpaceTaken) as refused:
+        await database.run(house.organization_id, collide)
+    (conflict,) = refused.value.fields["conflicts"]
+    assert (conflict["source"], conflict["label"]) == ("hire", "Harvest Ball")
+
+
+async def test_a_hire_cannot_be_where_a_session_is_and_says_which(
+    database: Database, house: House, clock: TravelClock
+) -> None:
+    clock.freeze(at(9))
+
+    async def collide(uow: UnitOfWork) -> None:
+        space = await a_space(uow)
+        await a_session(uow, space_id=space.id, starts_at=at(21.5))
+        await a_hire(uow, [(space.id, 18, 22)], in_state="confirmed")
+
+    with pytest.raises(SpaceTaken) as refused:
+        await database.run(house.organization_id, collide)
+    (conflict,) = refused.value.fields["conflicts"]
+    assert (conflict["source"], conflict["label"]) == ("session", "Morning Yoga")
 
 
 async def test_an_instructor_leads_one_session_at_a_time(database: Database, house: House) -> None:

@@ -24,6 +24,7 @@ from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.schemas import SessionChanges
 from houseful.sessions.problems import AlreadyBooked, NotBookable, SessionFull
+from houseful.sessions.wallets.service import correct_wallet, wallet_of
 from tests.builders.accounts import House
 from tests.builders.sessions import a_booking, a_customer, a_session, a_wallet, an_activity
 from tests.sessions.test_bookings import KEY, Desk
@@ -62,6 +63,21 @@ async def test_what_is_freed_is_offered_to_the_first_and_nobody_can_snatch_it(de
     taken = await desk.run(take_offer, first.booking_id, Payment())
     assert (taken.status, taken.wallet_debited) == ("confirmed", True)
     assert (await desk.read(WaitingEntry, first.id)).status == "accepted"
+
+
+async def test_an_offer_is_paid_for_once_whatever_comes_into_the_wallet(desk: Desk) -> None:
+    booking, (first,) = await desk.run(a_full_session, waiting=1)
+    wallet = await desk.run(wallet_of, first.customer_id, "EUR")
+    await desk.run(correct_wallet, wallet.id, "correction", wallet.cash_minor - 500, "spent")
+    await desk.run(cancel_booking, KEY, booking.id)
+    first = await desk.read(WaitingEntry, first.id)
+    held = await desk.run(take_offer, first.booking_id, Payment())
+    await desk.run(correct_wallet, wallet.id, "paid_in", 5000, "pay day")
+
+    with pytest.raises(IllegalTransition):
+        await desk.run(take_offer, first.booking_id, Payment())
+    again = await desk.read(SessionBooking, held.id)
+    assert (again.paid_minor, again.due_minor) == (500, 1000)
 
 
 async def test_an_offer_that_is_not_taken_goes_to_the_next(desk: Desk) -> None:
@@ -111,11 +127,11 @@ async def test_who_cannot_pay_is_passed_over(desk: Desk) -> None:
         poor = await a_customer(uow, name="Poor")
         rich = await a_customer(uow, name="Rich")
         await a_wallet(uow, rich.id, 2000)
-        entries = [
+        first, second = [
             await join_waiting_list(uow, booking.session_id, one.id, books_itself=True)
             for one in (poor, rich)
         ]
-        return booking, *entries
+        return booking, first, second
 
     booking, poor, rich = await desk.run(prepare)
     await desk.run(cancel_booking, KEY, booking.id)

@@ -117,6 +117,8 @@ async def take_offer(uow: UnitOfWork, booking_id: UUID, payment: Payment) -> Ses
     """Accept the place that is held for who waited, and pay for it as for any booking."""
     booking = await uow.get(SessionBooking, booking_id, lock=True)
     entry = await entry_of(uow, booking_id)
+    if booking.money != "none":
+        raise IllegalTransition("This offer has been taken.", state=booking.place)
     if booking.place != "held" or booking.held_until is None or booking.held_until <= uow.now:
         raise IllegalTransition("This offer has ended.", state=booking.place)
     if entry is not None and entry.status == "offered":
