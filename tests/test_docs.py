@@ -10,7 +10,7 @@ from houseful.kernel.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-NO_SETTING_OF_OPERATORS = frozenset({"debug", "internal_api_key"})
+NO_SETTING_OF_OPERATORS = frozenset({"debug"})
 
 
 def test_every_test_that_stands_for_a_promise_exists() -> None:

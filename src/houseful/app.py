@@ -16,7 +16,7 @@ from houseful.accounts import AccountsGatekeeper, TokenIssuer
 from houseful.hire.services import connect as connect_hire
 from houseful.kernel.database import Database
 from houseful.kernel.http import health
-from houseful.kernel.http.guards import provide_caller, provide_identity
+from houseful.kernel.http.guards import INTERNAL_KEY_HEADER, provide_caller, provide_identity
 from houseful.kernel.http.listing import provide_window
 from houseful.kernel.http.middleware import RequestMiddleware
 from houseful.kernel.http.versions import provide_expected_version, provide_stated_version
@@ -133,7 +133,10 @@ def _openapi() -> OpenAPIConfig:
         render_plugins=[ScalarRenderPlugin(path="/docs")],
         components=Components(
             security_schemes={
-                "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
+                "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT"),
+                "internal": SecurityScheme(
+                    type="apiKey", name=INTERNAL_KEY_HEADER, security_scheme_in="header"
+                ),
             }
         ),
         use_handler_docstrings=True,

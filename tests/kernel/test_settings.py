@@ -28,6 +28,7 @@ def test_a_complete_production_starts() -> None:
         ({"HOUSEFUL_SECRET": "s" * 31}, "HOUSEFUL_SECRET"),
         ({"HOUSEFUL_SECRET": ""}, "HOUSEFUL_SECRET"),
         ({"HOUSEFUL_DEBUG": "true"}, "HOUSEFUL_DEBUG"),
+        ({"HOUSEFUL_INTERNAL_API_KEY": "k" * 31}, "HOUSEFUL_INTERNAL_API_KEY"),
         ({"HOUSEFUL_PUBLIC_URL": ""}, "HOUSEFUL_PUBLIC_URL"),
         ({"HOUSEFUL_PUBLIC_URL": "http://lantern.example"}, "HOUSEFUL_PUBLIC_URL"),
         ({"HOUSEFUL_DATABASE_OWNER_URL": ""}, "HOUSEFUL_DATABASE_OWNER_URL"),

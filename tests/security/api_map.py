@@ -15,7 +15,7 @@ from litestar.routes import HTTPRoute
 from msgspec.inspect import type_info
 
 from houseful.app import ROOMS
-from houseful.kernel.http.guards import Public, Requires
+from houseful.kernel.http.guards import Internal, Public, Requires
 from tests.security.bodies import Path, ids_of
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -105,6 +105,11 @@ class Route(msgspec.Struct, frozen=True):
     def is_callback(self) -> bool:
         """Whether it is for providers, who sign what they send to one organisation."""
         return self.path.startswith("/callbacks/")
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it is for other services, who have a key and no tenant."""
+        return any(isinstance(guard, Internal) for guard in self._guards)
 
     @property
     def is_page(self) -> bool:

@@ -129,7 +129,8 @@ async def test_the_same_requests_reach_ones_own_things(
     lost: list[str] = []
     gone: set[str] = set()
     for route in sorted(routes(), key=_what_removes_comes_last):
-        if route.ids and not (route.is_endless or route.is_of_platform or route.is_callback):
+        of_others = route.is_of_platform or route.is_callback or route.is_internal
+        if route.ids and not (route.is_endless or of_others):
             answer = await send(client, route, mine)
             named = set(answer.request.url.path.split("/"))
             if named & gone:
@@ -157,6 +158,10 @@ async def test_no_route_lets_a_stranger_into_the_organisation(
         elif route.is_of_platform:
             foreign = await send(client, route, theirs)
             if foreign.status_code != 403:
+                open_doors.append(f"{route} answers an owner with {foreign.status_code}")
+        elif route.is_internal:
+            foreign = await send(client, route, theirs)
+            if foreign.status_code != 401:
                 open_doors.append(f"{route} answers an owner with {foreign.status_code}")
         if route.is_of_tenant:
             unknown = await send(guest, route, theirs)
@@ -208,7 +213,7 @@ def _is_refused_otherwise(route: Route, id_at: IdAt, answer: httpx.Response) -> 
     status = answer.status_code
     if route.is_of_platform:
         return status == 403
-    if route.is_callback:
+    if route.is_callback or route.is_internal:
         return status == 401
     if id_at.name in SHARED:
         return status == 403 or (status < 300 and _only_refers(route, id_at))

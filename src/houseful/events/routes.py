@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from houseful.audit import StillInUse
 from houseful.calendar import SpaceNotInUse, SpaceTaken
-from houseful.events import client, life, queries, series, service
+from houseful.events import client, internal, life, queries, series, service
 from houseful.events.models import Event
 from houseful.events.problems import NotReadyToPublish, ScheduleFixed, SlugTaken
 from houseful.events.queries import ShownEvent
@@ -304,4 +304,5 @@ handlers = [
     update_series,
     remove_series,
     *client.handlers,
+    *internal.handlers,
 ]

@@ -181,6 +181,10 @@ def _refuse_half_configured(settings: Settings) -> None:
                 len(settings.secret) < SECRET_MIN_CHARACTERS,
                 f"HOUSEFUL_SECRET needs at least {SECRET_MIN_CHARACTERS} characters",
             ),
+            (
+                0 < len(settings.internal_api_key) < SECRET_MIN_CHARACTERS,
+                f"HOUSEFUL_INTERNAL_API_KEY needs at least {SECRET_MIN_CHARACTERS} characters",
+            ),
             (settings.debug, "HOUSEFUL_DEBUG must be off"),
             (not settings.is_https, "HOUSEFUL_PUBLIC_URL must begin with https://"),
             (

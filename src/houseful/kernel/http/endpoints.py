@@ -11,11 +11,11 @@ import litestar
 from litestar.openapi.datastructures import ResponseSpec
 
 from houseful.kernel import problems
-from houseful.kernel.http.guards import Public, Requires, RequiresIdentity
+from houseful.kernel.http.guards import Internal, Public, Requires, RequiresIdentity
 from houseful.kernel.http.problem_schema import ProblemView
 from houseful.kernel.problems import Problem
 
-Guard = Public | Requires | RequiresIdentity
+Guard = Internal | Public | Requires | RequiresIdentity
 ProblemType = type[Problem]
 Handler = Callable[..., Any]
 
@@ -70,6 +70,7 @@ def _endpoint(
     module: str = "",
     public: bool = False,
     identity: bool = False,
+    internal: bool = False,
     with_key: bool = False,
     raises: Sequence[ProblemType] = (),
     extra: Sequence[ProblemType] = (),
@@ -79,12 +80,13 @@ def _endpoint(
     """Make an endpoint.
 
     One of: `permission` (tenant API), `public` (customer API, `?organization=`), `identity` (a
-    signed-in person), `public` and `identity` (a signed-in customer), or none (open: sign-in).
+    signed-in person), `public` and `identity` (a signed-in customer), `internal` (another service,
+    by its key), or none (open: sign-in).
     `with_key`: money moves, so an Idempotency-Key is required. `raises`: the room's problems beyond
     the usual ones.
     """
     guards, security = _guards(
-        permission, module, with_key=with_key, public=public, identity=identity
+        permission, module, with_key=with_key, public=public, identity=identity, internal=internal
     )
     documented = (*_ALWAYS, *extra, *(_GUARDED if guards else ()), *raises)
 
@@ -107,10 +109,18 @@ def _endpoint(
 
 
 def _guards(
-    permission: str, module: str, *, with_key: bool, public: bool, identity: bool
+    permission: str,
+    module: str,
+    *,
+    with_key: bool,
+    public: bool,
+    identity: bool,
+    internal: bool,
 ) -> tuple[list[Guard], list[dict[str, list[str]]]]:
     if permission:
         return [Requires(permission, module=module, with_key=with_key)], [{"bearer": []}]
+    if internal:
+        return [Internal()], [{"internal": []}]
     if public:
         guard = Public(module=module, with_key=with_key, signs_in=identity)
         return [guard], [{"bearer": []}] if identity else []

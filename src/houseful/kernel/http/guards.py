@@ -18,8 +18,10 @@ from houseful.kernel.problems import (
     OrganizationSuspended,
     Unauthenticated,
 )
+from houseful.kernel.secrets import is_same
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+INTERNAL_KEY_HEADER = "X-Internal-API-Key"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -53,6 +55,17 @@ class RequiresIdentity:
     async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
         """Prove the identity and put it on the connection."""
         connection.state.identity = await identify(connection)
+
+
+class Internal:
+    """Guard of what only other services ask: the key that the operator has set, or nobody."""
+
+    async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
+        """Compare the key; without one in the settings, none is right."""
+        expected: str = connection.app.state.settings.internal_api_key
+        given = connection.headers.get(INTERNAL_KEY_HEADER, "")
+        if not expected or not is_same(given, expected):
+            raise Unauthenticated(f"Send {INTERNAL_KEY_HEADER}, as the operator has set it.")
 
 
 class Public:
