@@ -67,6 +67,7 @@ def walk(page: Page, album: Album) -> None:
     album.print_view(page, CHAPTER, "calendar-week")
     for path, one in LISTS:
         _list_and_first(page, album, path, one)
+    _papers(page, album)
     _events(page, album)
     _sheet(page, album)
     _entry(page, album)
@@ -94,6 +95,13 @@ def _list_and_first(page: Page, album: Album, path: str, one: str) -> None:
         album.take(page, CHAPTER, one)
         if one in {"settlement", "deal"}:
             album.print_view(page, CHAPTER, one)
+
+
+def _papers(page: Page, album: Album) -> None:
+    page.goto(OFFICE + "/deposits/schedule")
+    page.get_by_label("In how many parts").fill("2")
+    page.get_by_role("button", name="Propose a schedule").click()
+    album.take(page, CHAPTER, "deposit-schedule")
 
 
 def _events(page: Page, album: Album) -> None:

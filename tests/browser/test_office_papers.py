@@ -165,6 +165,43 @@ async def test_a_deposit_is_expected_invoiced_and_paid(page: Page, demo_server: 
     await _looks_right(page)
 
 
+async def test_a_schedule_is_made_a_part_waived_and_some_given_back(
+    page: Page, demo_server: Server
+) -> None:
+    title = f"Autumn fair {_width(page)}"
+    await _in_the_house(demo_server, _book, title)
+    await sign_in(page)
+    await page.goto(f"{OFFICE}/deposits")
+    await page.get_by_role("link", name="Make a schedule of several").click()
+    await page.locator("[name=booking_id]").first.select_option(label=title)
+    await page.get_by_label("In how many parts").fill("2")
+    await page.get_by_role("button", name="Propose a schedule").click()
+    await page.get_by_label("Of what amount").fill("1000")
+    await page.get_by_label("Share, %").first.fill("60")
+    await page.get_by_role("button", name="Expect all of them").click()
+    await expect(page.locator(".fault")).to_have_text("Together these are more than the whole.")
+    await _looks_right(page)
+    await page.get_by_label("Share, %").nth(1).fill("40")
+    await page.get_by_role("button", name="Expect all of them").click()
+    await expect(page.get_by_text("2 deposits are expected.")).to_be_visible()
+    row = page.get_by_role("row").filter(has_text=title)
+    await expect(row).to_have_count(2)
+    await _looks_right(page)
+    await row.filter(has_text="Instalment 1 of 2").get_by_role("link").click()
+    await page.get_by_role("button", name="Issue the invoice").click()
+    await page.get_by_label("Reference").fill(f"part {_width(page)}")
+    await page.get_by_role("button", name="Note the payment").click()
+    await page.locator("summary", has_text="Give it back").click()
+    await page.get_by_label("How much").first.fill("200")
+    await page.get_by_label("Why?").first.fill("Half the hall")
+    await _looks_right(page)
+    await page.get_by_role("button", name="Give it back").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+    await expect(page.locator(".badge").first).to_have_text("partially refunded")
+    await expect(page.get_by_role("cell", name="Half the hall")).to_be_visible()
+    await _looks_right(page)
+
+
 async def test_a_night_is_settled_and_reported(page: Page, demo_server: Server) -> None:
     title = f"Late show {_width(page)}"
     await _in_the_house(demo_server, _book_a_night_that_is_over, title)

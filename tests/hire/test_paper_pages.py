@@ -11,6 +11,7 @@ from houseful.hire.contracts.files import attach_bytes
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.sending import link_token, send_contract
 from houseful.hire.contracts.service import approve_contract, submit_contract
+from houseful.hire.deposits.models import Deposit
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from tests.api import Api
@@ -254,6 +255,84 @@ async def test_a_deposit_is_expected_invoiced_paid_and_given_back(
     assert (await admin.client.get(invoice[1])).content.startswith(b"%PDF")
     assert 'data-status="refunded"' in back
     assert "Half" in await admin.read(at)
+
+
+async def test_a_schedule_is_proposed_changed_and_expected_as_a_whole(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    booking = await database.run(house.organization_id, a_booking)
+    at = f"{OFFICE}/deposits/schedule"
+    proposed = await admin.read(f"{at}?booking_id={booking.id}&parts=3")
+    rows = dict(re.findall(r'name="((?:title|share|due_on)_\d)"[^>]*? value="([^"]*)"', proposed))
+    fields = {"booking_id": str(booking.id), "parts": "3", "is_required": "yes", **rows}
+
+    too_much = await admin.send(at, at, base="100", **fields | {"share_1": "50"})
+    untitled = await admin.send(at, at, base="100", **fields | {"title_2": " "})
+    nothing = await admin.read(f"{OFFICE}/deposits")
+    made = await admin.send(at, at, base="100", **fields)
+    listed = await admin.read(f"{OFFICE}/deposits")
+
+    assert [rows[f"share_{row}"] for row in (1, 2, 3)] == ["33.33", "33.33", "33.34"]
+    assert "Together these are more than the whole." in too_much.text
+    assert "Please fill this in." in untitled.text
+    assert "No deposit is expected." in nothing
+    assert made.status_code == 303
+    assert [f"Instalment {row} of 3" in listed for row in (1, 2, 3)] == [True] * 3
+    assert listed.count("€33.33") >= 2
+    assert "€33.34" in listed
+
+
+async def test_a_deposit_goes_back_in_parts_and_is_waived_with_a_reason_and_credited(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[UUID, UUID]:
+        booking = await a_booking(uow)
+        paid = await a_deposit(uow, booking.id, in_state="paid", amount_minor=10_000)
+        owed = await a_deposit(uow, booking.id, in_state="invoiced", amount_minor=5_000)
+        return paid.id, owed.id
+
+    paid_id, owed_id = await database.run(house.organization_id, prepare)
+    paid, owed = f"{OFFICE}/deposits/{paid_id}", f"{OFFICE}/deposits/{owed_id}"
+    await admin.send(paid, f"{paid}/refund", amount="40", reason="Half the hall", once="1")
+    part = await admin.read(paid)
+    await admin.send(paid, f"{paid}/forfeit", amount="", reason="Late", once="2")
+    kept = await admin.read(paid)
+    await admin.send(owed, f"{owed}/waive", reason=" ")
+    unwaived = await admin.read(owed)
+    await admin.send(owed, f"{owed}/waive", reason="Old friends")
+    waived = await admin.read(owed)
+    credit = re.search(rf'action="({owed}/invoices/[^"]+/credit)"', waived)
+    assert credit is not None
+    await admin.send(owed, credit[1])
+    credited = await admin.read(owed)
+
+    assert 'data-status="partially_refunded"' in part
+    assert "Half the hall" in part
+    assert 'data-status="forfeited"' in kept
+    assert "Please say why." in unwaived
+    assert 'data-status="invoiced"' in unwaived
+    assert 'data-status="waived"' in waived
+    assert "Old friends" in waived
+    assert "Credit note" in credited
+    assert "/credit" not in credited
+
+
+async def test_what_finance_has_not_said_is_not_shown_as_nought(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> UUID:
+        booking = await a_booking(uow)
+        deposit = await uow.get(Deposit, (await a_deposit(uow, booking.id)).id)
+        deposit.finance_state = "pending"
+        return deposit.id
+
+    deposit_id = await database.run(house.organization_id, prepare)
+
+    page = await admin.read(f"{OFFICE}/deposits/{deposit_id}")
+    listed = await admin.read(f"{OFFICE}/deposits")
+
+    assert page.count("not known yet") == 3
+    assert "not known yet" in listed
 
 
 async def test_a_night_is_settled_agreed_paid_and_adjusted(

@@ -5,17 +5,19 @@ Other rooms keep references and overlays, never copies; they note with `refer_to
 """
 
 from houseful.directory.geography import Geography, load_cities, resolve_place
-from houseful.directory.queries import get_company, get_person, party_names
+from houseful.directory.queries import ListedParty, get_company, get_person, parties, party_names
 from houseful.directory.schemas import NewCompany
 from houseful.directory.service import create_company, refer_to_company, refer_to_person
 
 __all__ = [
     "Geography",
+    "ListedParty",
     "NewCompany",
     "create_company",
     "get_company",
     "get_person",
     "load_cities",
+    "parties",
     "party_names",
     "refer_to_company",
     "refer_to_person",

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any, cast
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import func, select
 
 from houseful.directory.models import Company, KnownPerson, Person
@@ -11,6 +12,14 @@ from houseful.directory.rules import knows_person
 from houseful.directory.service import get_party
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
+
+
+class ListedParty(msgspec.Struct, frozen=True):
+    """A company or a person: the name, and the number that it has for all organisations."""
+
+    name: str
+    market_company_id: int | None
+    market_person_id: int | None
 
 
 async def get_company(uow: UnitOfWork, company_id: UUID) -> Company:
@@ -50,13 +59,23 @@ async def list_people(
 
 async def party_names(uow: UnitOfWork, party_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the names of those companies and people, by id, in two queries."""
+    return {party_id: party.name for party_id, party in (await parties(uow, party_ids)).items()}
+
+
+async def parties(uow: UnitOfWork, party_ids: Collection[UUID]) -> dict[UUID, ListedParty]:
+    """Return what those companies and people are called and numbered, by id, in two queries."""
     if not party_ids:
         return {}
-    names: dict[UUID, str] = {}
-    for table in (Company, Person):
-        rows: Any = await uow.execute(select(table.id, table.name).where(table.id.in_(party_ids)))
-        names |= dict(rows.all())
-    return names
+    companies = await uow.execute(
+        select(Company.id, Company.name, Company.market_company_id).where(Company.id.in_(party_ids))
+    )
+    people = await uow.execute(
+        select(Person.id, Person.name, Person.market_person_id).where(Person.id.in_(party_ids))
+    )
+    return {
+        **{row.id: ListedParty(row.name, row.market_company_id, None) for row in companies},
+        **{row.id: ListedParty(row.name, None, row.market_person_id) for row in people},
+    }
 
 
 def know(uow: UnitOfWork, person: Person) -> KnownPerson:

@@ -13,13 +13,13 @@ CUSTOMERS = "/api/v1/customers"
 async def test_an_overlay_notes_what_the_directory_does_not_say(
     api: Api, database: Database, house: House
 ) -> None:
-    async def prepare(uow: UnitOfWork) -> str:
+    async def prepare(uow: UnitOfWork) -> tuple[str, int]:
         company = await create_company(uow, NewCompany(name="Concerts Ltd"))
         for state in ("confirmed", "hold", "lost"):
             await a_booking(uow, in_state=state, company_id=company.id)
-        return str(company.id)
+        return str(company.id), company.market_company_id
 
-    company_id = await database.run(house.organization_id, prepare)
+    company_id, number = await database.run(house.organization_id, prepare)
     admin = await api.as_("admin")
     body = {
         "companyId": company_id,
@@ -42,6 +42,7 @@ async def test_an_overlay_notes_what_the_directory_does_not_say(
 
     assert made.status_code == 201, made.text
     assert made.json()["name"] == "Concerts Ltd"
+    assert (made.json()["marketCompanyId"], made.json()["marketPersonId"]) == (number, None)
     assert made.json()["performance"] == {
         "bookings": 3,
         "inquiries": 0,

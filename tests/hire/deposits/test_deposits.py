@@ -313,8 +313,12 @@ def finance(books: StandIn, database: Database) -> Finance:
 
 async def _external(uow: UnitOfWork, **fields: Any) -> Deposit:
     booking = await a_booking(uow)
-    given: dict[str, Any] = {"title": "Deposit", "amount_minor": 50_000} | fields
-    data = NewDeposit(booking_id=booking.id, due_on=date(2035, 1, 1), **given)
+    given: dict[str, Any] = {
+        "title": "Deposit",
+        "amount_minor": 50_000,
+        "due_on": date(2035, 1, 1),
+    } | fields
+    data = NewDeposit(booking_id=booking.id, **given)
     return (await create_deposit(uow, data, is_external=True)).deposit
 
 
@@ -373,6 +377,37 @@ async def test_while_finance_is_down_the_deposit_is_kept_and_visibly_pending(
     assert (told.is_stale, told.paid_minor, told.expected_minor) == (True, None, 50_000)
     assert told.finance_message is not None
     assert (await _now(database, house, deposit)).finance_state == "synced"
+
+
+async def test_before_finance_has_answered_what_is_paid_is_unknown_and_not_nought(
+    database: Database,
+    clock: TravelClock,
+    house: House,
+    books: StandIn,
+    finance: Finance,
+) -> None:
+    late = (clock.now() - timedelta(days=3)).date()
+    deposit = await database.run(house.organization_id, _external, due_on=late)
+    books.is_down = True
+    with pytest.raises(FinanceUnreachable):
+        await report_deposit(database, house.organization_id, deposit.id, finance)
+
+    async def view(uow: UnitOfWork) -> DepositView:
+        return DepositView.of(await get_deposit(uow, deposit.id))
+
+    unknown = await database.run(house.organization_id, view)
+    books.is_down = False
+    await read_back(database, house.organization_id, finance)
+    known = await database.run(house.organization_id, view)
+    clock.travel(timedelta(hours=2))
+    stale = await database.run(house.organization_id, view)
+
+    assert (unknown.is_paid_known, unknown.is_stale) == (False, True)
+    assert (unknown.paid_minor, unknown.balance_minor, unknown.held_minor) == (None, None, None)
+    assert unknown.is_overdue is None
+    assert (known.is_paid_known, known.is_stale) == (True, False)
+    assert (known.paid_minor, known.balance_minor, known.is_overdue) == (0, 50_000, True)
+    assert (stale.paid_minor, stale.is_stale) == (0, True)
 
 
 async def test_an_answer_that_was_lost_makes_no_second_income(

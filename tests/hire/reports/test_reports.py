@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from houseful.directory import NewCompany, create_company
 from houseful.hire.deposits.finance import Finance
+from houseful.hire.deposits.models import Deposit
 from houseful.hire.reports.buckets import cuts, label_of, overlap_minutes
 from houseful.hire.reports.queries import Figures, profitability
 from houseful.hire.reports.schemas import ReportQuery
@@ -172,3 +174,48 @@ async def test_while_finance_is_down_nothing_is_shown_as_nought(
     assert (up["financeLinked"], up["rows"][0]["costsMinor"]) == (True, 0)
     assert (down["financeLinked"], down["rows"][0]["profitMinor"]) == (False, None)
     assert "503" in down["financeMessage"]
+
+
+async def test_what_finance_has_never_said_is_null_in_its_month_only(
+    api: Api, database: Database, house: House
+) -> None:
+    await database.run(house.organization_id, _a_season)
+
+    async def unanswered(uow: UnitOfWork) -> None:
+        space = await a_space(uow)
+        booking = await a_booking(uow, [(space.id, 34, 40)], in_state="confirmed")
+        deposit = await uow.get(Deposit, (await a_deposit(uow, booking.id)).id)
+        deposit.finance_state = "pending"
+
+    await database.run(house.organization_id, unanswered)
+    admin = await api.as_("admin")
+    with stand_in() as books:
+        services_of(database).use_finance(Finance(books.url, API_KEY))
+        found = {
+            name: (await admin.get(f"{AT}/{name}", params=_span(bucket="day"))).json()
+            for name in ("revenue", "profitability", "customers")
+        }
+
+    assert [report["financeLinked"] for report in found.values()] == [False] * 3
+    assert all("has not said" in report["financeMessage"] for report in found.values())
+    assert [row["paidMinor"] for row in found["revenue"]["rows"]] == [100_000, None]
+    assert [row["profitMinor"] for row in found["profitability"]["rows"]] == [0, None]
+    assert {row["paidMinor"] for row in found["customers"]["rows"]} == {100_000, None}
+
+
+async def test_customers_carry_their_numbers_of_the_directory(
+    api: Api, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> int:
+        company = await create_company(uow, NewCompany(name="Concerts Ltd"))
+        space = await a_space(uow)
+        await a_booking(uow, [(space.id, 10, 16)], company_id=company.id)
+        return company.market_company_id
+
+    number = await database.run(house.organization_id, prepare)
+    admin = await api.as_("admin")
+
+    found = await admin.get(f"{AT}/customers", params=_span())
+
+    (row,) = found.json()["rows"]
+    assert (row["marketCompanyId"], row["marketPersonId"]) == (number, None)

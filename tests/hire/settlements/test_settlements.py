@@ -15,11 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from houseful import ledger
 from houseful.hire.bookings.models import Booking
 from houseful.hire.deals.terms import BoxOffice
+from houseful.hire.deposits.models import Deposit
 from houseful.hire.deposits.problems import NothingHeld
 from houseful.hire.deposits.schemas import Return
 from houseful.hire.deposits.service import refund_deposit
 from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.problems import (
+    DepositsUnknown,
     FiguresChanged,
     NoDealAgreed,
     ReceiptsElsewhere,
@@ -226,6 +228,22 @@ async def test_one_side_alone_fixes_nothing_and_a_change_asks_it_again(
 
     assert half_status == ("draft", "Olive")
     assert changed.venue_agreed_at is None
+
+
+async def test_nothing_is_reckoned_while_it_is_unknown_what_was_paid(
+    database: Database, house: House
+) -> None:
+    _, booking_id = await _a_night(database, house)
+
+    async def unanswered(uow: UnitOfWork) -> None:
+        deposit = await uow.get(Deposit, (await a_deposit(uow, booking_id)).id)
+        deposit.finance_state = "pending"
+
+    await database.run(house.organization_id, unanswered)
+    with pytest.raises(DepositsUnknown):
+        await database.run(
+            house.organization_id, create_settlement, NewSettlement(booking_id=booking_id)
+        )
 
 
 async def test_a_deposit_that_was_settled_cannot_be_given_back_too(

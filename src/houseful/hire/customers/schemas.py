@@ -76,12 +76,17 @@ class Performance(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class CustomerView(View):
-    """What the house knows about a company or a person; `name` is the directory's."""
+    """What the house knows about a company or a person.
+
+    The name, and the number that they have for all organisations, are the directory's.
+    """
 
     id: UUID
     organization_id: UUID
     company_id: UUID | None
     person_id: UUID | None
+    market_company_id: int | None
+    market_person_id: int | None
     name: str
     notes: str
     preferred_terms: dict[str, Any]

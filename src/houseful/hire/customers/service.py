@@ -21,6 +21,7 @@ from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
 
+OF_OTHERS = {"performance", *directory.ListedParty.__struct_fields__}
 LISTS = ("relationship_notes", "local_contacts")
 COUNTED = {
     "inquiries": ("inquiry",),
@@ -94,16 +95,16 @@ async def show_customer(uow: UnitOfWork, customer: Customer) -> CustomerView:
 
 async def show_customers(uow: UnitOfWork, customers: Sequence[Customer]) -> list[CustomerView]:
     """Return customers as they are shown: with the directory's names, and how it went."""
-    names = await directory.party_names(uow, {_party(customer) for customer in customers})
+    parties = await directory.parties(uow, {_party(customer) for customer in customers})
     went = await _performances(uow, customers)
     return [
         CustomerView(
-            name=names[_party(customer)],
             performance=went.get(_party(customer), Performance()),
+            **msgspec.structs.asdict(parties[_party(customer)]),
             **{
                 name: getattr(customer, name)
                 for name in CustomerView.__struct_fields__
-                if name not in {"name", "performance"}
+                if name not in OF_OTHERS
             },
         )
         for customer in customers

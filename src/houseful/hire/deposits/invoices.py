@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
 from houseful import audit
-from houseful.directory import get_company
+from houseful.directory import party_names
 from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.paper import DOCUMENTS, House
 from houseful.hire.contracts.values import house_of, write_day
@@ -25,6 +25,9 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.money import Money, format_money
 from houseful.kernel.pdf import render_pdf
 from houseful.kernel.problems import Conflict, NotFound
+
+CREDITABLE_STATES = frozenset({"waived", "cancelled", "refunded"})
+"""The states of a deposit whose invoice is taken back."""
 
 _TEMPLATE = DOCUMENTS / "invoice.typ"
 _WORDS = {
@@ -60,7 +63,7 @@ async def credit_invoice(uow: UnitOfWork, invoice_id: UUID) -> Invoice:
     """
     invoice = await uow.get(Invoice, invoice_id)
     deposit = await uow.get(Deposit, invoice.deposit_id, lock=True)
-    if deposit.status not in {"waived", "cancelled", "refunded"}:
+    if deposit.status not in CREDITABLE_STATES:
         raise Conflict("An invoice is credited once its deposit is waived, cancelled or refunded.")
     credited: Invoice | None = await uow.first(
         select(Invoice).where(
@@ -167,6 +170,6 @@ async def _details(
 
 
 async def _customer(uow: UnitOfWork, booking: Booking) -> str:
-    if booking.company_id is not None:
-        return (await get_company(uow, booking.company_id)).name
-    return booking.contact_name or booking.title
+    party = booking.company_id or booking.person_id
+    named = (await party_names(uow, [party])).get(party) if party is not None else None
+    return named or booking.contact_name or booking.title

@@ -77,6 +77,11 @@ class Deposit(TenantKey, Versioned, Base):
     synced_at: Mapped[datetime | None] = mapped_column(default=None)
 
     @property
+    def is_paid_known(self) -> bool:
+        """Whether what is paid is known: finance, where it is not our own books, has said once."""
+        return self.finance_state == "local" or self.synced_at is not None
+
+    @property
     def held_minor(self) -> int:
         """What the house holds of it now: not given back, kept, or settled."""
         gone = self.refunded_minor + self.forfeited_minor + self.applied_minor

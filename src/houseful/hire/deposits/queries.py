@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from houseful import venues
 from houseful.hire.bookings.models import Booking
-from houseful.hire.deposits.models import Deposit
+from houseful.hire.deposits.models import Deposit, DepositPayment
 from houseful.hire.deposits.schemas import DepositView, FinanceStatusView, ShownDeposit
 from houseful.hire.deposits.service import show
 from houseful.hire.deposits.states import OWED_STATES, SETTLED_STATES
@@ -53,6 +53,21 @@ async def deposits_of(uow: UnitOfWork, booking_ids: Sequence[UUID]) -> list[Show
     return await shown(uow, rows)
 
 
+async def payments_of(uow: UnitOfWork, deposit_id: UUID) -> list[DepositPayment]:
+    """Return what came for a deposit, went back, and was kept, the first first."""
+    await uow.get(Deposit, deposit_id)
+    return list(
+        await uow.all(
+            select(DepositPayment)
+            .where(
+                DepositPayment.organization_id == uow.tenant,
+                DepositPayment.deposit_id == deposit_id,
+            )
+            .order_by(DepositPayment.at, DepositPayment.id)
+        )
+    )
+
+
 async def are_settled(uow: UnitOfWork, booking_id: UUID) -> bool:
     """Whether every required deposit of the booking is paid, waived or called off; there is one."""
     rows: Sequence[Deposit] = await uow.all(
@@ -77,9 +92,9 @@ def finance_status(deposits: Sequence[ShownDeposit], *, is_linked: bool) -> Fina
             else "The deposits are in more than one currency: see each of them."
         )
         return _unknown(message, views)
-    is_stale = any(deposit.finance_state in {"pending", "failed"} for deposit in rows)
-    message = "Finance has not answered for all of them yet." if is_stale else None
-    never = any(deposit.finance_state != "local" and deposit.synced_at is None for deposit in rows)
+    is_stale = any(one.is_stale for one in deposits if one.deposit.status != "cancelled")
+    message = "Finance has not answered for all of them lately." if is_stale else None
+    never = not all(deposit.is_paid_known for deposit in rows)
     return FinanceStatusView(
         finance_linked=True,
         finance_message=message,

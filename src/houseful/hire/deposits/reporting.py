@@ -1,7 +1,6 @@
 """Keeping the Finance service in the picture: deposits are reported, what is paid is read back."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -20,7 +19,6 @@ from houseful.hire.deposits.service import apply_paid
 from houseful.kernel.database import Database, UnitOfWork
 
 PROBLEM_MAX_CHARACTERS = 300
-STALE_AFTER = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 

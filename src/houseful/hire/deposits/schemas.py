@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from houseful.hire.deposits.models import Deposit
-from houseful.hire.deposits.states import is_overdue
+from houseful.hire.deposits.states import is_overdue, is_stale
 from houseful.kernel.http import Body, View
 from houseful.kernel.money import Currency
 
@@ -28,6 +28,7 @@ Reference = Annotated[
 ]
 Note = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
 ITEMS_MAX = 24
+WHAT_IS_PAID = ("paid_minor", "balance_minor", "credit_minor", "held_minor")
 
 
 class NewDeposit(Body):
@@ -99,7 +100,9 @@ class DepositView(View):
     """A deposit; `financeState` says whether the Finance service knows what we know.
 
     `local` means that our own books are the finance. `pending` means that finance has not answered
-    yet: what is paid is then what was known at `syncedAt`, and not more.
+    yet: what is paid is then what was known at `syncedAt`, and not more. Before it has answered for
+    the first time, `isPaidKnown` is false and what depends on it is null. `isStale` says that what
+    it last said may have changed.
     """
 
     id: UUID
@@ -109,24 +112,26 @@ class DepositView(View):
     kind: str
     status: str
     status_reason: str
-    is_overdue: bool
+    is_overdue: bool | None
     currency: str
     amount_minor: int
     share: int | None
     base_minor: int | None
     due_on: date
     is_required: bool
-    paid_minor: int
-    balance_minor: int
-    credit_minor: int
+    is_paid_known: bool
+    paid_minor: int | None
+    balance_minor: int | None
+    credit_minor: int | None
     refunded_minor: int
     forfeited_minor: int
     applied_minor: int
-    held_minor: int
+    held_minor: int | None
     invoice_id: UUID | None
     finance_id: str | None
     finance_state: str
     finance_problem: str
+    is_stale: bool
     synced_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -137,15 +142,9 @@ class DepositView(View):
         """Make the view of a deposit, as its booking's venue sees the calendar."""
         shown: ShownDeposit = row
         deposit = shown.deposit
-        derived = {
-            "is_overdue": is_overdue(
-                deposit.status,
-                deposit.due_on,
-                deposit.balance_minor,
-                now=shown.now,
-                zone=shown.timezone,
-            )
-        }
+        derived: dict[str, Any] = {"is_overdue": shown.is_overdue, "is_stale": shown.is_stale}
+        if not deposit.is_paid_known:
+            derived |= dict.fromkeys(WHAT_IS_PAID)
         return cls(
             **derived,
             **{
@@ -162,6 +161,24 @@ class ShownDeposit(msgspec.Struct, frozen=True):
     deposit: Deposit
     now: datetime
     timezone: str
+
+    @property
+    def is_overdue(self) -> bool | None:
+        """Whether it should have been paid; None when it is late, and unknown whether it was."""
+        deposit = self.deposit
+        is_late = is_overdue(
+            deposit.status,
+            deposit.due_on,
+            deposit.balance_minor,
+            now=self.now,
+            zone=self.timezone,
+        )
+        return None if is_late and not deposit.is_paid_known else is_late
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what finance last said of it may have changed."""
+        return is_stale(self.deposit.finance_state, self.deposit.synced_at, now=self.now)
 
 
 class InvoiceView(View):

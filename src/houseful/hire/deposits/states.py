@@ -1,7 +1,7 @@
 """A deposit's life. Whether it is overdue is asked of the calendar, and not stored."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from houseful.kernel.money import allocate, percentage
@@ -31,6 +31,9 @@ DEPOSIT = StateMachine(
 OWED_STATES = frozenset(_OWED)
 """The states in which something is still to come."""
 
+STALE_AFTER = timedelta(hours=1)
+"""How old what finance said may be before it is told with its age."""
+
 SETTLED_STATES = frozenset({"paid", "waived", "cancelled"})
 """The states of a required deposit that let a booking be confirmed."""
 
@@ -39,6 +42,14 @@ def is_overdue(status: str, due_on: date, balance_minor: int, *, now: datetime, 
     """Whether it was due before the venue's today, and is not paid."""
     today = now.astimezone(ZoneInfo(zone)).date()
     return status in OWED_STATES and balance_minor > 0 and due_on < today
+
+
+def is_stale(finance_state: str, synced_at: datetime | None, *, now: datetime) -> bool:
+    """Whether what an external finance says may be another thing by now."""
+    if finance_state == "local":
+        return False
+    is_old = synced_at is None or synced_at + STALE_AFTER <= now
+    return is_old or finance_state != "synced"
 
 
 def share_amount(base_minor: int, share: int) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from houseful.hire.deposits.finance import FinanceRefused, FinanceUnreachable
 from houseful.hire.reports import queries
-from houseful.hire.reports.queries import Bills
+from houseful.hire.reports.queries import Bills, Figures
 from houseful.hire.reports.schemas import (
     CustomerReport,
     CustomerRow,
@@ -25,6 +25,7 @@ from houseful.kernel.http import View
 from houseful.kernel.problems import NotFound
 
 UNKNOWN = "Finance has not said of every deposit what is paid."
+STALE = "Finance has not answered lately: what is paid is what it said before."
 
 
 class Asker(Protocol):
@@ -56,28 +57,27 @@ async def utilization(asker: Asker, query: ReportQuery) -> UtilizationReport:
 
 async def revenue(asker: Asker, query: ReportQuery) -> RevenueReport:
     """Report what bookings are to pay and have paid."""
-    figures = await asker.run(queries.read_figures, query)
-    problem = None if figures.is_paid_known else UNKNOWN
+    figures, problem = await asker.run(_read, query)
     return RevenueReport(rows=queries.revenue(query, figures), **_head(query, problem))
 
 
 async def profitability(asker: Asker, query: ReportQuery) -> ProfitabilityReport:
     """Report what the house earned and spent, with finance's bills where it is connected."""
-    figures = await asker.run(queries.read_figures, query)
+    figures, unsaid = await asker.run(_read, query)
     bills, problem = await _bills(asker, query)
     rows = queries.profitability(query, figures, bills, is_known=problem is None)
-    return ProfitabilityReport(rows=rows, **_head(query, problem))
+    return ProfitabilityReport(rows=rows, **_head(query, problem or unsaid))
 
 
 async def customers(asker: Asker, query: ReportQuery) -> CustomerReport:
     """Report who books."""
 
-    async def read(uow: UnitOfWork) -> tuple[list[CustomerRow], bool]:
-        figures = await queries.read_figures(uow, query)
-        return await queries.customers(uow, figures), figures.is_paid_known
+    async def read(uow: UnitOfWork) -> tuple[list[CustomerRow], str | None]:
+        figures, problem = await _read(uow, query)
+        return await queries.customers(uow, figures), problem
 
-    rows, is_known = await asker.run(read)
-    return CustomerReport(rows=rows, **_head(query, None if is_known else UNKNOWN))
+    rows, problem = await asker.run(read)
+    return CustomerReport(rows=rows, **_head(query, problem))
 
 
 _REPORTS: Mapping[str, tuple[Callable[[Asker, ReportQuery], Awaitable[Any]], type[View]]] = {
@@ -94,6 +94,14 @@ async def make_table(asker: Asker, report: str, query: ReportQuery) -> list[list
         raise NotFound("There is no such report.")
     make, row = _REPORTS[report]
     return table_of((await make(asker, query)).rows, row)
+
+
+async def _read(uow: UnitOfWork, query: ReportQuery) -> tuple[Figures, str | None]:
+    """Return the figures, and what finance has left unsaid of them, if anything."""
+    figures = await queries.read_figures(uow, query)
+    if not figures.is_paid_known:
+        return figures, UNKNOWN
+    return figures, STALE if figures.is_stale(uow.now) else None
 
 
 async def _bills(asker: Asker, query: ReportQuery) -> tuple[Bills | None, str | None]:

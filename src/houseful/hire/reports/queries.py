@@ -9,12 +9,13 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import and_, select
 
-from houseful import venues
+from houseful import directory, venues
 from houseful.accounts import organization_of
 from houseful.directory.models import Company, Person
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.bookings.rules import FIRM_STATES
 from houseful.hire.deposits.models import Deposit
+from houseful.hire.deposits.states import is_stale
 from houseful.hire.reports.buckets import cuts, label_of, overlap_minutes
 from houseful.hire.reports.schemas import (
     CustomerRow,
@@ -49,10 +50,14 @@ class Figures(msgspec.Struct):
     @property
     def is_paid_known(self) -> bool:
         """Whether finance has said of every deposit what is paid."""
-        return all(
-            deposit.finance_state == "local" or deposit.synced_at is not None
+        return all(one.is_paid_known for found in self.deposits.values() for one in found)
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether what finance last said of one may have changed."""
+        return any(
+            is_stale(one.finance_state, one.synced_at, now=now)
             for found in self.deposits.values()
-            for deposit in found
+            for one in found
         )
 
 
@@ -131,9 +136,7 @@ def revenue(query: ReportQuery, figures: Figures) -> list[RevenueRow]:
                 bookings=len(bookings),
                 expected_minor=sum(one.amount_minor for one in deposits),
                 invoiced_minor=sum(one.amount_minor for one in deposits if one.invoice_id),
-                paid_minor=sum(one.paid_minor for one in deposits)
-                if figures.is_paid_known
-                else None,
+                paid_minor=_paid(deposits),
                 settled_minor=_settled(settlements),
             )
         )
@@ -157,7 +160,9 @@ def profitability(
     left = dict(bills or {})
     for (label, currency), bookings in sorted(_grouped(query, figures).items()):
         settlements = _newest(_of(figures.settlements, bookings))
-        kept = sum(one.forfeited_minor for one in _of(figures.deposits, bookings))
+        deposits = _of(figures.deposits, bookings)
+        is_income_known = is_known and all(one.is_paid_known for one in deposits)
+        kept = sum(one.forfeited_minor for one in deposits)
         income = kept + sum(one.outcome["venueMinor"] for one in settlements)
         costs = (
             _costs(settlements)
@@ -168,12 +173,18 @@ def profitability(
             ProfitabilityRow(
                 bucket=label,
                 currency=currency,
-                income_minor=income if is_known else None,
+                income_minor=income if is_income_known else None,
                 costs_minor=costs if is_known else None,
-                profit_minor=income - costs if is_known else None,
+                profit_minor=income - costs if is_income_known else None,
             )
         )
     return rows + _unassigned(query, left)
+
+
+def _paid(deposits: Iterable[Deposit]) -> int | None:
+    """Return what is paid in all, or None where finance has not said of each."""
+    found = list(deposits)
+    return sum(one.paid_minor for one in found) if all(one.is_paid_known for one in found) else None
 
 
 def _costs(settlements: Iterable[Settlement]) -> int:
@@ -210,22 +221,24 @@ async def customers(uow: UnitOfWork, figures: Figures) -> list[CustomerRow]:
         who = (booking.company_id, booking.person_id)
         name = "" if any(who) else booking.contact_name or "Unknown"
         groups[(*who, name, booking.currency)].append(booking)
-    names = await _names(uow, figures.bookings)
+    of_bookings = {one for each in figures.bookings for one in (each.company_id, each.person_id)}
+    parties = await directory.parties(uow, [one for one in of_bookings if one is not None])
     rows = [
         CustomerRow(
             company_id=company_id,
             person_id=person_id,
-            name=name or names.get(company_id or person_id, "Unknown"),
+            market_company_id=company.market_company_id if company else None,
+            market_person_id=person.market_person_id if person else None,
+            name=name or next((one.name for one in (company, person) if one), "Unknown"),
             currency=currency,
             bookings=len(bookings),
             confirmed=sum(booking.status in FIRM_STATES for booking in bookings),
             cancelled=sum(booking.status in LOST_STATES for booking in bookings),
             expected_minor=sum(one.amount_minor for one in _of(figures.deposits, bookings)),
-            paid_minor=sum(one.paid_minor for one in _of(figures.deposits, bookings))
-            if figures.is_paid_known
-            else None,
+            paid_minor=_paid(_of(figures.deposits, bookings)),
         )
         for (company_id, person_id, name, currency), bookings in groups.items()
+        for company, person in [(parties.get(company_id), parties.get(person_id))]
     ]
     return sorted(rows, key=lambda row: (-row.expected_minor, -row.bookings, row.name))
 
@@ -287,15 +300,3 @@ async def _by_booking(uow: UnitOfWork, table: Any, ids: Sequence[UUID]) -> dict[
         if row.status != "cancelled":
             found[row.booking_id].append(row)
     return found
-
-
-async def _names(uow: UnitOfWork, bookings: Iterable[Booking]) -> dict[Any, str]:
-    names: dict[Any, str] = {}
-    for table, ids in (
-        (Company, {booking.company_id for booking in bookings}),
-        (Person, {booking.person_id for booking in bookings}),
-    ):
-        wanted = [one for one in ids if one is not None]
-        for row in await uow.all(select(table).where(table.id.in_(wanted))):
-            names[row.id] = row.name
-    return names

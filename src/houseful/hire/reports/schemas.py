@@ -68,10 +68,12 @@ class ProfitabilityRow(View):
 
 
 class CustomerRow(View):
-    """What a customer has booked, in one currency."""
+    """What a customer has booked, in one currency; who is not of the directory has no ids."""
 
     company_id: UUID | None
     person_id: UUID | None
+    market_company_id: int | None
+    market_person_id: int | None
     name: str
     currency: str
     bookings: int
@@ -87,7 +89,7 @@ Row = UtilizationRow | RevenueRow | ProfitabilityRow | CustomerRow
 class ReportView(View):
     """A report: its rows, and whether finance stands behind its figures.
 
-    While it does not, `financeMessage` says why, and what only finance knows is null.
+    While it does not, `financeMessage` says why, and what finance has never said is null.
     """
 
     from_at: datetime

@@ -38,6 +38,13 @@ class FiguresChanged(Conflict):
     title = "The figures have changed: please look again"
 
 
+class DepositsUnknown(Conflict):
+    """What was paid before is taken off what is due, and finance has not said how much it is."""
+
+    kind = "settlement-deposits-unknown"
+    title = "Finance has not said yet what is paid of the deposits"
+
+
 class ReceiptsMissing(Conflict):
     """What is shared was taken by the promoter, who has not said how much it is."""
 

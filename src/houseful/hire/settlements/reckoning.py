@@ -12,6 +12,7 @@ from houseful.hire.deals.terms import BoxOffice, DealTerms, Expense, Night, Outc
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.settlements.box_office import receipts_of
 from houseful.hire.settlements.models import Settlement
+from houseful.hire.settlements.problems import DepositsUnknown
 from houseful.hire.settlements.rules import credits_of
 from houseful.hire.venue_events.shows import promoter_event_of
 from houseful.kernel.database import UnitOfWork
@@ -20,11 +21,16 @@ from houseful.kernel.database import UnitOfWork
 async def reckon(
     uow: UnitOfWork, settlement: Settlement, *, advances_minor: int | None = None
 ) -> None:
-    """Let the settlement say what the books say now, and what is due of it."""
+    """Let the settlement say what the books say now, and what is due of it.
+
+    Raises `DepositsUnknown`: what is not known is not taken for nought.
+    """
     terms = msgspec.convert(settlement.terms, DealTerms)
     old = msgspec.convert(settlement.night, Night)
     before = await adjusted(uow, settlement)
     deposits = await deposits_held(uow, settlement)
+    if not all(deposit.is_paid_known for deposit in deposits):
+        raise DepositsUnknown
     settled = before.night["depositsMinor"] if before is not None else 0
     night = Night(
         box_office=await _receipts(uow, settlement),

@@ -8,6 +8,7 @@ from litestar.params import QueryParameter
 
 from houseful.hire.settlements import queries, service
 from houseful.hire.settlements.problems import (
+    DepositsUnknown,
     FiguresChanged,
     NoDealAgreed,
     ReceiptsElsewhere,
@@ -57,7 +58,7 @@ async def list_settlements(
     permission="venue.settlements.create",
     module="venue",
     summary="Settle a booking",
-    raises=[NoDealAgreed, SettlementExists],
+    raises=[DepositsUnknown, NoDealAgreed, SettlementExists],
 )
 async def create_settlement(caller: Caller, data: NewSettlement) -> Response[SettlementView]:
     """Reckon a night from the books, under the accepted deal of its booking."""
@@ -105,7 +106,7 @@ async def download_receipt(
     module="venue",
     summary="Reckon a settlement anew",
     status=200,
-    raises=[SettlementFixed],
+    raises=[SettlementFixed, DepositsUnknown],
 )
 async def refresh_settlement(caller: Caller, settlement_id: UUID) -> Response[SettlementView]:
     """Ask the books again, while it is a draft."""
@@ -118,7 +119,7 @@ async def refresh_settlement(caller: Caller, settlement_id: UUID) -> Response[Se
     module="venue",
     summary="Add an expense",
     status=200,
-    raises=[SettlementFixed],
+    raises=[SettlementFixed, DepositsUnknown],
 )
 async def add_expense(
     caller: Caller, settlement_id: UUID, data: NewExpense
@@ -132,7 +133,7 @@ async def add_expense(
     permission="venue.settlements.update",
     module="venue",
     summary="Remove an expense",
-    raises=[SettlementFixed],
+    raises=[SettlementFixed, DepositsUnknown],
 )
 async def remove_expense(caller: Caller, settlement_id: UUID, expense_id: UUID) -> None:
     """Take an expense out of a draft."""
@@ -159,7 +160,7 @@ async def comment_settlement(
     module="venue",
     summary="Agree to a settlement",
     status=200,
-    raises=[SettlementFixed, FiguresChanged, ReceiptsMissing],
+    raises=[SettlementFixed, DepositsUnknown, FiguresChanged, ReceiptsMissing],
 )
 async def agree_settlement(
     caller: Caller, settlement_id: UUID, data: Agreement
@@ -189,7 +190,7 @@ async def pay_settlement(
     permission="venue.settlements.create",
     module="venue",
     summary="Adjust a settlement",
-    raises=[SettlementExists],
+    raises=[SettlementExists, DepositsUnknown],
 )
 async def adjust_settlement(
     caller: Caller, settlement_id: UUID, data: Adjustment
@@ -241,7 +242,7 @@ async def download_promoter_sheet(caller: Caller, their_settlement_id: UUID) -> 
     module="promoter",
     summary="Agree to a settlement as its promoter",
     status=200,
-    raises=[SettlementFixed, FiguresChanged, ReceiptsMissing],
+    raises=[SettlementFixed, DepositsUnknown, FiguresChanged, ReceiptsMissing],
 )
 async def agree_as_promoter(
     caller: Caller, their_settlement_id: UUID, data: Agreement
@@ -270,7 +271,7 @@ async def comment_as_promoter(
     module="promoter",
     summary="Hand over the receipts of one's event",
     status=200,
-    raises=[SettlementFixed, ReceiptsElsewhere],
+    raises=[SettlementFixed, DepositsUnknown, ReceiptsElsewhere],
 )
 async def hand_over_receipts(caller: Caller, their_settlement_id: UUID) -> SettlementView:
     """Let the venue reckon with what this organisation's books say of its event, and nobody else.

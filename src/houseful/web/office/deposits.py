@@ -1,4 +1,4 @@
-"""Deposits: what is due and overdue; invoices, payments, waivers, money back."""
+"""Deposits: what is due and overdue; invoices and credit notes, payments, waivers, money back."""
 
 from datetime import date
 from typing import Any
@@ -8,10 +8,11 @@ from litestar import Response
 
 from houseful.hire.deposits import invoices, queries, service
 from houseful.hire.deposits.schemas import DepositView, NewDeposit, Payment, Return, Waiver
+from houseful.hire.deposits.states import OWED_STATES
 from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
-from houseful.kernel.problems import Invalid, Problem
+from houseful.kernel.problems import Invalid, NotFound, Problem
 from houseful.web.office.forms import (
     Filled,
     message_of,
@@ -96,25 +97,43 @@ async def receive(visit: Visit, deposit_id: UUID) -> Response[Any]:
 @act(ONE + "/waive", WholeHouse("venue.deposits.waive", module="finance"))
 async def waive(visit: Visit, deposit_id: UUID) -> Response[Any]:
     """Let it be, with the reason."""
-    form = await visit.form()
-    path, waiver = f"/deposits/{deposit_id}", Waiver(reason=_reason(form))
-    return await do_and_go(
-        visit, path, "The deposit is waived.", service.waive_deposit, deposit_id, waiver
-    )
+    return await _end(visit, deposit_id, service.waive_deposit, "The deposit is waived.")
+
+
+@act(ONE + "/cancel", WholeHouse("venue.deposits.update", module="finance"))
+async def call_off(visit: Visit, deposit_id: UUID) -> Response[Any]:
+    """Call it off, with the reason: nothing was paid."""
+    return await _end(visit, deposit_id, service.cancel_deposit, "The deposit is called off.")
 
 
 @act(ONE + "/refund", WholeHouse("venue.deposits.refund", module="finance"))
 async def refund(visit: Visit, deposit_id: UUID) -> Response[Any]:
-    """Give back all that is held."""
-    form = await visit.form()
-    return await _return(visit, deposit_id, form, service.refund_deposit, "It was given back.")
+    """Give back what is held, or a part of it."""
+    return await _return(visit, deposit_id, service.refund_deposit, "It was given back.")
 
 
 @act(ONE + "/forfeit", WholeHouse("venue.deposits.forfeit", module="finance"))
 async def forfeit(visit: Visit, deposit_id: UUID) -> Response[Any]:
-    """Keep all that is held."""
-    form = await visit.form()
-    return await _return(visit, deposit_id, form, service.forfeit_deposit, "The house keeps it.")
+    """Keep what is held, or a part of it."""
+    return await _return(visit, deposit_id, service.forfeit_deposit, "The house keeps it.")
+
+
+@act(
+    ONE + "/invoices/{invoice_id:uuid}/credit",
+    WholeHouse("venue.deposits.invoice", module="finance"),
+)
+async def credit(visit: Visit, deposit_id: UUID, invoice_id: UUID) -> Response[Any]:
+    """Take an invoice back by a credit note."""
+    await visit.form()
+    path, notice = f"/deposits/{deposit_id}", "The credit note is issued."
+
+    async def issue(uow: UnitOfWork) -> None:
+        found = await invoices.invoices_of(uow, deposit_id)
+        if invoice_id not in {invoice.id for invoice in found}:
+            raise NotFound
+        await invoices.credit_invoice(uow, invoice_id)
+
+    return await do_and_go(visit, path, notice, issue)
 
 
 @show(ONE + "/invoices/{invoice_id:uuid}", WholeHouse("venue.deposits.read", module="finance"))
@@ -125,23 +144,37 @@ async def download_invoice(visit: Visit, deposit_id: UUID, invoice_id: UUID) -> 
     return Response(found.content, media_type="application/pdf")
 
 
-async def _return(
-    visit: Visit, deposit_id: UUID, form: Form, use_case: Any, notice: str
-) -> Response[Any]:
-    data = Return(reason=_reason(form), reference=form.get("once", "") or str(new_id()))
-    return await do_and_go(
-        visit,
-        f"/deposits/{deposit_id}",
-        notice,
-        use_case,
-        deposit_id,
-        data,
-        is_external=_is_external(visit),
-    )
+async def _end(visit: Visit, deposit_id: UUID, use_case: Any, notice: str) -> Response[Any]:
+    form = await visit.form()
+
+    async def end(uow: UnitOfWork) -> None:
+        await use_case(uow, deposit_id, Waiver(reason=_reason(form)))
+
+    return await do_and_go(visit, f"/deposits/{deposit_id}", notice, end)
+
+
+async def _return(visit: Visit, deposit_id: UUID, use_case: Any, notice: str) -> Response[Any]:
+    form = await visit.form()
+    is_external = _is_external(visit)
+
+    async def give(uow: UnitOfWork) -> None:
+        deposit = (await queries.get_deposit(uow, deposit_id)).deposit
+        wanted = form.get("amount", "").strip()
+        data = Return(
+            reason=_reason(form),
+            amount_minor=read_amount(wanted, deposit.currency, "/amount") if wanted else None,
+            reference=form.get("once", "") or str(new_id()),
+        )
+        await use_case(uow, deposit_id, data, is_external=is_external)
+
+    return await do_and_go(visit, f"/deposits/{deposit_id}", notice, give)
 
 
 def _reason(form: Form) -> str:
-    return form.get("reason", "").strip()[:500] or "Decided in the office"
+    reason = form.get("reason", "").strip()[:500]
+    if not reason:
+        raise Invalid.at("/reason", "Please say why.")
+    return reason
 
 
 def _day(text: str) -> date:
@@ -161,7 +194,10 @@ async def _deposits(
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         found, _ = await queries.list_deposits(uow, window=NEWEST)
         views = [DepositView.of(one) for one in found]
-        ordered = sorted(views, key=lambda one: (one.balance_minor == 0, one.due_on))
+        ordered = sorted(
+            views,
+            key=lambda one: (one.status not in OWED_STATES or one.balance_minor == 0, one.due_on),
+        )
         return {"deposits": ordered, "bookings": await booking_titles(uow)}
 
     values: Any = form or {"title": "Booking deposit", "is_required": "yes"}
@@ -174,6 +210,7 @@ async def _deposits(
         filled=Filled(values, problem),
         is_adding=problem is not None,
         kinds=KINDS,
+        owed=OWED_STATES,
         **await visit.run(read),
     )
 
@@ -188,6 +225,7 @@ async def _deposit(
             "deposit": view,
             "booking_title": bookings.get(view.booking_id, "The booking"),
             "invoices": await invoices.invoices_of(uow, deposit_id),
+            "payments": await queries.payments_of(uow, deposit_id),
         }
 
     found = await visit.run(read)
@@ -202,6 +240,9 @@ async def _deposit(
         message=message_of(problem, values) if problem else "",
         filled=Filled(values, problem),
         is_external=_is_external(visit),
+        can_credit=deposit.status in invoices.CREDITABLE_STATES,
+        timezone=visit.organization.timezone,
+        held=write_amount(deposit.held_minor, deposit.currency),
         once=str(new_id()),
         **found,
     )
@@ -214,7 +255,9 @@ handlers = [
     invoice,
     receive,
     waive,
+    call_off,
     refund,
     forfeit,
     download_invoice,
+    credit,
 ]

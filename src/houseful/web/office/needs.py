@@ -9,7 +9,6 @@ from houseful.hire import BookingFilter, bookings_between, list_bookings
 from houseful.hire.bookings.pending import pending_hire
 from houseful.hire.contracts.queries import list_contracts
 from houseful.hire.deposits.queries import list_deposits
-from houseful.hire.deposits.states import is_overdue
 from houseful.hire.settlements.queries import list_settlements
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
@@ -56,16 +55,7 @@ async def needs_of_hire(uow: UnitOfWork, visit: Visit) -> list[Alert]:
         alerts += _alert(len(contracts), "contract", "contracts", "to approve", "/contracts")
     if can_enter(visit, "venue.deposits.read", "finance"):
         open_ones, _ = await list_deposits(uow, window=ALL, is_open=True)
-        overdue = sum(
-            is_overdue(
-                one.deposit.status,
-                one.deposit.due_on,
-                one.deposit.balance_minor,
-                now=uow.now,
-                zone=visit.organization.timezone,
-            )
-            for one in open_ones
-        )
+        overdue = sum(one.is_overdue is True for one in open_ones)
         alerts += _alert(overdue, "deposit", "deposits", "overdue", "/deposits")
     if can_enter(visit, "venue.settlements.agree", "venue"):
         drafts, _ = await list_settlements(uow, window=ALL, status="draft")
