@@ -10,6 +10,7 @@ from houseful.hire.bookings.rules import LIFE
 from houseful.hire.contracts import moving
 from houseful.hire.contracts import subscribers as contracts
 from houseful.hire.deposits import subscribers as deposits
+from houseful.hire.holds import subscribers as holds
 from houseful.hire.holds.service import (
     decide_challenge,
     expire_hold,
@@ -22,7 +23,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import chore
 
 CHECK_EVERY_SECONDS = 15
-PAPERS = (contracts, moving, deposits, venue_events, settlements)
+PAPERS = (contracts, moving, deposits, holds, venue_events, settlements)
 """Their subscribers and chores are registered by being imported."""
 
 

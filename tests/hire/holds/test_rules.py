@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,10 +136,38 @@ def test_a_deadline_is_during_business_hours_and_later_with_more_of_them(
 def test_a_hold_lasts_as_its_lead_time_says_and_never_beyond_its_start() -> None:
     policy = HoldPolicy(lead_times=(LeadTime(7, 24), LeadTime(45, 48)), hold_hours=72)
 
-    assert expiry_of(policy, at(0), at(6 * 24)) == at(24)
-    assert expiry_of(policy, at(0), at(30 * 24)) == at(48)
-    assert expiry_of(policy, at(0), at(90 * 24)) == at(72)
-    assert expiry_of(policy, at(0), at(5)) == at(5)
+    assert _expires(policy, 6) == at(24)
+    assert _expires(policy, 30) == at(48)
+    assert _expires(policy, 90) == at(72)
+    assert _expires(policy, 5 / 24) == at(5)
+
+
+def _expires(policy: HoldPolicy, days_ahead: float, *, rank: int = 1) -> datetime:
+    return expiry_of(policy, at(0), at(days_ahead * 24), timezone=BERLIN, rank=rank)
+
+
+def test_a_hold_may_last_for_business_days() -> None:
+    near = LeadTime(45, business_days=2)
+    policy = HoldPolicy(lead_times=(LeadTime(7, 24), near, LeadTime(400, business_days=3)))
+    never_there = msgspec.structs.replace(policy, business_hours={})
+
+    # the first of May 2035 is a Tuesday; the house closes at six in Berlin
+    assert _expires(policy, 6) == at(24)
+    assert _expires(policy, 30) == at(2 * 24 + 16)
+    assert _expires(policy, 90) == at(3 * 24 + 16)
+    assert expiry_of(policy, at(3 * 24), at(33 * 24), timezone=BERLIN) == at(7 * 24 + 16)
+    assert _expires(never_there, 30) == at(48)
+
+
+def test_who_is_behind_may_hold_for_a_shorter_time() -> None:
+    policy = HoldPolicy(rank_hours=(14 * 24, 7 * 24))
+
+    assert [_expires(policy, 90, rank=rank) for rank in (1, 2, 3)] == [
+        at(14 * 24),
+        at(7 * 24),
+        at(7 * 24),
+    ]
+    assert _expires(policy, 3, rank=2) == at(24)
 
 
 def test_a_venue_says_what_differs_and_nonsense_is_not_heard() -> None:

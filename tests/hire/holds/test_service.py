@@ -10,7 +10,7 @@ import pytest
 from houseful import hire
 from houseful.calendar import SpaceTaken
 from houseful.hire.bookings.problems import HoldContested
-from houseful.hire.bookings.schemas import BookingChanges
+from houseful.hire.bookings.schemas import BookingChanges, Hold
 from houseful.hire.holds.models import Challenge
 from houseful.hire.holds.problems import AlreadyContested, NobodyAhead
 from houseful.hire.holds.schemas import ChallengeAnswer, NewChallenge
@@ -18,6 +18,7 @@ from houseful.hire.subscribers import do_what_is_due
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
+from houseful.kernel.jobs import Worker
 from houseful.kernel.states import IllegalAct
 from tests.builders.accounts import House
 from tests.builders.calendar import a_divided_hall
@@ -293,3 +294,37 @@ async def test_many_acts_at_once_never_wait_in_a_circle(database: Database, hous
     async with database.unit_of_work(house.organization_id) as uow:
         found = [await hire.get_booking(uow, hold.id) for hold in holds]
     assert [each.status for each in found].count("confirmed") in (1, 2)
+
+
+async def test_who_is_behind_holds_for_a_shorter_time_until_moving_up(
+    database: Database, house: House, clock: TravelClock
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        policy = {"hire": {"rankHours": [14 * 24, 7 * 24]}}
+        space = await a_space(uow, (await a_venue(uow, settings=policy)).id)
+        placed_at = uow.now
+        first, second = [await a_booking(uow, [(space.id, 18, 22)]) for _ in range(2)]
+        asked = await a_booking(uow, [(space.id, 18, 22)], in_state="inquiry")
+        third = await hire.hold_booking(uow, asked.id, Hold())
+        chosen = await a_booking(
+            uow, [(space.id, 18, 22)], hold_expires_at=placed_at + timedelta(days=99)
+        )
+
+    assert first.hold_expires_at == placed_at + timedelta(days=14)
+    assert second.hold_expires_at == third.hold_expires_at == placed_at + timedelta(days=7)
+    assert chosen.hold_expires_at == placed_at + timedelta(days=99)
+
+    clock.travel(timedelta(days=3))
+    async with database.unit_of_work(house.organization_id) as uow:
+        await do(uow, first.id, "release")
+        moved_at = uow.now
+    await Worker(database).drain()
+    async with database.unit_of_work(house.organization_id) as uow:
+        ends = [
+            (await hire.get_booking(uow, one.id)).hold_expires_at for one in (second, asked, chosen)
+        ]
+    assert ends == [
+        moved_at + timedelta(days=14),
+        moved_at + timedelta(days=7),
+        placed_at + timedelta(days=99),
+    ]

@@ -24,7 +24,7 @@ from houseful.hire.bookings.rules import FIRM_STATES, LIFE
 from houseful.hire.bookings.schemas import Because, Cancellation, Confirmation, Hold, Refusal
 from houseful.hire.bookings.service import lock_booking
 from houseful.hire.bookings.story import tell
-from houseful.hire.bookings.times import claim_lines, next_expiry, requests_for
+from houseful.hire.bookings.times import claim_lines, expire_by_rank, next_expiry, requests_for
 from houseful.hire.holds import contest, moving_up
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.rates.stock import give_back_stock, take_stock
@@ -42,6 +42,8 @@ async def hold_booking(
     venue = await venues.get_venue(uow, booking.venue_id)
     booking.hold_expires_at = next_expiry(uow, venue, booking.spaces, data.expires_at)
     await claim_lines(uow, booking, booking.spaces, as_backup=data.as_backup, scope=scope)
+    if data.expires_at is None:
+        await _expire_by_rank(uow, booking)
     await _enter(uow, booking, "hold")
     await uow.announce(BookingHeld(subject_id=booking.id))
     return booking
@@ -269,6 +271,13 @@ async def _hold_again(uow: UnitOfWork, booking: Booking) -> None:
     venue = await venues.get_venue(uow, booking.venue_id)
     booking.hold_expires_at = next_expiry(uow, venue, booking.spaces, None)
     booking.expiry_warned_at = None
+    await _expire_by_rank(uow, booking)
+
+
+async def _expire_by_rank(uow: UnitOfWork, booking: Booking) -> None:
+    expires_at = await expire_by_rank(uow, booking, uow.now)
+    if expires_at is not None:
+        booking.hold_expires_at = expires_at
 
 
 async def _enter(

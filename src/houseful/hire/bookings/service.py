@@ -19,6 +19,7 @@ from houseful.hire.bookings.schemas import BookingChanges, NewBooking, SpaceWish
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import (
     claim_lines,
+    expire_by_rank,
     lines_of,
     move_lines,
     next_expiry,
@@ -125,6 +126,10 @@ async def create_booking(
         booking.hold_expires_at = next_expiry(uow, venue, lines, data.hold_expires_at)
         await claim_lines(uow, booking, lines, as_backup=data.as_backup, scope=scope)
     await audit.add_row(uow, booking, "hire.booking.created")
+    if data.status == "hold" and data.hold_expires_at is None:
+        booking.hold_expires_at = await expire_by_rank(uow, booking, uow.now) or (
+            booking.hold_expires_at
+        )
     await tell(uow, booking, "hold" if data.status == "hold" else "inquire")
     await uow.announce(
         BookingHeld(subject_id=booking.id)

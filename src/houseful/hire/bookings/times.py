@@ -26,6 +26,7 @@ from houseful.hire.bookings.rules import (
     wall_time,
 )
 from houseful.hire.bookings.schemas import SpaceWish, UsageSegment
+from houseful.hire.holds.ranks import standings
 from houseful.hire.holds.rules import expiry_of, read_policy
 from houseful.hire.venue_events.shows import show_of
 from houseful.kernel.database import UnitOfWork
@@ -171,7 +172,21 @@ def next_expiry(
             raise Invalid.at("/holdExpiresAt", "A hold cannot expire in the past.")
         return wanted
     starts_at = min(line.starts_at for line in lines)
-    return expiry_of(read_policy(venue.settings), uow.now, starts_at)
+    return expiry_of(read_policy(venue.settings), uow.now, starts_at, timezone=venue.timezone)
+
+
+async def expire_by_rank(uow: UnitOfWork, booking: Booking, placed_at: datetime) -> datetime | None:
+    """Return when a hold falls away that is in its rank since then; None where ranks are alike.
+
+    Ranks are known once the hold is written.
+    """
+    venue = await venues.get_venue(uow, booking.venue_id)
+    policy = read_policy(venue.settings)
+    if not policy.rank_hours:
+        return None
+    rank = (await standings(uow, [booking.id])).worst_of(booking.id)
+    starts_at = min(line.starts_at for line in booking.spaces)
+    return expiry_of(policy, placed_at, starts_at, timezone=venue.timezone, rank=rank or 1)
 
 
 def _merged(old: Sequence[BookingSpace], new: Sequence[BookingSpace]) -> list[BookingSpace]:

@@ -16,6 +16,7 @@ from houseful.calendar import Span
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAYS_AHEAD_MAX = 400
 Hours = Annotated[int, Meta(ge=1, le=24 * 366)]
+BusinessDays = Annotated[int, Meta(ge=1, le=250)]
 
 
 class Queued(NamedTuple):
@@ -123,16 +124,24 @@ def _meet(one: Queued, other: Queued) -> bool:
 
 
 class LeadTime(msgspec.Struct, frozen=True, rename="camel"):
-    """Up to so many days before the first day, a hold lasts so many hours."""
+    """Up to so many days before the first day, a hold lasts so many hours.
+
+    With `business_days` it lasts until the house closes on the last of so many days on which
+    somebody is there; the day on which it is placed does not count.
+    """
 
     within_days: Annotated[int, Meta(ge=0, le=3650)]
-    hours: Hours
+    hours: Hours = 24
+    business_days: BusinessDays | None = None
 
 
 class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A venue's rules for holds: `settings.hire` of the venue, where they differ from these.
 
     `tells_holders` is whether customers get mail about their holds and bookings.
+
+    Further ahead than any lead time, a hold lasts `hold_hours`, or what `rank_hours` says of its
+    rank: the first, the second, and the last for all that are behind.
 
     `business_hours` says from when until when somebody is there, by weekday; hours of a challenge
     and of the confirmation after it are counted within.
@@ -146,6 +155,7 @@ class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     on_challenge_expiry: Literal["auto_release", "escalate"] = "auto_release"
     lead_times: tuple[LeadTime, ...] = (LeadTime(7, 24), LeadTime(45, 7 * 24))
     hold_hours: Hours = 14 * 24
+    rank_hours: Annotated[tuple[Hours, ...], Meta(max_length=20)] = ()
     tells_holders: bool = True
 
 
@@ -164,18 +174,46 @@ def read_policy(settings: Mapping[str, object]) -> HoldPolicy:
     return HoldPolicy(**good)
 
 
-def expiry_of(policy: HoldPolicy, now: datetime, starts_at: datetime) -> datetime:
-    """Return when a hold that is placed now falls away: never later than it begins."""
+def expiry_of(
+    policy: HoldPolicy, now: datetime, starts_at: datetime, *, timezone: str, rank: int = 1
+) -> datetime:
+    """Return when a hold that is placed now in a rank falls away: never later than it begins."""
     lead = starts_at - now
-    hours = next(
+    near = next(
         (
-            one.hours
+            one
             for one in sorted(policy.lead_times, key=lambda one: one.within_days)
             if lead <= timedelta(days=one.within_days)
         ),
-        policy.hold_hours,
+        None,
     )
-    return min(now + timedelta(hours=hours), max(starts_at, now))
+    if near is not None and near.business_days is not None:
+        ends = business_days_later(now, near.business_days, policy.business_hours, timezone)
+    elif near is not None:
+        ends = now + timedelta(hours=near.hours)
+    else:
+        by_rank = policy.rank_hours[:rank]
+        ends = now + timedelta(hours=by_rank[-1] if by_rank else policy.hold_hours)
+    return min(ends, max(starts_at, now))
+
+
+def business_days_later(
+    start: datetime, days: int, opening: Mapping[str, tuple[str, str]], timezone: str
+) -> datetime:
+    """Return when the house closes on the last of so many business days after this day.
+
+    Without opening hours, every day counts.
+    """
+    zone = ZoneInfo(timezone)
+    day = start.astimezone(zone).date()
+    left = days
+    for _ in range(DAYS_AHEAD_MAX):
+        day += timedelta(days=1)
+        for span in _open_on(opening.get(WEEKDAYS[day.weekday()]), day, zone):
+            left -= 1
+            if not left:
+                return span.end
+    return start + timedelta(days=days)
 
 
 def business_deadline(
