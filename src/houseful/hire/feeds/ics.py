@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
+
+from houseful.hire.feeds.zones import local_time, zone_lines
 
 LINE_OCTETS_MAX = 75
 REFRESH_EVERY = "PT30M"
@@ -36,7 +39,8 @@ class Busy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def calendar_text(name: str, timezone: str, entries: Sequence[Entry]) -> str:
-    """Write a calendar that programs subscribe to; times are in UTC, `timezone` is for showing."""
+    """Write a calendar that programs subscribe to, in the local times of `timezone` (IANA)."""
+    zone = ZoneInfo(timezone)
     lines = [
         *_head(),
         "METHOD:PUBLISH",
@@ -46,8 +50,11 @@ def calendar_text(name: str, timezone: str, entries: Sequence[Entry]) -> str:
         f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH_EVERY}",
         f"X-PUBLISHED-TTL:{REFRESH_EVERY}",
     ]
+    if entries:
+        first = min(entry.starts_at for entry in entries).date()
+        lines += zone_lines(timezone, first, max(entry.ends_at for entry in entries).date())
     for entry in entries:
-        lines += _event(entry)
+        lines += _event(entry, zone)
     return _joined([*lines, "END:VCALENDAR"])
 
 
@@ -81,15 +88,15 @@ def _head() -> list[str]:
     ]
 
 
-def _event(entry: Entry) -> list[str]:
+def _event(entry: Entry, zone: ZoneInfo) -> list[str]:
     lines = [
         "BEGIN:VEVENT",
         f"UID:{entry.uid}",
         f"DTSTAMP:{_instant(entry.changed_at)}",
         f"LAST-MODIFIED:{_instant(entry.changed_at)}",
         f"SEQUENCE:{entry.sequence}",
-        f"DTSTART:{_instant(entry.starts_at)}",
-        f"DTEND:{_instant(entry.ends_at)}",
+        f"DTSTART{_local(entry.starts_at, zone)}",
+        f"DTEND{_local(entry.ends_at, zone)}",
         f"SUMMARY:{_text(entry.summary)}",
         f"STATUS:{entry.status}",
         f"TRANSP:{'TRANSPARENT' if entry.status == 'CANCELLED' else 'OPAQUE'}",
@@ -99,6 +106,12 @@ def _event(entry: Entry) -> list[str]:
     if entry.description:
         lines.append(f"DESCRIPTION:{_text(entry.description)}")
     return [*lines, "END:VEVENT"]
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    """Write a time as the house's clock shows it; in UTC where that would be ambiguous."""
+    shown = local_time(at, zone)
+    return f":{_instant(at)}" if shown is None else f";TZID={zone.key}:{shown}"
 
 
 def _instant(at: datetime) -> str:
