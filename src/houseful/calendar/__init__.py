@@ -16,6 +16,7 @@ from houseful.calendar.claims import (
     relabel_claims,
     release_claims,
 )
+from houseful.calendar.conflicts import register_statuses
 from houseful.calendar.contention import CellTime, contenders, require_free, shows_outside_hires
 from houseful.calendar.problems import SpaceNotInUse, SpaceTaken
 from houseful.calendar.queries import (
@@ -51,6 +52,7 @@ __all__ = [
     "make_firm",
     "miscompiled_spaces",
     "move_claims",
+    "register_statuses",
     "relabel_claims",
     "release_claims",
     "require_free",

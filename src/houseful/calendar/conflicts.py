@@ -1,7 +1,9 @@
 """What is in the way of a claim, and how it is told to who may know."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ARRAY, DateTime, Text, Uuid, bindparam, text
 
@@ -12,6 +14,11 @@ from houseful.kernel.database import UnitOfWork
 from houseful.venues import SpaceScope
 
 CONFLICTS_MAX = 50
+
+Statuses = Callable[[UnitOfWork, Collection[UUID]], Awaitable[Mapping[UUID, str]]]
+"""Returns the states of what takes time, by id."""
+
+_statuses: dict[str, Statuses] = {}
 
 _FIND = text(
     """
@@ -31,6 +38,11 @@ _FIND = text(
     bindparam("sources", type_=ARRAY(Text())),
     bindparam("occasions", type_=ARRAY(Uuid())),
 )
+
+
+def register_statuses(source: str, statuses: Statuses) -> None:
+    """Let a room above say what state the things are in that take time; calendar knows none."""
+    _statuses[source] = statuses
 
 
 async def find_conflicts(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
@@ -59,7 +71,11 @@ async def find_conflicts(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict
 async def tell_conflicts(
     uow: UnitOfWork, conflicts: Sequence[dict[str, Any]], scope: SpaceScope
 ) -> SpaceTaken:
-    """Return the problem that tells the conflicts: time and source always, names as may be seen."""
+    """Return the problem that tells the conflicts: time and source always.
+
+    Names, and the state of what is in the way, are told of spaces in `scope` only.
+    """
+    statuses = await _statuses_of(uow, conflicts)
     spaces = await venues.spaces_by_id(uow, {conflict["space_id"] for conflict in conflicts})
     told: list[dict[str, Any]] = []
     for conflict in conflicts:
@@ -76,8 +92,21 @@ async def tell_conflicts(
                 "sourceId": str(conflict["source_id"]),
                 "label": conflict["label"],
             }
+            if conflict["source_id"] in statuses:
+                entry["status"] = statuses[conflict["source_id"]]
         told.append(entry)
     return SpaceTaken(_sentence(told), conflicts=told)
+
+
+async def _statuses_of(uow: UnitOfWork, conflicts: Sequence[dict[str, Any]]) -> dict[UUID, str]:
+    by_source: dict[str, set[UUID]] = defaultdict(set)
+    for conflict in conflicts:
+        by_source[conflict["source"]].add(conflict["source_id"])
+    found: dict[UUID, str] = {}
+    for source, ids in by_source.items():
+        if source in _statuses:
+            found |= await _statuses[source](uow, ids)
+    return found
 
 
 def _sentence(told: Sequence[dict[str, Any]]) -> str:

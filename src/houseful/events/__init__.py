@@ -32,6 +32,7 @@ from houseful.events.queries import (
     public_events,
     public_place,
     status_of,
+    statuses_of,
     upcoming_events,
 )
 from houseful.events.schemas import (
@@ -82,6 +83,7 @@ __all__ = [
     "remove_event",
     "start_event",
     "status_of",
+    "statuses_of",
     "upcoming_events",
     "update_event",
 ]

@@ -62,6 +62,16 @@ async def status_of(uow: UnitOfWork, event_id: UUID) -> str:
     return (await uow.get(Event, event_id)).status
 
 
+async def statuses_of(uow: UnitOfWork, event_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the statuses of those of the events that there are."""
+    rows: Any = await uow.execute(
+        select(Event.id, Event.status).where(
+            Event.organization_id == uow.tenant, Event.id.in_(event_ids)
+        )
+    )
+    return dict(rows.all())
+
+
 async def events_by_id(uow: UnitOfWork, event_ids: Collection[UUID]) -> dict[UUID, ShownEvent]:
     """Return those of the events that there are, by id."""
     if not event_ids:

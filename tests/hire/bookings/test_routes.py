@@ -8,6 +8,7 @@ from houseful.hire.bookings.rules import FIRM_STATES, LIFE, SOFT_STATES
 from houseful.kernel.database import Database
 from tests.api import Api, problem_of
 from tests.builders.accounts import House, a_member
+from tests.builders.calendar import at
 from tests.builders.hire import a_booking
 from tests.builders.venues import a_space
 
@@ -102,8 +103,26 @@ async def test_a_conflict_says_with_what_and_what_is_free(
     problem = problem_of(refused)
     assert (refused.status_code, problem["type"]) == (409, "urn:houseful:problem:space-taken")
     assert problem["conflicts"][0]["label"] == "Harvest Ball"
+    assert problem["conflicts"][0]["status"] == "confirmed"
     assert problem["alternatives"][0]["days"] == 1
     assert (backup.status_code, backup.json()["isBackup"]) == (201, True)
+
+
+async def test_who_does_not_see_a_space_is_not_told_what_state_its_booking_is_in(
+    api: Api, database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        hall = await a_space(uow)
+        part = await a_space(uow, hall.venue_id, parent_space_id=hall.id)
+        await a_booking(uow, [(hall.id, 18, 22)], in_state="confirmed", title="Secret wedding")
+    await a_member(database, house, "max@playhouse.example", role="admin", space_ids=[part.id])
+    caller = await api.as_person("max@playhouse.example")
+    wish = {"spaceId": str(part.id), "startsAt": at(19).isoformat(), "endsAt": at(20).isoformat()}
+
+    refused = await caller.post(BOOKINGS, json={"title": "Tea", "spaces": [wish]})
+
+    (conflict,) = problem_of(refused)["conflicts"]
+    assert conflict.keys() == {"startsAt", "endsAt", "source"}
 
 
 async def test_filters_find_what_they_say(api: Api, database: Database, house: House) -> None:

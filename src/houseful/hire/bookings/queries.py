@@ -1,6 +1,6 @@
 """Reading bookings, with where their holds stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,16 @@ async def get_booking(
     """Return the booking; raises `NotFound`, also for who sees none of its spaces."""
     booking = await uow.get(Booking, booking_id)
     return await show_booking(uow, booking, scope=scope)
+
+
+async def statuses_of(uow: UnitOfWork, booking_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the states of those of the bookings that there are."""
+    rows: Any = await uow.execute(
+        select(Booking.id, Booking.status).where(
+            Booking.organization_id == uow.tenant, Booking.id.in_(booking_ids)
+        )
+    )
+    return dict(rows.all())
 
 
 async def list_bookings(

@@ -248,6 +248,7 @@ def _conflicts(problem: Problem | None) -> list[dict[str, Any]]:
             if not isinstance(problem, NotEnoughStock)
             else f"{each['quantity']} taken",
             "what": each.get("label", each.get("source", "")),
+            "status": each.get("status", ""),
         }
         for each in found
     ]
