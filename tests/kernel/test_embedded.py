@@ -18,10 +18,12 @@ import psycopg
 import pytest
 
 from houseful.kernel import embedded
+from houseful.kernel.embedded import cluster as clusters
+from houseful.kernel.embedded import listening
 
 PATIENCE_SECONDS = 20
 SPAWN = multiprocessing.get_context("spawn")
-SOURCE = Path(embedded.__file__).parents[2]
+SOURCE = Path(embedded.__file__).parents[3]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
 
 SMALL = {"shared_buffers": "16MB", "max_connections": "20"}
@@ -227,7 +229,7 @@ def test_any_path_will_do(tmp_path: Path, name: str) -> None:
 def test_without_sockets_it_listens_on_a_port_of_this_machine_only(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_takes_sockets", lambda _: False)
+    monkeypatch.setattr(listening, "_takes_sockets", lambda _: False)
 
     cluster = embedded.start(directory, durable=False, settings=SMALL)
 
@@ -267,7 +269,7 @@ def test_who_comes_while_the_last_user_leaves_finds_a_server(
 
     leaving = embedded.shared(directory)
     leaving.__enter__()
-    monkeypatch.setattr(embedded, "start", start_as_another_leaves)
+    monkeypatch.setattr(clusters, "start", start_as_another_leaves)
 
     with embedded.shared(directory) as cluster:
         assert query(cluster, "SELECT 1") == 1
@@ -289,7 +291,7 @@ def test_a_server_that_is_stopped_stays_so(directory: Path) -> None:
     with embedded.shared(directory):
         embedded.stop(directory)
 
-        embedded._revive(directory)
+        clusters._revive(directory)
 
         assert embedded.running(directory) is None
 
@@ -297,7 +299,7 @@ def test_a_server_that_is_stopped_stays_so(directory: Path) -> None:
 def test_a_server_that_comes_back_listens_where_it_did(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_takes_sockets", lambda _: False)
+    monkeypatch.setattr(listening, "_takes_sockets", lambda _: False)
     with embedded.shared(directory) as cluster:
         killed = postmaster(cluster)
 
@@ -315,7 +317,7 @@ def test_ctrl_c_reaches_the_user_and_not_the_server(directory: Path) -> None:
         process.wait()
 
         assert query(cluster, "SELECT 1") == 1
-    until(lambda: not any(embedded._is_used(user) for user in (directory / "users").iterdir()))
+    until(lambda: not any(clusters._is_used(user) for user in (directory / "users").iterdir()))
 
 
 def test_without_the_wheel_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
