@@ -98,6 +98,7 @@ def _doors(page: Page, album: Album) -> None:
         ("/sign-up", "sign-up"),
         ("/forgot", "forgot"),
         ("/reset?token=spent", "reset-spent"),
+        ("/api/problems", "problems"),
     ):
         page.goto(path)
         album.take(page, CHAPTER, title)

@@ -128,7 +128,8 @@ def _openapi() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Houseful",
         version=houseful.__version__,
-        description="Hire it, sell it, run it, settle it. Errors are RFC 9457 problem documents.",
+        description="Hire it, sell it, run it, settle it. Errors are RFC 9457 problem documents,"
+        " whose types are listed at [/api/problems](/api/problems).",
         path="/api",
         render_plugins=[ScalarRenderPlugin(path="/docs")],
         components=Components(

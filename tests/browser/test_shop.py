@@ -44,3 +44,12 @@ async def test_a_draft_is_not_public(page: Page) -> None:
     assert answer is not None
     assert answer.status == 404
     await expect(page.get_by_role("heading", level=1)).to_have_text("There is no such thing here")
+
+
+async def test_the_catalogue_of_problems_is_read_by_the_name_of_a_type(page: Page) -> None:
+    await page.goto("/api/problems#seat-taken")
+
+    await expect(page.locator("#seat-taken")).to_contain_text("urn:houseful:problem:seat-taken")
+    await expect(page.locator("#seat-taken")).to_be_in_viewport()
+    assert await violations(page) == []
+    assert not await overflows(page)

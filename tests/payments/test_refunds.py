@@ -27,7 +27,7 @@ from houseful.payments import (
     submit_refund,
     violations,
 )
-from houseful.payments.problems import NothingToGiveBack
+from houseful.payments.problems import NotInReview
 from houseful.payments.providers.sandbox import SandboxProvider
 from houseful.payments.refunds import give_back
 from tests.builders.payments import PRICE, Gift, a_gift, an_open_payment, the_card_does
@@ -181,5 +181,5 @@ async def test_money_in_review_is_given_back_by_decision(database: Database, gif
 
     assert refund.amount_minor == PRICE - 1
     assert await database.run(tenant, _balances) == {}
-    with pytest.raises(NothingToGiveBack):
+    with pytest.raises(NotInReview):
         await database.run(tenant, give_back, payment.id, reason="again")

@@ -228,5 +228,5 @@ async def test_what_was_put_aside_is_given_back_over_http(
     await Worker(database).drain()
 
     assert refund.status_code == 201, refund.text
-    assert problem_of(again)["type"].endswith("nothing-to-give-back")
+    assert problem_of(again)["type"].endswith("payment-not-in-review")
     assert await database.run(tenant, _balances) == {}

@@ -48,8 +48,8 @@ class MoreThanEarned(Conflict):
     title = "That is more than there is to pay out"
 
 
-class NothingToGiveBack(Conflict):
+class NotInReview(Conflict):
     """Only money that waits for a decision is given back as a whole."""
 
-    kind = "nothing-to-give-back"
+    kind = "payment-not-in-review"
     title = "This payment does not wait for a decision"

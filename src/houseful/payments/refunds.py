@@ -10,7 +10,7 @@ from houseful.kernel.ids import new_id
 from houseful.ledger import Entry, Line, chart, credit, debit, post, read_entry, reverse
 from houseful.payments.facts import RefundApproved, RefundFailed, RefundSucceeded
 from houseful.payments.models import Refund, Transaction
-from houseful.payments.problems import MoreThanCaptured, NothingToGiveBack
+from houseful.payments.problems import MoreThanCaptured, NotInReview
 from houseful.payments.providers import provider_answers, provider_named
 from houseful.payments.providers.port import RefundAnswer, RefundOrder
 from houseful.payments.states import REFUND
@@ -99,11 +99,11 @@ async def retry_refund(uow: UnitOfWork, refund_id: UUID, expected_version: int) 
 
 
 async def give_back(uow: UnitOfWork, transaction_id: UUID, *, reason: str) -> Refund:
-    """Send back all of a payment that waits for a decision. Raises `NothingToGiveBack`."""
+    """Send back all of a payment that waits for a decision. Raises `NotInReview`."""
     transaction = await uow.get(Transaction, transaction_id, lock=True)
     left = transaction.captured_minor - transaction.refunded_minor
     if transaction.outcome != "review" or left == 0:
-        raise NothingToGiveBack(outcome=transaction.outcome)
+        raise NotInReview(outcome=transaction.outcome)
     return await request_refund(
         uow,
         transaction_id,

@@ -18,7 +18,7 @@ from houseful.kernel.problems import (
 )
 from houseful.payments import callbacks, methods, payouts, queries, refunds
 from houseful.payments.models import Payout, Refund, Transaction
-from houseful.payments.problems import MoreThanCaptured, MoreThanEarned, NothingToGiveBack
+from houseful.payments.problems import MoreThanCaptured, MoreThanEarned, NotInReview
 from houseful.payments.schemas import (
     FailedBody,
     GiveBackBody,
@@ -133,7 +133,7 @@ async def retry_refund(
     module="finance",
     with_key=True,
     summary="Give back what was put aside",
-    raises=[NothingToGiveBack],
+    raises=[NotInReview],
 )
 async def give_back_payment(
     caller: Caller, transaction_id: UUID, data: GiveBackBody

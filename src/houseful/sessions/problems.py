@@ -41,7 +41,7 @@ class AlreadyBooked(Conflict):
 class CapacityInUse(Conflict):
     """More places are taken than would be left; `bookings` says by whom."""
 
-    kind = "capacity-in-use"
+    kind = "session-capacity-in-use"
     title = "More places are taken than that"
 
 

@@ -17,6 +17,8 @@ from houseful.kernel.problems import Problem
 
 Guard = Internal | Public | Requires | RequiresIdentity
 ProblemType = type[Problem]
+PROBLEMS_PATH = "/api/problems"
+"""The page that lists every type of problem."""
 Handler = Callable[..., Any]
 
 _ALWAYS: tuple[ProblemType, ...] = (
@@ -32,6 +34,11 @@ _WRITES: tuple[ProblemType, ...] = (
     problems.Conflict,
     problems.TooLarge,
     problems.UnsupportedMediaType,
+)
+_KEYED: tuple[ProblemType, ...] = (
+    problems.IdempotencyKeyRequired,
+    problems.IdempotencyKeyReused,
+    problems.RequestInProgress,
 )
 _VERSIONED: tuple[ProblemType, ...] = (problems.VersionMismatch, problems.PreconditionRequired)
 
@@ -88,7 +95,16 @@ def _endpoint(
     guards, security = _guards(
         permission, module, with_key=with_key, public=public, identity=identity, internal=internal
     )
-    documented = (*_ALWAYS, *extra, *(_GUARDED if guards else ()), *raises)
+    documented = (
+        *_ALWAYS,
+        *extra,
+        *(_GUARDED if guards else ()),
+        *((problems.OrganizationRequired,) if permission else ()),
+        *((problems.OrganizationSuspended,) if permission and extra else ()),
+        *((problems.ModuleRequired,) if module else ()),
+        *(_KEYED if with_key else ()),
+        *raises,
+    )
 
     def decorate(handler: Handler) -> Any:
         return method(
@@ -138,7 +154,8 @@ def _responses(documented: Sequence[ProblemType]) -> dict[int, ResponseSpec]:
     return {
         status: ResponseSpec(
             data_container=ProblemView,
-            description="Problem: " + ", ".join(f"`{kind}`" for kind in kinds),
+            description="Problem: "
+            + ", ".join(f"[`{kind}`]({PROBLEMS_PATH}#{kind})" for kind in kinds),
             media_type="application/problem+json",  # type: ignore[arg-type]
             generate_examples=False,
         )
