@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,7 +25,7 @@ class Server:
         owner_url: str,
         directory: Path,
         *,
-        demo: bool = False,
+        arguments: Sequence[str] = (),
         **settings: str,
     ) -> None:
         self.port = free_port()
@@ -33,7 +33,7 @@ class Server:
         self.database_url = app_url
         self.log = directory / "server.log"
         self._directory = directory
-        self._arguments = ["serve", "--demo"] if demo else ["serve"]
+        self._arguments = ["serve", *arguments]
         self._environment = {
             **os.environ,
             "HOUSEFUL_ENVIRONMENT": "test",
@@ -77,11 +77,16 @@ class Server:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def stop(self) -> int:
-        """End it as Ctrl-C would; return its exit code."""
+    def interrupt(self) -> None:
+        """Ask it to end, as Ctrl-C would, and do not wait."""
         assert self._process is not None
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGINT)
+
+    def stop(self) -> int:
+        """End it as Ctrl-C would; return its exit code."""
+        assert self._process is not None
+        self.interrupt()
         try:
             return self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -91,10 +96,10 @@ class Server:
 
 @contextmanager
 def running_server(
-    app_url: str, owner_url: str, directory: Path, *, demo: bool = False, **settings: str
+    app_url: str, owner_url: str, directory: Path, *arguments: str, **settings: str
 ) -> Generator[Server]:
     """Start a server, and stop it at the end."""
-    server = Server(app_url, owner_url, directory, demo=demo, **settings)
+    server = Server(app_url, owner_url, directory, arguments=arguments, **settings)
     server.start()
     try:
         yield server

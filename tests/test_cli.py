@@ -1,5 +1,6 @@
 """The command line: starting, ending, and being clear about mistakes."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -7,12 +8,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
 from houseful.kernel import embedded
 from houseful.kernel.runtime import DATABASE_NAME
-from tests.server import Server
+from tests.conftest import TestCluster
+from tests.server import Server, running_server
+
+WAITERS = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'users'::regclass"
 
 
 def _houseful(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -106,6 +111,70 @@ def test_a_directory_that_nobody_may_write_is_told(tmp_path: Path) -> None:
 
 def test_serve_ends_cleanly_on_ctrl_c(server: Server) -> None:
     assert server.stop() in {0, 130}
+
+
+async def test_a_request_that_is_being_answered_is_answered_before_the_server_ends(
+    test_cluster: TestCluster, database_name: str, server: Server
+) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as client:
+        with psycopg.connect(test_cluster.owner_url(database_name)) as lock:
+            lock.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
+            asked = asyncio.create_task(
+                client.post(
+                    "/api/v1/auth/sign-in", json={"email": "a@example.org", "password": "wrong"}
+                )
+            )
+            while not lock.execute(WAITERS).fetchall():
+                await asyncio.sleep(0.02)
+            server.interrupt()
+            await asyncio.sleep(0.5)  # the server has heard of it, and still waits
+            assert not asked.done()
+        answer = await asked
+
+    assert answer.status_code == 401
+    assert server.stop() in {0, 130}
+
+
+def test_several_web_processes_serve_one_house(
+    test_cluster: TestCluster, database_name: str, tmp_path: Path
+) -> None:
+    urls = test_cluster.app_url(database_name), test_cluster.owner_url(database_name)
+    with running_server(*urls, tmp_path, "--workers", "2") as server:
+        answers = [httpx.get(f"{server.url}/readyz").status_code for _ in range(20)]
+        ended = server.stop()
+
+    assert answers == [200] * 20
+    assert ended in {0, 130}
+
+
+def test_the_demo_is_loaded_once_and_prints_its_sign_ins(kept: Path) -> None:
+    here = {"HOUSEFUL_DATA_DIRECTORY": str(kept)}
+
+    first, second = (_houseful("demo", **here) for _ in range(2))
+
+    assert first.returncode == 0, first.stderr
+    assert "owner@lantern.example" in first.stderr
+    assert first.stderr == second.stderr
+
+
+def test_the_embedded_database_is_stopped(tmp_path: Path) -> None:
+    embedded.start(tmp_path / "postgres", durable=False)
+
+    stopped = _houseful("stop", HOUSEFUL_DATA_DIRECTORY=str(tmp_path))
+
+    assert stopped.returncode == 0, stopped.stderr
+    assert embedded.running(tmp_path / "postgres") is None
+    assert _houseful("stop", HOUSEFUL_DATA_DIRECTORY=str(tmp_path)).returncode == 0
+
+
+def test_dead_letters_are_listed_and_a_number_that_is_none_is_told(kept: Path) -> None:
+    here = {"HOUSEFUL_DATA_DIRECTORY": str(kept)}
+
+    none = _houseful("dead-letters", **here)
+    unknown = _houseful("dead-letters", "7", "--retry", **here)
+
+    assert (none.returncode, "0 in all" in none.stderr) == (0, True)
+    assert (unknown.returncode, "No dead letter has the number 7" in unknown.stderr) == (1, True)
 
 
 def test_the_document_can_be_printed() -> None:

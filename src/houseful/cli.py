@@ -125,6 +125,32 @@ def doctor() -> None:
         sys.exit(1)
 
 
+@cli.command(name="dead-letters")
+@click.argument("numbers", type=int, nargs=-1)
+@click.option("--retry", is_flag=True, help="Put them back into the queue, for one more attempt.")
+def dead_letters(numbers: tuple[int, ...], *, retry: bool) -> None:
+    """Show deliveries that were given up (all, or those with these NUMBERS), or try them again."""
+    from houseful.kernel.dead_letters import DeadLetter, retry_dead_letters
+    from houseful.kernel.dead_letters import dead_letters as read
+
+    async def act(database: Database) -> tuple[list[DeadLetter], list[int]]:
+        letters = await database.run(None, read)
+        chosen = [one for one in letters if not numbers or one.job_id in numbers]
+        ids = [one.job_id for one in chosen]
+        return chosen, await database.run(None, retry_dead_letters, ids) if retry else []
+
+    with _prepared() as (_, urls, _):
+        letters, retried = _run(act, urls)
+    for letter in letters:
+        click.echo(
+            f"{letter.job_id}  {letter.given_up_at:%Y-%m-%d %H:%M}  {letter.kind} for "
+            f"{letter.subscriber} (organisation {letter.organization_id})"
+        )
+    if missing := set(numbers) - {letter.job_id for letter in letters}:
+        raise click.ClickException(f"No dead letter has the number {min(missing)}.")
+    console.print(f"{len(retried)} will be tried again." if retry else f"{len(letters)} in all.")
+
+
 @cli.command()
 def shell() -> None:
     """Open a prompt with the database at hand: `await database.run(tenant, use_case, …)`."""

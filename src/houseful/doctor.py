@@ -6,13 +6,13 @@ from uuid import UUID
 
 import msgspec
 import psycopg
-from sqlalchemy import text
 
 from houseful import calendar, ledger, payments, sessions, ticketing
 from houseful.accounts import organization_ids
 from houseful.audit import verify_chain
 from houseful.kernel import catalogue
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.dead_letters import dead_letters
 from houseful.kernel.schema import (
     POSTGRES_VERSION_MIN,
     durability,
@@ -99,14 +99,9 @@ def _examine_tenancy(owner_url: str, app_url: str) -> list[Finding]:
 
 
 async def _examine_queue(database: Database) -> list[Finding]:
-    async def dead_letters(uow: UnitOfWork) -> int:
-        counted = await uow.execute(
-            text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
-        )
-        return counted.scalar_one()
-
-    dead = await database.run(None, dead_letters)
-    return [Finding("dead letters in the job queue", dead == 0, str(dead) if dead else "none")]
+    dead = len(await database.run(None, dead_letters))
+    detail = f"{dead}: see `houseful dead-letters`" if dead else "none"
+    return [Finding("dead letters in the job queue", dead == 0, detail)]
 
 
 async def _examine_invariant(

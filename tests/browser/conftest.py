@@ -41,7 +41,7 @@ def demo_server(
     directory = tmp_path_factory.mktemp("server")
     try:
         with running_server(
-            test_cluster.app_url(name), test_cluster.owner_url(name), directory, demo=True
+            test_cluster.app_url(name), test_cluster.owner_url(name), directory, "--demo"
         ) as server:
             yield server
     finally:

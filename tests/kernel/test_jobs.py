@@ -11,6 +11,7 @@ from houseful.doctor import _examine_queue
 from houseful.kernel import subscriptions
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.dead_letters import dead_letters, retry_dead_letters
 from houseful.kernel.forgetting import forget_what_was_delivered
 from houseful.kernel.ids import new_id
 from houseful.kernel.jobs import ATTEMPTS_MAX, STALLED_AFTER_SECONDS, Worker
@@ -204,10 +205,43 @@ async def test_what_is_given_up_is_a_dead_letter_that_the_doctor_and_the_figures
     subscriptions._by_kind.pop(Rang.kind())
 
     (finding,) = await _examine_queue(database)
-    assert (finding.is_fine, finding.detail) == (False, "1")
+    assert (finding.is_fine, finding.detail) == (False, "1: see `houseful dead-letters`")
     figures = (await api.guest().get("/metrics")).text
     assert 'houseful_jobs{state="dead"} 1.0' in figures
     assert "houseful_facts_pending 0.0" in figures
+
+
+async def test_a_dead_letter_can_be_tried_again_when_the_cause_is_mended(
+    database: Database,
+) -> None:
+    tenant, is_mended, heard = new_id(), [False], list[int]()
+
+    @subscribe(Rang)
+    async def listen(_uow: UnitOfWork, fact: Rang) -> None:
+        if not is_mended[0]:
+            raise ConnectionError("not yet")
+        heard.append(fact.number)
+
+    await database.run(tenant, _ring, 7, bell=new_id())
+    await relay_facts(database)
+    await database.run(
+        None,
+        lambda uow: uow.execute(
+            "UPDATE procrastinate_jobs SET attempts = :many", {"many": ATTEMPTS_MAX}
+        ),
+    )
+    await Worker(database).drain()
+    (letter,) = await database.run(None, dead_letters)
+    assert (letter.kind, letter.organization_id) == (Rang.kind(), tenant)
+
+    is_mended[0] = True
+    assert await database.run(None, retry_dead_letters, [letter.job_id + 1]) == []
+    assert await database.run(None, retry_dead_letters, [letter.job_id]) == [letter.job_id]
+    await Worker(database).drain()
+    subscriptions._by_kind.pop(Rang.kind())
+
+    assert heard == [7]
+    assert await database.run(None, dead_letters) == []
 
 
 async def test_what_was_delivered_is_forgotten_in_time(
