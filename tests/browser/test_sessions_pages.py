@@ -92,6 +92,33 @@ async def test_a_member_books_sees_it_and_gives_it_back(page: Page) -> None:
     await expect(page.get_by_text("You cancelled this booking.")).to_be_visible()
 
 
+async def test_who_waits_sees_where_and_can_leave(page: Page) -> None:
+    await sign_in(page)
+    await _open_full_tour(page)
+    await page.get_by_role("button", name="Join the waiting list").click()
+    await page.goto(f"/me/{SLUG}")
+    waiting = page.get_by_role("region", name="Waiting list")
+    await expect(waiting.get_by_text("you are number")).to_be_visible()
+    await _is_fit(page)
+
+    await waiting.get_by_role("button", name="Wait no longer").click()
+    await waiting.get_by_text("What you waited for before").click()
+    await expect(waiting.get_by_text("You waited no longer.").first).to_be_visible()
+    await _is_fit(page)
+
+
+async def _open_full_tour(page: Page) -> None:
+    """Open the tour that is full: the first to come."""
+    today = date.today()  # noqa: DTZ011 (the demo begins today)
+    for week in range(2):
+        await page.goto(f"/{SLUG}/timetable?week={today + timedelta(weeks=week)}")
+        tour = page.get_by_role("listitem").filter(has_text="Behind the Curtain")
+        if await tour.filter(has_text="full").count():
+            await tour.filter(has_text="full").first.get_by_role("link").click()
+            return
+    raise AssertionError("the demo has a full tour")
+
+
 @pytest.mark.parametrize(
     ("path", "heading"),
     [

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from houseful.calendar import SpaceTaken
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition, Invalid
 from houseful.sessions.catalogue import scheduling, service
 from houseful.sessions.catalogue.changing import change_sessions
@@ -133,6 +134,29 @@ async def test_an_instructor_leads_one_session_at_a_time(database: Database, hou
         await database.run(house.organization_id, twice)
     assert refused.value.fields["conflicts"][0]["name"] == "Morning Yoga"
     assert refused.value.fields["conflicts"][0]["kind"] == "instructor"
+
+
+@pytest.mark.parametrize(
+    ("table", "subject"), [("session_uses", "used_id"), ("add_on_takings", "add_on_id")]
+)
+async def test_who_has_it_then_is_looked_up_by_an_index(
+    database: Database, house: House, table: str, subject: str
+) -> None:
+    async def explain(uow: UnitOfWork) -> str:
+        await uow.execute("SET LOCAL enable_seqscan = off")
+        plan = await uow.execute(
+            f"EXPLAIN SELECT * FROM {table} WHERE organization_id = :tenant AND {subject} = :one"
+            " AND taken_from < :until AND taken_until > :begins",
+            {"tenant": uow.tenant, "one": new_id(), "begins": uow.now, "until": uow.now},
+        )
+        return "\n".join(plan.scalars())
+
+    plan = await database.run(house.organization_id, explain)
+
+    (condition,) = [line for line in plan.splitlines() if "Index Cond" in line]
+    assert f"{table}_taken_idx" in plan
+    assert "taken_from" in condition
+    assert "taken_until" in condition
 
 
 async def test_a_resource_is_promised_once_however_many_ask_at_once(

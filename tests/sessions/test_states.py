@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from houseful.sessions.bookings.rules import cancellation_terms
+from houseful.sessions.catalogue.rules import why_not_bookable
 from houseful.sessions.covering import Bill, Funds, PassOffer, cover
 from houseful.sessions.passes.rules import Holding, Slot, refund_value, visit_value, why_not_usable
 from houseful.sessions.states import (
@@ -243,3 +244,16 @@ def test_what_is_kept_and_what_comes_back_is_what_was_paid(
     assert terms.is_possible == (NOW + timedelta(hours=hours) > NOW)
     if terms.is_possible and not terms.is_late and is_refundable:
         assert terms.back_minor == paid
+
+
+def test_booking_opens_at_a_time_that_the_venues_clock_shows() -> None:
+    told = why_not_bookable(
+        status="open",
+        starts_at=datetime(2031, 7, 10, 16, tzinfo=UTC),
+        timezone="America/New_York",
+        booking_opens_hours=48,
+        booking_closes_minutes=0,
+        now=NOW,
+    )
+
+    assert told == "Booking opens on 2031-07-08 at 12:00 (America/New York)."

@@ -19,6 +19,7 @@ WEEKS = 3
 BOOKED_AHEAD = timedelta(days=9)
 SEED = 20
 CURRENCY = "EUR"
+DEBTOR = "Noah Weber"
 PEOPLE = (
     *(
         "Amara Okafor",
@@ -85,6 +86,8 @@ CLASSES = (
             duration_minutes=90,
             capacity=24,
             price=1200,
+            cancellation_window_hours=168,
+            late_fee=600,
             tax_basis_points=700,
         ),
         space="Studio",
@@ -175,6 +178,7 @@ async def let_people_book(uow: UnitOfWork) -> None:
         await _book_all(uow, tour.id, people)
         await _wait_all(uow, tour.id, people)
     await _ask_for_money_back(uow, people[1])
+    await _let_somebody_owe(uow)
 
 
 async def _announce(
@@ -265,3 +269,20 @@ async def _ask_for_money_back(uow: UnitOfWork, customer_id: UUID) -> None:
     booking_id = paid.scalar()
     if booking_id is not None:
         await sessions.request_money_back(uow, booking_id, "I have caught a cold.")
+
+
+async def _let_somebody_owe(uow: UnitOfWork) -> None:
+    """Let somebody who pays afterwards cancel in the last week, which costs a fee: a debtor."""
+    swing = [one for one in await sessions.list_series_to_come(uow) if one.name.startswith("Swing")]
+    series_id = swing[0].series_id if swing else None
+    if series_id is None:
+        return
+    debtor = await sessions.create_customer(
+        uow, sessions.NewCustomer(name=DEBTOR, email="noah@example.com", may_owe=True)
+    )
+    await sessions.give_standing_place(
+        uow, series_id, sessions.NewSlotAttendee(customer_id=debtor.id)
+    )
+    for booking in await sessions.live_bookings(uow, swing[0].id):
+        if booking.customer_id == debtor.id:
+            await sessions.cancel_booking(uow, b"", booking.id, reason="Twisted an ankle")

@@ -4,7 +4,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -135,10 +142,11 @@ class AddOnTaking(TenantKey, Times, Base):
         Index("add_on_takings_booking_id_idx", "organization_id", "booking_id"),
         Index("add_on_takings_charge_id_idx", "organization_id", "charge_id"),
         Index(
-            "add_on_takings_during_idx",
+            "add_on_takings_taken_idx",
             "organization_id",
             "add_on_id",
-            "during",
+            "taken_from",
+            "taken_until",
             postgresql_using="gist",
         ),
     )
@@ -148,3 +156,5 @@ class AddOnTaking(TenantKey, Times, Base):
     add_on_id: Mapped[UUID]
     quantity: Mapped[int]
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+    taken_from: Mapped[datetime] = mapped_column(Computed("lower(during)", persisted=True))
+    taken_until: Mapped[datetime] = mapped_column(Computed("upper(during)", persisted=True))

@@ -5,12 +5,12 @@ As with spaces, a hold takes nothing. The database lets no instant have more tak
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
 from houseful.calendar import Span
@@ -194,15 +194,13 @@ async def _taken(uow: UnitOfWork, add_on_id: UUID, within: Sequence[Span]) -> li
             .where(
                 AddOnTaking.organization_id == uow.tenant,
                 AddOnTaking.add_on_id == add_on_id,
-                AddOnTaking.during.op("&&")(func.tstzrange(*span, type_=TSTZRANGE)),
+                AddOnTaking.taken_from < span.end,
+                AddOnTaking.taken_until > span.start,
             )
-            .order_by(func.lower(AddOnTaking.during), AddOnTaking.id)
+            .order_by(AddOnTaking.taken_from, AddOnTaking.id)
         )
         for taking, booking in rows:
-            during: Range[datetime] = taking.during
-            assert during.lower is not None
-            assert during.upper is not None
-            clipped = Span(max(during.lower, span.start), min(during.upper, span.end))
+            clipped = Span(max(taking.taken_from, span.start), min(taking.taken_until, span.end))
             found[taking.id] = Taken(taking.quantity, clipped, booking)
     return list(found.values())
 

@@ -53,6 +53,7 @@ async def join_waiting_list(
     why_not = why_not_bookable(
         status=session.status,
         starts_at=session.starts_at,
+        timezone=session.timezone,
         booking_opens_hours=activity.booking_opens_hours,
         booking_closes_minutes=activity.booking_closes_minutes,
         now=uow.now,

@@ -4,7 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -250,9 +257,19 @@ class SessionUse(TenantKey, Times, Base):
             name="session_uses_one_at_a_time",
         ),
         Index("session_uses_session_idx", "organization_id", "session_id"),
+        Index(
+            "session_uses_taken_idx",
+            "organization_id",
+            "used_id",
+            "taken_from",
+            "taken_until",
+            postgresql_using="gist",
+        ),
     )
 
     session_id: Mapped[UUID]
     used_id: Mapped[UUID]
     kind: Mapped[str]
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+    taken_from: Mapped[datetime] = mapped_column(Computed("lower(during)", persisted=True))
+    taken_until: Mapped[datetime] = mapped_column(Computed("upper(during)", persisted=True))

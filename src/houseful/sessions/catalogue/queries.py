@@ -251,6 +251,7 @@ def _made(row: Any, space_name: str, now: datetime) -> ShownSession:
         not_bookable=why_not_bookable(
             status=row.status,
             starts_at=row.starts_at,
+            timezone=row.timezone,
             booking_opens_hours=row.booking_opens_hours,
             booking_closes_minutes=row.booking_closes_minutes,
             now=now,

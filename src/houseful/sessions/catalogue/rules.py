@@ -1,6 +1,7 @@
 """When a session can be booked: decided by values alone."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 SlotStatus = str
 
@@ -16,11 +17,12 @@ def why_not_bookable(
     *,
     status: str,
     starts_at: datetime,
+    timezone: str,
     booking_opens_hours: int | None,
     booking_closes_minutes: int,
     now: datetime,
 ) -> str:
-    """Return why a session cannot be booked at `now`, or an empty text."""
+    """Return why a session cannot be booked at `now`, or an empty text; times are the venue's."""
     if status == "cancelled":
         return "This session has been called off."
     if status == "ended" or starts_at <= now:
@@ -30,5 +32,6 @@ def why_not_bookable(
     if booking_opens_hours is not None:
         opens_at = starts_at - timedelta(hours=booking_opens_hours)
         if now < opens_at:
-            return f"Booking opens on {opens_at:%Y-%m-%d at %H:%M} UTC."
+            local = opens_at.astimezone(ZoneInfo(timezone))
+            return f"Booking opens on {local:%Y-%m-%d at %H:%M} ({timezone.replace('_', ' ')})."
     return ""

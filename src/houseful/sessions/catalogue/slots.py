@@ -24,7 +24,7 @@ _FIND = text(
     SELECT DISTINCT u.kind, u.used_id, s.id, s.starts_at, s.ends_at, a.name
     FROM unnest(:used, :starts, :ends) AS wanted (used_id, starts_at, ends_at)
     JOIN session_uses u ON u.organization_id = :tenant AND u.used_id = wanted.used_id
-        AND u.during && tstzrange(wanted.starts_at, wanted.ends_at)
+        AND u.taken_from < wanted.ends_at AND u.taken_until > wanted.starts_at
     JOIN sessions s ON s.organization_id = u.organization_id AND s.id = u.session_id
     JOIN activities a ON a.organization_id = s.organization_id AND a.id = s.activity_id
     ORDER BY s.starts_at, s.id

@@ -43,6 +43,7 @@ from houseful.web.visits import Visit
 PATH = "/me/{organization:str}"
 SHOWN = Window(limit=50, is_newest_first=True)
 TOP_UP_MIN, TOP_UP_MAX = 100, 1_000_000
+WAITS = frozenset({"waiting", "offered"})
 
 
 @show("/me", SignedIn())
@@ -159,7 +160,8 @@ async def _me(visit: Visit, *, message: str = "", status: int = 200) -> Response
                 key=lambda one: one.session.starts_at,
             ),
             "past": [one for one in bookings if not _is_coming(one, uow.now)],
-            "waiting": [(one, place) for one, place in waiting if one.status == "waiting"],
+            "waiting": [(one, place) for one, place in waiting if one.status in WAITS],
+            "waited": [one for one, _ in waiting if one.status not in WAITS],
             "waited_for": await sessions_by_id(uow, {one.session_id for one, _ in waiting}),
             "wallet": wallet,
             "movements": movements,
