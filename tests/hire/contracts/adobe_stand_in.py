@@ -33,6 +33,7 @@ class StandIn:
         self.documents: dict[str, bytes] = {}
         self.agreements: dict[str, dict[str, Any]] = {}
         self.calls: list[str] = []
+        self.uploads: list[tuple[str, str]] = []
         self.throttled = 0
         self.failing = 0
         self.wrong_shard = 0
@@ -141,18 +142,23 @@ class StandIn:
         assert isinstance(parts, list)
         files = [part for part in parts if part.get_filename()]
         document = f"transient-{next(self._numbers)}"
-        self.documents[document] = files[0].get_payload(decode=True)
+        content = files[0].get_payload(decode=True)
+        assert isinstance(content, bytes)
+        self.documents[document] = content
+        self.uploads.append((str(files[0].get_filename()), files[0].get_content_type()))
         return 201, {"transientDocumentId": document}, ""
 
     def _create(self, _headers: Any, body: bytes) -> tuple[int, Any, str]:
         asked = json.loads(body)
         if any("refuse" in one["memberInfos"][0]["email"] for one in asked["participantSetsInfo"]):
             raise Fault(400, "INVALID_EMAIL")
+        parts = [self.documents.pop(one["transientDocumentId"]) for one in asked["fileInfos"]]
         agreement_id = f"CBJCHBCAABAA{next(self._numbers):06}"
         self.agreements[agreement_id] = {
             "status": "DOCUMENTS_NOT_YET_PROCESSED",
             "external": asked["externalId"]["id"],
-            "document": self.documents.pop(asked["fileInfos"][0]["transientDocumentId"]),
+            "document": parts[0],
+            "parts": parts,
             "expires": asked.get("expirationTime"),
             "reads": self.reads_before_ready,
             "revision": 1,

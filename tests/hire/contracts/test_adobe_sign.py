@@ -19,12 +19,13 @@ from houseful.hire.contracts.adobe_sign.client import (
 from houseful.hire.contracts.adobe_sign.reading import read_agreement
 from houseful.hire.contracts.adobe_sign.service import bring_up_to_date, follow, hand_over
 from houseful.hire.contracts.callbacks import handlers
-from houseful.hire.contracts.files import files_of
+from houseful.hire.contracts.chores import tend_contracts
+from houseful.hire.contracts.files import attach_bytes, files_of
 from houseful.hire.contracts.models import Contract, ProviderMessage
 from houseful.hire.contracts.problems import SignaturesUnavailable
 from houseful.hire.contracts.schemas import Ending, SignerBody
 from houseful.hire.contracts.sending import send_contract
-from houseful.hire.contracts.service import void_contract
+from houseful.hire.contracts.service import approve_contract, submit_contract, void_contract
 from houseful.hire.contracts.subscribers import ask_about_silent_contracts
 from houseful.hire.services import services_of
 from houseful.kernel.clock import TravelClock
@@ -410,6 +411,58 @@ async def test_reminders_go_to_whose_turn_it_is(
     await service.remind(contract.provider_agreement_id)
 
     assert adobe.agreements[contract.provider_agreement_id]["reminders"] == 1
+
+
+async def test_who_does_not_sign_is_reminded_by_the_service_in_the_contracts_own_time(
+    database: Database, clock: TravelClock, house: House, adobe: StandIn, service: AdobeSign
+) -> None:
+    contract = await _hand_over(database, house, service, remind_every_days=3)
+    agreement = contract.provider_agreement_id
+    assert agreement is not None
+    told: list[int] = []
+    for days in (2, 2, 2, 2):
+        clock.travel(timedelta(days=days))
+        await tend_contracts(database)
+        await Worker(database).drain()
+        told.append(adobe.agreements[agreement]["reminders"])
+
+    adobe.sign(agreement, PAULA)
+    adobe.sign(agreement, OLIVE)
+    await _catch_up(database, house, contract, service)
+    clock.travel(timedelta(days=9))
+    await tend_contracts(database)
+    await Worker(database).drain()
+
+    assert told == [0, 2, 2, 4]
+    assert adobe.agreements[agreement]["reminders"] == 4
+
+
+async def test_attachments_go_out_with_the_contract(
+    database: Database, house: House, adobe: StandIn, service: AdobeSign
+) -> None:
+    png = b"\x89PNG\r\n\x1a\nplan"
+
+    async def send(uow: UnitOfWork) -> Contract:
+        contract = await a_contract(uow, provider="adobe_sign")
+        await attach_bytes(uow, contract.id, "Plan of the stage.png", png)
+        await attach_bytes(uow, contract.id, "House rules.txt", b"No fire.")
+        await submit_contract(uow, contract.id)
+        await approve_contract(uow, contract.id)
+        return await send_contract(uow, contract.id, has_service=True)
+
+    contract = await database.run(house.organization_id, send)
+    await hand_over(database, house.organization_id, contract.id, service)
+
+    agreement_id = (await _read(database, house, contract)).provider_agreement_id
+    assert agreement_id is not None
+    document, *attached = adobe.agreements[agreement_id]["parts"]
+    assert document.startswith(b"%PDF")
+    assert sorted(attached) == sorted([png, b"No fire."])
+    assert adobe.uploads[0][1] == "application/pdf"
+    assert sorted(adobe.uploads[1:]) == [
+        ("House rules.txt", "text/plain"),
+        ("Plan of the stage.png", "image/png"),
+    ]
 
 
 async def test_unconnected_nothing_is_sent_through_it(database: Database, house: House) -> None:

@@ -32,6 +32,10 @@ class SignerReminded(Fact):
     number: int
 
 
+class AgreementReminded(Fact):
+    """Somebody has not signed at the signature service for a while, which is to remind them."""
+
+
 class ContractSigned(Fact):
     """Everybody has signed."""
 

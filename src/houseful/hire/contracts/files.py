@@ -88,6 +88,22 @@ async def attach_bytes(
     return file
 
 
+async def attachments_of(uow: UnitOfWork, contract_id: UUID) -> list[ContractFile]:
+    """Return the attachments of a contract with their content, as they were added."""
+    return list(
+        await uow.all(
+            select(ContractFile)
+            .where(
+                ContractFile.organization_id == uow.tenant,
+                ContractFile.contract_id == contract_id,
+                ContractFile.kind == "attachment",
+            )
+            .options(undefer(ContractFile.content))
+            .order_by(ContractFile.added_at, ContractFile.id)
+        )
+    )
+
+
 async def detach(uow: UnitOfWork, contract_id: UUID, file_id: UUID) -> None:
     """Take an attachment away from a draft. Raises `NotFound` and `ContractFixed`."""
     contract = await uow.get(Contract, contract_id, lock=True)

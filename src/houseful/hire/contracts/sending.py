@@ -5,6 +5,7 @@ from uuid import UUID
 from houseful import audit
 from houseful.hire.contracts.acts import note_act
 from houseful.hire.contracts.facts import (
+    AgreementReminded,
     ContractSending,
     ContractSent,
     SignerInvited,
@@ -117,7 +118,9 @@ async def remind_signers(uow: UnitOfWork, contract_id: UUID) -> Contract:
         raise Conflict("Nobody is asked to sign now.")
     contract.reminded_at = uow.now
     await note_act(uow, contract, "reminded")
-    if contract.provider == "local":
+    if contract.provider != "local":
+        await uow.announce(AgreementReminded(subject_id=contract.id))
+    else:
         number = int(uow.now.timestamp())
         for signer in asked:
             await uow.announce(

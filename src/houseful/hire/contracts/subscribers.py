@@ -11,10 +11,16 @@ from houseful.hire.contracts.adobe_sign.service import (
     bring_up_to_date,
     hand_over,
     recall,
+    remind,
     silent_contracts,
 )
 from houseful.hire.contracts.chores import tend_contracts
-from houseful.hire.contracts.facts import AgreementReported, ContractEnded, ContractSending
+from houseful.hire.contracts.facts import (
+    AgreementReminded,
+    AgreementReported,
+    ContractEnded,
+    ContractSending,
+)
 from houseful.hire.contracts.models import Contract
 from houseful.hire.services import services_of
 from houseful.kernel.database import Database, UnitOfWork
@@ -47,6 +53,20 @@ async def read_agreement_again(
     service = services_of(database).adobe_sign
     if service is not None:
         await bring_up_to_date(database, organization_id, fact.subject_id, service)
+
+
+@subscribe_outside(AgreementReminded)
+async def remind_at_the_service(
+    database: Database, organization_id: UUID, fact: AgreementReminded
+) -> None:
+    """Let the signature service remind who has not signed; what has ended there needs it not."""
+    service = services_of(database).adobe_sign
+    if service is None:
+        return
+    try:
+        await remind(database, organization_id, fact.subject_id, service)
+    except ServiceRefused as refusal:
+        log.warning("not_reminded", contract=str(fact.subject_id), problem=str(refusal))
 
 
 @subscribe_outside(ContractEnded)

@@ -93,13 +93,16 @@ class AdobeSign:
         results = found.get("agreementAssetsResultList", [])
         return str(results[0]["id"]) if results else None
 
-    async def upload(self, name: str, content: bytes) -> str:
+    async def upload(
+        self, name: str, content: bytes, *, media_type: str = "application/pdf"
+    ) -> str:
         """Hand over a document; return its transient id."""
+        kind = media_type.partition(";")[0]
         answer = await self._call(
             "POST",
             "/transientDocuments",
-            data={"File-Name": name, "Mime-Type": "application/pdf"},
-            files={"File": (name, content, "application/pdf")},
+            data={"File-Name": name, "Mime-Type": kind},
+            files={"File": (name, content, kind)},
         )
         return str(answer.json()["transientDocumentId"])
 
@@ -112,7 +115,7 @@ class AdobeSign:
         signers: Sequence[SignerToAsk],
         expires_at: datetime | None,
     ) -> str:
-        """Let documents go out for signature; return the agreement's id."""
+        """Let documents go out for signature, as one in their order; return the agreement's id."""
         body: dict[str, Any] = {
             "fileInfos": [{"transientDocumentId": document} for document in documents],
             "name": name,

@@ -18,7 +18,7 @@ from houseful.hire.contracts.adobe_sign.client import (
 )
 from houseful.hire.contracts.adobe_sign.reading import Reading, read_agreement
 from houseful.hire.contracts.facts import AgreementReported, SignerUnreachable
-from houseful.hire.contracts.files import PDF, keep_file, newest_file
+from houseful.hire.contracts.files import PDF, attachments_of, keep_file, newest_file
 from houseful.hire.contracts.models import Contract, ProviderMessage
 from houseful.hire.contracts.sending import mark_sent
 from houseful.hire.contracts.service import enter, fresh
@@ -37,6 +37,14 @@ BATCH_MAX = 100
 log = structlog.get_logger(__name__)
 
 
+class Attached(msgspec.Struct, frozen=True):
+    """A file that goes out with the contract."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
     """What the service is given."""
 
@@ -44,6 +52,7 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     agreement_id: str | None
     name: str
     document: bytes
+    attachments: list[Attached]
     signers: list[SignerToAsk]
     contract: Contract
 
@@ -164,6 +173,15 @@ async def recall(
         await service.cancel(agreement_id, reason)
 
 
+async def remind(
+    database: Database, organization_id: UUID, contract_id: UUID, service: AdobeSign
+) -> None:
+    """Let the service remind whose turn it is to sign a contract that is out."""
+    agreement_id = await database.run(organization_id, _agreement_id, contract_id)
+    if agreement_id is not None:
+        await service.remind(agreement_id)
+
+
 async def silent_contracts(uow: UnitOfWork) -> list[UUID]:
     """Return the contracts at the service of which nothing was heard for a while."""
     return list(
@@ -187,11 +205,15 @@ async def _agreement_of(service: AdobeSign, what: Handover) -> str:
     found = await service.find_agreement(external_id)
     if found is not None:
         return found
-    document = await service.upload(what.name, what.document)
+    document = Attached(what.name, what.document, PDF)
+    documents = [
+        await service.upload(each.name, each.content, media_type=each.media_type)
+        for each in (document, *what.attachments)
+    ]
     return await service.create_agreement(
         external_id=external_id,
         name=what.name.removesuffix(".pdf"),
-        documents=[document],
+        documents=documents,
         signers=what.signers,
         expires_at=what.contract.expires_at,
     )
@@ -208,6 +230,10 @@ async def _prepare(uow: UnitOfWork, contract_id: UUID) -> Handover | None:
         agreement_id=contract.provider_agreement_id,
         name=f"{fill_line(contract.title, contract.values)[:100]}.pdf",
         document=document.content,
+        attachments=[
+            Attached(file.name, file.content, file.media_type)
+            for file in await attachments_of(uow, contract_id)
+        ],
         signers=[
             SignerToAsk(signer.email, signer.position if is_sequence else 1)
             for signer in contract.signers
