@@ -11,6 +11,7 @@ from houseful.kernel.http.listing import Window
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.hire import a_booking
+from tests.builders.hire_papers import a_deposit
 from tests.builders.venues import a_space, a_venue
 from tests.hire.test_paper_pages import OFFICE, Visitor
 
@@ -165,6 +166,28 @@ async def test_a_hold_is_placed_joint_and_says_because_of_whom(
     assert done.status_code == 303
     assert "joint 1st, together with One" in after
     assert "gave it another place in the queue: Regulars" in after
+
+
+async def test_a_night_is_called_off_for_a_fee_and_only_as_it_was_seen(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        booking = await a_booking(uow, in_state="confirmed")
+        await a_deposit(uow, booking.id, in_state="paid")
+    page = f"{OFFICE}/bookings/{booking.id}"
+    seen = (await admin.read(page)).partition('name="version" value="')[2].partition('"')[0]
+    order = {"step": "cancel", "reason": "Ill", "deposit": "refund", "fee": "250"}
+
+    stale = await admin.send(page, f"{page}/do", version=str(int(seen) - 1), **order)
+    wrong = await admin.send(page, f"{page}/do", version=seen, **order | {"fee": "a lot"})
+    done = await admin.send(page, f"{page}/do", version=seen, **order)
+    shown = await admin.read(page)
+
+    assert "Somebody else changed this meanwhile" in stale.text
+    assert 'value="a lot"' in wrong.text
+    assert done.status_code == 303, done.text[-2000:]
+    assert "for a fee of €250.00" in shown
+    assert "When it is cancelled" not in shown
 
 
 async def test_what_comes_again_is_held_changed_and_given_back(

@@ -343,7 +343,13 @@ async def test_its_story_tells_who_did_what_and_why(database: Database, house: H
         ("confirm", "confirmed"),
         ("cancel", "cancelled"),
     ]
-    assert acts[-1].details == {"cancelledBy": "customer", "deposit": "undecided"}
+    assert acts[-1].details == {
+        "cancelledBy": "customer",
+        "deposit": "undecided",
+        "feeMinor": 0,
+        "keptMinor": 0,
+        "chargedMinor": 0,
+    }
 
 
 async def test_who_sees_none_of_its_spaces_does_not_see_it(

@@ -25,6 +25,7 @@ from houseful.hire.bookings.schemas import Because, Cancellation, Confirmation, 
 from houseful.hire.bookings.service import lock_booking
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import claim_lines, expire_by_rank, next_expiry, requests_for
+from houseful.hire.deposits.cancelling import fee_by_terms, settle_cancellation
 from houseful.hire.holds import contest, moving_up
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.rates.stock import give_back_stock, take_stock
@@ -179,16 +180,33 @@ async def lose_booking(
 
 
 async def cancel_booking(
-    uow: UnitOfWork, booking_id: UUID, data: Cancellation, *, scope: SpaceScope = None
+    uow: UnitOfWork,
+    booking_id: UUID,
+    data: Cancellation,
+    *,
+    scope: SpaceScope = None,
+    is_external: bool = False,
 ) -> Booking:
-    """Call off what was promised; the backups are told. Raises `IllegalTransition`."""
+    """Call off what was promised; the backups are told, and the fee is kept or asked for.
+
+    `is_external`: another service keeps the money. Raises `IllegalTransition`.
+    """
+    booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, "cancel")
+    fee_minor = data.fee_minor
+    if fee_minor is None:
+        is_theirs = data.cancelled_by == "customer"
+        fee_minor = await fee_by_terms(uow, booking) if is_theirs else 0
+    money = await settle_cancellation(
+        uow, booking, fee_minor=fee_minor, decision=data.deposit, is_external=is_external
+    )
     booking = await let_go(
         uow,
         booking_id,
         "cancel",
         reason=data.reason,
         scope=scope,
-        details={"cancelledBy": data.cancelled_by, "deposit": data.deposit},
+        details={"cancelledBy": data.cancelled_by, "deposit": data.deposit, **money},
     )
     await uow.announce(BookingCancelled(subject_id=booking.id))
     return booking

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from houseful.hire.bookings.schemas import (
 )
 from houseful.hire.bookings.times import OVERRIDE
 from houseful.hire.rates.problems import NotEnoughStock
+from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, ExpectedVersion, Page, StatedVersion, get, patch, post
 from houseful.kernel.http.listing import Window
@@ -35,6 +37,7 @@ from houseful.kernel.problems import IllegalTransition, VersionMismatch
 from houseful.venues import SpaceScope
 
 BOOKINGS = "/api/v1/bookings"
+KEEP_DEPOSITS = "venue.deposits.forfeit"
 Status = Annotated[str | None, QueryParameter(pattern="^(" + "|".join(sorted(LIFE.states)) + ")$")]
 Id = UUID | None
 VenueId = Annotated[Id, QueryParameter(name="venueId")]
@@ -330,7 +333,11 @@ async def cancel_booking(
     caller: Caller, booking_id: UUID, data: Cancellation, stated_version: StatedVersion
 ) -> Response[BookingView]:
     """Call off what was promised: why, by whom, and what becomes of the deposit."""
-    return await _change(caller, stated_version, life.cancel_booking, booking_id, data)
+    if data.deposit != "undecided":
+        caller.require(KEEP_DEPOSITS)
+    is_external = services_of(caller.database).finance is not None
+    use_case = partial(life.cancel_booking, is_external=is_external)
+    return await _change(caller, stated_version, use_case, booking_id, data)
 
 
 @post(

@@ -127,11 +127,17 @@ class Refusal(Body):
 
 
 class Cancellation(Body):
-    """Why a firm booking is called off, by whom, and what becomes of the money."""
+    """Why a firm booking is called off, by whom, and what becomes of the money.
+
+    Without `feeMinor` the customer owes what the venue's terms say, and nothing is owed when the
+    house or nobody is at fault. `refund` keeps the fee out of the deposits and gives the rest back,
+    `forfeit` keeps all of them, `undecided` leaves them as they are.
+    """
 
     reason: RequiredReason
     cancelled_by: Literal["customer", "venue", "force_majeure"] = "customer"
     deposit: Literal["refund", "forfeit", "undecided"] = "undecided"
+    fee_minor: Annotated[int, Meta(ge=0, le=10**12)] | None = None
 
 
 class BookingSpaceView(View):

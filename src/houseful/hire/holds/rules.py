@@ -135,6 +135,13 @@ class LeadTime(msgspec.Struct, frozen=True, rename="camel"):
     business_days: BusinessDays | None = None
 
 
+class CancellationTerm(msgspec.Struct, frozen=True, rename="camel"):
+    """Up to so many days before the night, a share of the price is due when it is called off."""
+
+    within_days: Annotated[int, Meta(ge=0, le=3650)]
+    share: Annotated[int, Meta(ge=0, le=10_000, description="Basis points.")]
+
+
 class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A venue's rules for holds: `settings.hire` of the venue, where they differ from these.
 
@@ -142,6 +149,8 @@ class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     Further ahead than any lead time, a hold lasts `hold_hours`, or what `rank_hours` says of its
     rank: the first, the second, and the last for all that are behind.
+
+    `cancellation_terms` say what a customer owes who calls off what is firm; without any, nothing.
 
     `business_hours` says from when until when somebody is there, by weekday; hours of a challenge
     and of the confirmation after it are counted within.
@@ -156,6 +165,7 @@ class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     lead_times: tuple[LeadTime, ...] = (LeadTime(7, 24), LeadTime(45, 7 * 24))
     hold_hours: Hours = 14 * 24
     rank_hours: Annotated[tuple[Hours, ...], Meta(max_length=20)] = ()
+    cancellation_terms: Annotated[tuple[CancellationTerm, ...], Meta(max_length=20)] = ()
     tells_holders: bool = True
 
 

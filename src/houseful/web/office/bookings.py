@@ -25,6 +25,7 @@ from houseful.kernel.money import Money
 from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
 from houseful.web.office.calendar_items import ordinal
+from houseful.web.office.cancelling import read_cancellation, terms_for
 from houseful.web.office.forms import message_of, read_amount, read_body, read_id, read_number
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show
@@ -174,10 +175,13 @@ async def do_step(visit: Visit, booking_id: UUID) -> Response[Any]:
     if not visit.may(chosen.permission):
         raise Forbidden(f"This needs the permission {chosen.permission}.")
     try:
-        data = chosen.data(form.get("reason", "").strip())
+        act_of, data = chosen.use_case, chosen.data(form.get("reason", "").strip())
+        if chosen is STEPS["cancel"]:
+            act_of, told_what = await read_cancellation(visit, booking_id, form)
+            data = (told_what,)
         seen = form.get("version", "")
         version = read_number(seen, "/version", maximum=VERSION_MAX) if seen else None
-        use_case = at_version(chosen.use_case, version)
+        use_case = at_version(act_of, version)
         await visit.run(use_case, booking_id, *data, scope=visit.space_ids)
     except Problem as problem:
         return await _booking(visit, booking_id, problem=problem, form=form)
@@ -309,6 +313,7 @@ async def _booking(
             "add_ons": add_ons,
             "charges": charges,
             "night": await night_of(uow, booking_id),
+            "ending": await terms_for(uow, booking),
             "totals": _totals(charges),
         }
 

@@ -1,0 +1,134 @@
+"""What a cancelled booking costs, and what becomes of its deposits.
+
+The fee is a share of what the booking was priced at, by how long before the night it is called off
+(`settings.hire.cancellationTerms` of the venue). It is kept out of what the house holds; what is
+missing is asked for, and what is beyond it goes back.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from houseful import audit, venues
+from houseful.hire.bookings.models import Booking
+from houseful.hire.deposits.models import Deposit
+from houseful.hire.deposits.schemas import NewDeposit, Return, Waiver
+from houseful.hire.deposits.service import (
+    cancel_deposit,
+    changed,
+    create_deposit,
+    forfeit_deposit,
+)
+from houseful.hire.deposits.states import DEPOSIT
+from houseful.hire.holds.rules import CancellationTerm, read_policy
+from houseful.hire.rates.models import Charge
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.money import percentage
+
+Decision = Literal["refund", "forfeit", "undecided"]
+PAYABLE_WITHIN = timedelta(days=14)
+TITLE = "Cancellation fee"
+
+
+async def fee_by_terms(uow: UnitOfWork, booking: Booking) -> int:
+    """Return what the customer owes who calls it off now, in minor units of its currency."""
+    venue = await venues.get_venue(uow, booking.venue_id)
+    starts_at = min(line.starts_at for line in booking.spaces)
+    share = share_due(read_policy(venue.settings).cancellation_terms, uow.now, starts_at)
+    return percentage(await _priced(uow, booking), share) if share else 0
+
+
+def share_due(terms: Sequence[CancellationTerm], now: datetime, starts_at: datetime) -> int:
+    """Return the share, in basis points, that is due so long before the night; 0 for none."""
+    return next(
+        (
+            term.share
+            for term in sorted(terms, key=lambda term: term.within_days)
+            if starts_at - now <= timedelta(days=term.within_days)
+        ),
+        0,
+    )
+
+
+async def settle_cancellation(
+    uow: UnitOfWork, booking: Booking, *, fee_minor: int, decision: Decision, is_external: bool
+) -> dict[str, Any]:
+    """Keep the fee, or all, out of what the house holds; return what was done, for the story.
+
+    What was not paid yet is called off; what is beyond the fee waits to be given back, securities
+    in any case; what is missing of the fee is a new deposit. Where an external Finance service
+    keeps the money, only what is still to be paid is changed here. `undecided` leaves all as it is.
+    """
+    done: dict[str, Any] = {"feeMinor": fee_minor, "keptMinor": 0, "chargedMinor": 0}
+    if decision == "undecided":
+        return done
+    deposits = await _deposits(uow, booking)
+    for deposit in deposits:
+        if DEPOSIT.allows(deposit.status, "cancel"):
+            await cancel_deposit(uow, deposit.id, Waiver(reason="The booking is cancelled."))
+    if is_external:
+        return done
+    left = fee_minor
+    for deposit in (one for one in deposits if one.held_minor):
+        kept = 0
+        if deposit.kind != "security":
+            kept = deposit.held_minor if decision == "forfeit" else min(left, deposit.held_minor)
+        await _keep(uow, deposit, kept)
+        left = max(0, left - kept)
+        done["keptMinor"] += kept
+    if left:
+        await _charge(uow, booking, left)
+    return done | {"chargedMinor": left}
+
+
+async def _keep(uow: UnitOfWork, deposit: Deposit, amount_minor: int) -> None:
+    """Keep so much of it; the rest is to go back, which who pays it out will note."""
+    if amount_minor:
+        kept = Return(reason=TITLE, amount_minor=amount_minor, reference="cancellation")
+        await forfeit_deposit(uow, deposit.id, kept)
+    if deposit.held_minor and DEPOSIT.allows(deposit.status, "ask_back"):
+        deposit.status = DEPOSIT.next(deposit.status, "ask_back")
+        deposit.status_reason = "The booking is cancelled."
+        await audit.record(uow, "hire.deposit.asked_back", deposit)
+        await changed(uow, deposit)
+
+
+async def _charge(uow: UnitOfWork, booking: Booking, amount_minor: int) -> None:
+    zone = ZoneInfo(booking.timezone)
+    data = NewDeposit(
+        booking_id=booking.id,
+        title=TITLE,
+        kind="instalment",
+        amount_minor=amount_minor,
+        due_on=(uow.now + PAYABLE_WITHIN).astimezone(zone).date(),
+        is_required=False,
+    )
+    await create_deposit(uow, data)
+
+
+async def _deposits(uow: UnitOfWork, booking: Booking) -> Sequence[Deposit]:
+    return await uow.all(
+        select(Deposit)
+        .where(
+            Deposit.organization_id == uow.tenant,
+            Deposit.booking_id == booking.id,
+            Deposit.currency == booking.currency,
+        )
+        .order_by(Deposit.position)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+async def _priced(uow: UnitOfWork, booking: Booking) -> int:
+    total: int | None = await uow.first(
+        select(func.sum(Charge.amount_minor)).where(
+            Charge.organization_id == uow.tenant,
+            Charge.booking_id == booking.id,
+            Charge.currency == booking.currency,
+        )
+    )
+    return int(total or 0)
