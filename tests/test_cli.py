@@ -124,7 +124,7 @@ async def test_a_request_that_is_being_answered_is_answered_before_the_server_en
                     "/api/v1/auth/sign-in", json={"email": "a@example.org", "password": "wrong"}
                 )
             )
-            while not lock.execute(WAITERS).fetchall():
+            while not lock.execute(WAITERS).fetchall():  # noqa: ASYNC110 (no event tells it)
                 await asyncio.sleep(0.02)
             server.interrupt()
             await asyncio.sleep(0.5)  # the server has heard of it, and still waits
