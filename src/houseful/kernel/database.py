@@ -41,6 +41,10 @@ TRANSIENT_STATES = frozenset({"40001", "40P01"})
 ATTEMPTS_MAX = 5
 POOL_WAIT_SECONDS = 5
 STATEMENT_TIMEOUT_MS = 30_000
+PREPARED_MAX = 500
+"""Statements that a connection keeps prepared; a day's work has more than the driver's 100."""
+COMPILED_MAX = 2_000
+"""Statements that a process keeps compiled; all rooms together have more than the usual 500."""
 
 log = structlog.get_logger(__name__)
 _BEGIN = text("SELECT now() FROM set_config('houseful.tenant', :tenant, true)")
@@ -222,6 +226,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=POOL_WAIT_SECONDS,
+            connect_args={"prepared_statement_cache_size": PREPARED_MAX},
+            query_cache_size=COMPILED_MAX,
             json_serializer=_to_json,
             json_deserializer=msgspec.json.decode,
         )
