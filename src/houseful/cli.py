@@ -81,6 +81,8 @@ def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
         status.update("Migrating…")
         prepare(settings, urls)
         serve_forever = server.result()
+        if demo:
+            status.update("Opening the demo house, once…")
         sign_ins = _apart(_load_demo, settings, urls) if demo else []
         status.stop()
         _greet(settings, sign_ins)
@@ -107,7 +109,8 @@ def migrate() -> None:
 def demo() -> None:
     """Load the demo house into an empty database, and print its sign-ins."""
     with _prepared() as (settings, urls, _):
-        sign_ins = _load_demo(settings, urls)
+        with console.status("Opening the demo house, once…"):
+            sign_ins = _load_demo(settings, urls)
         _print_sign_ins(sign_ins)
 
 

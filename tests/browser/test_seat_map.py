@@ -97,6 +97,16 @@ async def test_seats_are_chosen_on_the_map_and_held(page: Page) -> None:
     await expect(page.get_by_role("main")).to_contain_text("€70.87")
 
 
+async def test_the_tooltip_says_what_the_seat_is_after_a_click(page: Page) -> None:
+    await open_map(page)
+    await open_section(page, "Goal Stand 3")
+    (seat,) = await free_seats(page, 1)
+
+    await tap_seat(page, seat)
+
+    await expect(page.get_by_role("tooltip")).to_contain_text("chosen")
+
+
 async def test_a_section_comes_near_when_it_is_pressed(page: Page) -> None:
     await open_map(page)
     width, height = await page.evaluate(

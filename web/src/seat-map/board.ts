@@ -39,6 +39,8 @@ export class Board {
   readonly root: HTMLElement;
   readonly stage: Stage;
   private readonly list: SeatList;
+  /** The place under the pointer, and where that is; -1 for none. */
+  private pointed: [place: number, x: number, y: number] = [-1, 0, 0];
   private readonly tip = make("div", { class: "seat-map-tip", role: "tooltip", hidden: true });
   private readonly caption = make("p", { class: "seat-map-caption", "aria-hidden": "true", hidden: true });
   private readonly key: { root: HTMLElement; redraw: () => void };
@@ -94,6 +96,7 @@ export class Board {
     this.summarize();
     this.list.update(places ?? this.hall.number.keys());
     this.stage.invalidate();
+    this.point(...this.pointed);
   }
 
   /** Put something beside the map; on a phone between the map and the list. */
@@ -181,6 +184,7 @@ export class Board {
   }
 
   private point(place: number, x: number, y: number): void {
+    this.pointed = [place, x, y];
     this.tip.hidden = place < 0;
     if (place < 0) return;
     const name = this.nameOf(place);
