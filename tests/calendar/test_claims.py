@@ -171,8 +171,9 @@ async def test_of_two_soft_claims_only_one_becomes_firm(database: Database, hous
     first = await _claim(database, house, space.id, 18, 22, source="hire", firm=False)
     second = await _claim(database, house, space.id, 20, 23, source="hire", firm=False)
 
-    (firm,) = await database.run(house.organization_id, calendar.make_firm, "hire", first.source_id)
+    await database.run(house.organization_id, calendar.make_firm, "hire", first.source_id)
 
+    (firm,) = await database.run(house.organization_id, calendar.claims_of, "hire", first.source_id)
     assert firm.firm
     with pytest.raises(SpaceTaken) as raised:
         await database.run(house.organization_id, calendar.make_firm, "hire", second.source_id)

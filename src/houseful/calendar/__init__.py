@@ -11,10 +11,13 @@ from houseful.calendar.claims import (
     claim_time,
     claims_of,
     dedicate_claims,
+    lock_to_make_firm,
     make_firm,
     move_claims,
     relabel_claims,
     release_claims,
+    require_in_use,
+    write_firm,
 )
 from houseful.calendar.conflicts import register_statuses
 from houseful.calendar.contention import CellTime, contenders, require_free, shows_outside_hires
@@ -49,6 +52,7 @@ __all__ = [
     "contenders",
     "create_block",
     "dedicate_claims",
+    "lock_to_make_firm",
     "make_firm",
     "miscompiled_spaces",
     "move_claims",
@@ -56,7 +60,9 @@ __all__ = [
     "relabel_claims",
     "release_claims",
     "require_free",
+    "require_in_use",
     "search_availability",
     "shows_outside_hires",
     "without_shows_within",
+    "write_firm",
 ]

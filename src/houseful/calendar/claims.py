@@ -127,6 +127,18 @@ async def wanted_of(uow: UnitOfWork, requests: Sequence[ClaimRequest]) -> list[W
     return await _wanted(uow, requests, await _usable_spaces(uow, requests))
 
 
+async def require_in_use(uow: UnitOfWork, space_ids: Collection[UUID]) -> dict[UUID, Space]:
+    """Return the spaces; raises `NotFound` for one that is not there, and `SpaceNotInUse`."""
+    spaces = await venues.spaces_by_id(uow, space_ids)
+    for space_id in sorted(space_ids):
+        space = spaces.get(space_id)
+        if space is None:
+            raise NotFound("There is no such space.")
+        if not space.is_active:
+            raise SpaceNotInUse(f"{space.name} is not in use.", spaceId=str(space.id))
+    return spaces
+
+
 async def move_claims(
     uow: UnitOfWork,
     source: Source,
@@ -150,22 +162,51 @@ async def move_claims(
 
 async def make_firm(
     uow: UnitOfWork, source: Source, source_id: UUID, *, scope: SpaceScope = None
-) -> list[Claim]:
+) -> None:
     """Make the source's claims exclude all others. Raises `SpaceTaken` with every conflict."""
-    spaces = await uow.all(
-        select(ClaimRow.space_id).where(*_of_source(uow, source, source_id)).distinct()
-    )
-    await _lock_cells(uow, spaces)
+    wanted = await lock_to_make_firm(uow, source, source_id, scope=scope)
+    await write_firm(uow, source, source_id, wanted, scope=scope)
+
+
+async def lock_to_make_firm(
+    uow: UnitOfWork, source: Source, source_id: UUID, *, scope: SpaceScope = None
+) -> list[Wanted]:
+    """Return what making the source's claims firm takes, which nobody else can take meanwhile.
+
+    Raises `SpaceTaken` with every conflict. Who changes the claims has locked their source.
+    """
     rows = await _rows_of(uow, source, source_id)
+    for _ in range(LOCK_ROUNDS_MAX):
+        cells = {row.cell_id for row in rows}
+        await uow.execute(
+            select(Cell.id)
+            .where(Cell.organization_id == uow.tenant, Cell.id.in_(cells))
+            .order_by(Cell.id)
+            .with_for_update(key_share=True)
+        )
+        rows = await _rows_of(uow, source, source_id)
+        if {row.cell_id for row in rows} == cells:
+            break
     wanted = [
         Wanted(index, frozenset({row.cell_id}), _span(row), _owner(row, row.show_id, firm=True))
         for index, row in enumerate(rows)
         if not row.firm
     ]
     await _require_free(uow, wanted, scope)
+    return wanted
+
+
+async def write_firm(
+    uow: UnitOfWork,
+    source: Source,
+    source_id: UUID,
+    wanted: Sequence[Wanted],
+    *,
+    scope: SpaceScope = None,
+) -> None:
+    """Make firm what `lock_to_make_firm` has returned. Raises `SpaceTaken` as it does."""
     statement = update(ClaimRow).where(*_of_source(uow, source, source_id)).values(firm=True)
     await _write(uow, statement, None, wanted, scope)
-    return await claims_of(uow, source, source_id)
 
 
 async def dedicate_claims(
@@ -254,13 +295,8 @@ async def _wanted(
 
 
 async def _usable_spaces(uow: UnitOfWork, requests: Sequence[ClaimRequest]) -> dict[UUID, Space]:
-    spaces = await venues.spaces_by_id(uow, {request.space_id for request in requests})
+    spaces = await require_in_use(uow, {request.space_id for request in requests})
     for request in requests:
-        space = spaces.get(request.space_id)
-        if space is None:
-            raise NotFound("There is no such space.")
-        if not space.is_active:
-            raise SpaceNotInUse(f"{space.name} is not in use.", spaceId=str(space.id))
         if request.ends_at <= request.starts_at:
             raise Invalid.at("/endsAt", "The end must be after the start.")
     return spaces

@@ -4,7 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from houseful import audit, venues
-from houseful.calendar import SpaceTaken, make_firm, move_claims, release_claims, require_free
+from houseful.calendar import (
+    SpaceTaken,
+    lock_to_make_firm,
+    make_firm,
+    move_claims,
+    release_claims,
+    require_free,
+    require_in_use,
+    write_firm,
+)
 from houseful.hire.bookings.alternatives import add_alternatives
 from houseful.hire.bookings.facts import (
     BookingCancelled,
@@ -20,7 +29,7 @@ from houseful.hire.bookings.facts import (
 )
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.problems import OverrideRequired
-from houseful.hire.bookings.rules import FIRM_STATES, LIFE
+from houseful.hire.bookings.rules import FIRM_STATES, LIFE, SOFT_STATES
 from houseful.hire.bookings.schemas import Because, Cancellation, Confirmation, Hold, Refusal
 from houseful.hire.bookings.service import lock_booking
 from houseful.hire.bookings.story import tell
@@ -262,15 +271,29 @@ async def _take_firmly(
     uow: UnitOfWork, booking: Booking, scope: SpaceScope
 ) -> dict[UUID, moving_up.Place]:
     """Claim firmly, also for an inquiry; return where those behind stood. A loser fails early."""
-    requests = await requests_for(uow, booking, booking.spaces, firm=True)
     try:
-        await require_free(uow, requests, scope=scope)
-        behind = await moving_up.places_behind(uow, booking.id)
-        await move_claims(uow, "hire", booking.id, requests, scope=scope)
+        if booking.status in SOFT_STATES:
+            behind = await _make_claims_firm(uow, booking, scope)
+        else:
+            requests = await requests_for(uow, booking, booking.spaces, firm=True)
+            await require_free(uow, requests, scope=scope)
+            behind = await moving_up.places_behind(uow, booking.id)
+            await move_claims(uow, "hire", booking.id, requests, scope=scope)
     except SpaceTaken as taken:
         await add_alternatives(uow, taken, booking, booking.spaces, scope)
         raise
-    await take_stock(uow, booking, scope=scope)
+    await take_stock(uow, booking, scope=scope, is_first=True)
+    return behind
+
+
+async def _make_claims_firm(
+    uow: UnitOfWork, booking: Booking, scope: SpaceScope
+) -> dict[UUID, moving_up.Place]:
+    """Make a hold's own claims firm: they say already what its lines ask for."""
+    await require_in_use(uow, {line.space_id for line in booking.spaces})
+    wanted = await lock_to_make_firm(uow, "hire", booking.id, scope=scope)
+    behind = await moving_up.places_behind(uow, booking.id)
+    await write_firm(uow, "hire", booking.id, wanted, scope=scope)
     return behind
 
 

@@ -4,9 +4,10 @@ Bookings are locked before this is called, challenges within it: the order that 
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from houseful import audit, venues
 from houseful.hire.bookings.models import Booking
@@ -61,14 +62,15 @@ async def has_left(uow: UnitOfWork, booking_id: UUID) -> None:
 
 async def is_firm_now(uow: UnitOfWork, booking_id: UUID) -> None:
     """Note that the booking has its spaces: whoever challenged it has lost, and it has won."""
-    for challenge in await _own(uow, booking_id):
-        if challenge.status == "open":
-            await close(uow, challenge, "void")
-        challenge.outcome = "confirmed"
-        await uow.flush()
-    for challenge in await _against(uow, booking_id):
-        answer(uow, challenge, booking_id, "confirmed")
-        await close(uow, challenge, "confirmed_by_holder")
+    for challenge in await _that_concern(uow, booking_id):
+        if challenge.booking_id == booking_id:
+            if challenge.status == "open":
+                await close(uow, challenge, "void")
+            challenge.outcome = "confirmed"
+            await uow.flush()
+        else:
+            answer(uow, challenge, booking_id, "confirmed")
+            await close(uow, challenge, "confirmed_by_holder")
 
 
 async def win(uow: UnitOfWork, challenge: Challenge, status: str) -> None:
@@ -127,16 +129,25 @@ async def _give_up(uow: UnitOfWork, challenge: Challenge, status: str) -> None:
     await uow.flush()
 
 
+async def _that_concern(uow: UnitOfWork, booking_id: UUID) -> Sequence[Challenge]:
+    """Return the booking's own challenge, as `_own` does, and those it has to answer, at once."""
+    ids = union(
+        select(Challenge.id).where(*_is_own(uow, booking_id)), _ids_against(uow, booking_id)
+    )
+    return await uow.all(
+        select(Challenge)
+        .where(Challenge.organization_id == uow.tenant, Challenge.id.in_(ids))
+        .order_by(Challenge.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 async def _own(uow: UnitOfWork, booking_id: UUID) -> Sequence[Challenge]:
     """Return the booking's challenge that is open, or won and not yet used."""
     return await uow.all(
         select(Challenge)
-        .where(
-            Challenge.organization_id == uow.tenant,
-            Challenge.booking_id == booking_id,
-            (Challenge.status == "open")
-            | (Challenge.confirm_by.is_not(None) & (Challenge.outcome == "")),
-        )
+        .where(*_is_own(uow, booking_id))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
@@ -145,6 +156,28 @@ async def _own(uow: UnitOfWork, booking_id: UUID) -> Sequence[Challenge]:
 async def _against(uow: UnitOfWork, booking_id: UUID) -> Sequence[Challenge]:
     return await uow.all(
         select(Challenge)
+        .where(
+            Challenge.organization_id == uow.tenant,
+            Challenge.id.in_(_ids_against(uow, booking_id)),
+        )
+        .order_by(Challenge.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _is_own(uow: UnitOfWork, booking_id: UUID) -> tuple[Any, ...]:
+    is_won = Challenge.confirm_by.is_not(None) & (Challenge.outcome == "")
+    return (
+        Challenge.organization_id == uow.tenant,
+        Challenge.booking_id == booking_id,
+        (Challenge.status == "open") | is_won,
+    )
+
+
+def _ids_against(uow: UnitOfWork, booking_id: UUID) -> Any:
+    return (
+        select(Challenge.id)
         .join(
             ChallengedHold,
             (ChallengedHold.organization_id == Challenge.organization_id)
@@ -155,6 +188,4 @@ async def _against(uow: UnitOfWork, booking_id: UUID) -> Sequence[Challenge]:
             ChallengedHold.booking_id == booking_id,
             Challenge.status == "open",
         )
-        .with_for_update(of=Challenge, key_share=True)
-        .execution_options(populate_existing=True)
     )

@@ -62,6 +62,8 @@ async def _tell(
     reason: str = "",
 ) -> dict[UUID, UUID]:
     """Add to the stories of those who moved; return the ids of what was added."""
+    if not moved:
+        return {}
     states: Any = await uow.execute(
         select(Booking.id, Booking.status).where(
             Booking.organization_id == uow.tenant, Booking.id.in_(moved)

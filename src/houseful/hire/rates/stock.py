@@ -41,12 +41,15 @@ class Taken(NamedTuple):
     booking: Booking
 
 
-async def take_stock(uow: UnitOfWork, booking: Booking, *, scope: SpaceScope = None) -> None:
-    """Take what a firm booking has priced, in place of what it took before.
+async def take_stock(
+    uow: UnitOfWork, booking: Booking, *, scope: SpaceScope = None, is_first: bool = False
+) -> None:
+    """Take what a firm booking has priced, in place of what it took before, if it took any.
 
     Raises `NotEnoughStock`, with who has it then as far as `scope` sees.
     """
-    await give_back_stock(uow, booking.id)
+    if not is_first:
+        await give_back_stock(uow, booking.id)
     await _take(uow, booking, await _needs_of(uow, booking), scope)
 
 
