@@ -2,15 +2,18 @@
 
 import re
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 
 from houseful import hire
+from houseful.hire.bookings.schemas import UsageSegment
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
-from tests.builders.hire import a_booking
+from tests.builders.calendar import at
+from tests.builders.hire import a_booking, a_wish
 from tests.builders.hire_papers import a_deposit
 from tests.builders.venues import a_space, a_venue
 from tests.hire.test_paper_pages import OFFICE, Visitor
@@ -281,6 +284,35 @@ async def test_prices_are_kept_and_a_price_is_set_by_hand(
     assert "€999.50" in shown
     assert "Spot" in listed
     assert "Spot" not in await admin.read(at)
+
+
+async def test_what_the_spaces_are_used_for_is_seen_from_set_up_to_tear_down(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[UUID, UUID]:
+        hall = await a_space(uow, setup_minutes=30, teardown_minutes=45)
+        usage = [
+            UsageSegment(kind="load_in", starts_at=at(12), ends_at=at(14)),
+            UsageSegment(kind="event", starts_at=at(18), ends_at=at(22)),
+        ]
+        told = await a_booking(uow, spaces=[a_wish(hall.id, 12, 22, usage=usage)])
+        plain = await a_booking(uow, [(hall.id, 42, 46)])
+        return told.id, plain.id
+
+    told, plain = await database.run(house.organization_id, prepare)
+
+    shown = [
+        re.findall(
+            r"<td>(Set-up|Load-in|Event|Tear-down)</td>",
+            await admin.read(f"{OFFICE}/bookings/{one}"),
+        )
+        for one in (told, plain)
+    ]
+
+    assert shown == [
+        ["Set-up", "Load-in", "Event", "Tear-down"],
+        ["Set-up", "Event", "Tear-down"],
+    ]
 
 
 async def test_feeds_and_blocks_are_made_and_ended(admin: Visitor, rooms: Rooms) -> None:

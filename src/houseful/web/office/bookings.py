@@ -28,6 +28,7 @@ from houseful.web.office.calendar_items import ordinal
 from houseful.web.office.cancelling import read_cancellation, terms_for
 from houseful.web.office.forms import message_of, read_amount, read_body, read_id, read_number
 from houseful.web.office.shell import Crumb, back_to, office_page
+from houseful.web.office.usage import usage_of
 from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
 
@@ -336,6 +337,7 @@ async def _booking(
         is_open=booking.status in EDITABLE_STATES,
         ordinal=ordinal,
         words=WORDS,
+        usage=usage_of(booking.spaces),
         **values,
     )
 
