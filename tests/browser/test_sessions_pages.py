@@ -128,6 +128,8 @@ async def _open_full_tour(page: Page) -> None:
         ("wallets", "Wallets"),
         ("refund-requests", "Refund requests"),
         ("debtors", "Debtors"),
+        ("session-activities", "What is put on"),
+        ("session-settings", "How sessions are run"),
     ],
 )
 async def test_the_office_pages_are_accessible_and_fit(page: Page, path: str, heading: str) -> None:
@@ -213,3 +215,77 @@ async def test_the_people_who_book_are_found_and_kept(page: Page) -> None:
     await page.get_by_label("Note").fill("Prefers the front row")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Saved.")).to_be_visible()
+
+
+async def test_what_is_put_on_has_rules_extras_and_resources(page: Page) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/session-activities")
+    await page.get_by_role("link", name="Behind the Curtain").click()
+    await page.get_by_label("Colour").fill("red")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_label("Colour")).to_have_attribute("aria-invalid", "true")
+    await page.get_by_label("Colour").fill("#6b2154")
+    await page.get_by_label("Booking opens, hours before").fill("600")
+    await page.get_by_label("Kept when it is cancelled late").fill("3.50")
+    await _is_fit(page)
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Behind the Curtain was saved.")).to_be_visible()
+
+    extras = page.get_by_role("region", name="Extras")
+    await extras.get_by_label("What").fill(f"A towel {width}")
+    await extras.get_by_label("Price in EUR").fill("1.50")
+    await extras.get_by_label("How many there are").fill("8")
+    await extras.get_by_role("button", name="Offer it").click()
+    await page.get_by_role("link", name=f"A towel {width}").click()
+    await expect(page.get_by_label("How many there are")).to_have_value("8")
+    await _is_fit(page)
+    await page.get_by_role("button", name="Save").click()
+
+    resources = page.get_by_role("region", name="Resources")
+    await resources.get_by_label("Resource").fill(f"Piano {width}")
+    await resources.get_by_role("button", name="Add it").click()
+    await resources.get_by_role("button", name=f"Plan no longer Piano {width}").click()
+    await expect(resources.get_by_text("(not planned)").first).to_be_visible()
+    await _is_fit(page)
+
+
+async def test_the_house_says_how_sessions_are_run(page: Page) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/session-settings")
+    await page.get_by_label("Minutes that a place is held for a card").fill("0")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("At least 1.")).to_be_visible()
+    await page.get_by_label("Minutes that a place is held for a card").fill("20")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("The house's ways were saved.")).to_be_visible()
+
+    await page.get_by_label("From a top-up of, in EUR").fill(f"{width}")
+    await page.get_by_label("Bonus", exact=False).last.fill("25")
+    await page.get_by_role("button", name="Give it").click()
+    await expect(page.get_by_text("The bonus is given from now on.")).to_be_visible()
+    await _is_fit(page)
+
+
+async def test_sessions_are_called_off_once_it_is_said_whom_it_concerns(page: Page) -> None:
+    is_wide = page.viewport_size is not None and page.viewport_size["width"] >= 500
+    day = date.today() + timedelta(weeks=3 if is_wide else 2)  # noqa: DTZ011 (as above)
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/sessions?week={day}")
+    await page.get_by_role("link", name="Swing for Beginners").click()
+    await page.get_by_label("Which").select_option("following" if is_wide else "one")
+    await page.get_by_label("Why").fill("The floor is mended")
+    await page.get_by_role("button", name="Call it off").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+    if is_wide:
+        concerned = page.get_by_role("region", name="Whom it concerns")
+        await expect(concerned.get_by_text("1 booked").first).to_be_visible()
+        await _is_fit(page)
+        await page.get_by_role("button", name="Call it off").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+
+    await expect(page.get_by_text("called off.")).to_be_visible()
+    await page.goto(f"/office/{SLUG}/sessions?week={day}")
+    slot = page.locator(".week-slot").filter(has_text="Swing for Beginners")
+    await expect(slot).to_contain_text("called off")

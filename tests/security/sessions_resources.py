@@ -48,6 +48,7 @@ async def an_instructor_id(place: Place) -> UUID:
 
 
 @makes("resource_id", under="/api/v1/session")
+@makes("resource_id", under="/office/{organization}/session-activities")
 async def a_session_resource_id(place: Place) -> UUID:
     return (await place.run(service.create_resource, NewResource(name="Projector"))).id
 

@@ -68,13 +68,22 @@ from houseful.sessions.bookings.taking import book, quote
 from houseful.sessions.bookings.waiting import join_waiting_list, leave_waiting_list
 from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
 from houseful.sessions.calendars import session_ics, sessions_ics
-from houseful.sessions.catalogue.models import Activity, Instructor, Session
+from houseful.sessions.catalogue.models import (
+    Activity,
+    Extra,
+    Instructor,
+    Session,
+    SessionResource,
+    SessionSettings,
+)
 from houseful.sessions.catalogue.queries import (
     ShownSession,
     SlotFilter,
     extras_for,
     list_activities,
+    list_extras,
     list_instructors,
+    list_resources,
     list_series_to_come,
     sessions_between,
     sessions_by_id,
@@ -82,19 +91,30 @@ from houseful.sessions.catalogue.queries import (
 )
 from houseful.sessions.catalogue.scheduling import create_series, create_session
 from houseful.sessions.catalogue.schemas import (
+    ALL_METHODS,
+    ActivityChanges,
+    ExtraChanges,
     NewActivity,
     NewExtra,
     NewInstructor,
+    NewResource,
     NewSeries,
     NewSession,
+    ResourceChanges,
     SessionCancellation,
     SessionChanges,
+    SettingsChanges,
 )
 from houseful.sessions.catalogue.service import (
     create_activity,
     create_extra,
     create_instructor,
+    create_resource,
+    update_activity,
+    update_extra,
+    update_resource,
 )
+from houseful.sessions.catalogue.settings import read_settings, update_settings
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.customers.schemas import CustomerChanges, NewCustomer
 from houseful.sessions.customers.service import (
@@ -144,16 +164,18 @@ from houseful.sessions.wallets.service import (
     statement_of,
     wallet_in_house_currency,
 )
-from houseful.sessions.wallets.tiers import create_tier
+from houseful.sessions.wallets.tiers import create_tier, list_tiers, remove_tier
 
 PASS_KIND = _payables.passes.PAYABLE_KIND
 TOP_UP_KIND = _payables.TOP_UP_KIND
 
 __all__ = [
+    "ALL_METHODS",
     "DOORS_BEFORE",
     "PASS_KIND",
     "TOP_UP_KIND",
     "Activity",
+    "ActivityChanges",
     "AttendanceBody",
     "Begun",
     "BookingCancelled",
@@ -170,7 +192,9 @@ __all__ = [
     "CustomerPass",
     "DebtBody",
     "DeskBooking",
+    "Extra",
     "ExtraBody",
+    "ExtraChanges",
     "ExtraWish",
     "Instructor",
     "LinkInvalid",
@@ -181,6 +205,7 @@ __all__ = [
     "NewGuestBooking",
     "NewInstructor",
     "NewPass",
+    "NewResource",
     "NewSeries",
     "NewSession",
     "NewSlotAttendee",
@@ -191,13 +216,17 @@ __all__ = [
     "PlaceOffered",
     "RefundDecided",
     "RefundRequest",
+    "ResourceChanges",
     "Session",
     "SessionBooking",
     "SessionCalledOff",
     "SessionCancellation",
     "SessionChanges",
     "SessionMoved",
+    "SessionResource",
+    "SessionSettings",
     "SessionSheet",
+    "SettingsChanges",
     "ShownBooking",
     "ShownSession",
     "SlotFilter",
@@ -234,6 +263,7 @@ __all__ = [
     "create_extra",
     "create_instructor",
     "create_pass",
+    "create_resource",
     "create_series",
     "create_session",
     "create_tier",
@@ -255,10 +285,13 @@ __all__ = [
     "list_customer_passes",
     "list_customers",
     "list_debts",
+    "list_extras",
     "list_instructors",
     "list_passes",
     "list_requests",
+    "list_resources",
     "list_series_to_come",
+    "list_tiers",
     "list_wallets",
     "live_bookings",
     "mark",
@@ -272,8 +305,10 @@ __all__ = [
     "proven_address",
     "quote",
     "quote_cancellation",
+    "read_settings",
     "read_sheet",
     "reject_request",
+    "remove_tier",
     "request_money_back",
     "resume_pass",
     "sell_pass",
@@ -287,7 +322,11 @@ __all__ = [
     "start_card_payment",
     "statement_of",
     "take_cash_for",
+    "update_activity",
     "update_customer",
+    "update_extra",
+    "update_resource",
+    "update_settings",
     "wallet_in_house_currency",
     "withdraw_money_back",
 ]

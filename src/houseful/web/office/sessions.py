@@ -33,6 +33,7 @@ from houseful.sessions import (
     list_activities,
     list_customers,
     list_instructors,
+    list_resources,
     mark,
     read_sheet,
     sessions_between,
@@ -40,7 +41,8 @@ from houseful.sessions import (
 )
 from houseful.venues import active_spaces
 from houseful.web.guards import Office
-from houseful.web.office.forms import read_amount
+from houseful.web.office.forms import read_amount, read_body, read_id
+from houseful.web.office.session_change import SCOPES, Affected
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.shop.timetable import WEEK, monday_of, week_filter
@@ -75,12 +77,14 @@ async def announce(visit: Visit) -> Response[Any]:
     async def add(uow: UnitOfWork) -> str:
         activity_id, space_id = _id(form, "activity"), _id(form, "space")
         instructor_id = _id(form, "instructor") if form.get("instructor") else None
+        resource_ids = [read_id(one, "/resource") for one in form.all("resource")]
         wall = form.get("starts", "")[:16]
         if form.get("rule"):
             series = NewSeries(
                 activity_id=activity_id,
                 space_id=space_id,
                 instructor_id=instructor_id,
+                resource_ids=resource_ids,
                 starts_local=wall,
                 rrule=form["rule"],
             )
@@ -90,6 +94,7 @@ async def announce(visit: Visit) -> Response[Any]:
             activity_id=activity_id,
             space_id=space_id,
             instructor_id=instructor_id,
+            resource_ids=resource_ids,
             starts_at=_instant(wall, visit.organization.timezone),
         )
         await create_session(uow, session, scope=visit.space_ids)
@@ -198,16 +203,27 @@ async def cancel_for_house(visit: Visit, session_id: UUID, booking_id: UUID) -> 
 
 @act(SHEET + "/cancel", Office("sessions.sessions.cancel", module=MODULE))
 async def call_session_off(visit: Visit, session_id: UUID) -> Response[Any]:
-    """Call the session off; the page has said whom it concerns."""
+    """Call the session off, or with it others of its series, once it is said whom it concerns."""
     form = await visit.form()
     version = form.get("version", "")
+    scope = form.get("scope", "one")
 
     async def cancel(uow: UnitOfWork) -> None:
-        data = SessionCancellation(reason=form.get("reason", "")[:200], is_confirmed=True)
+        values = {
+            "reason": form.get("reason", "")[:200],
+            "scope": scope,
+            "is_confirmed": scope == "one" or form.get("confirmed") == scope,
+        }
+        data = read_body(SessionCancellation, values)
         number = int(version) if version.isdecimal() and len(version) < 10 else 0
         await cancel_session(uow, session_id, number, data, scope=visit.space_ids)
 
-    return await _done(visit, session_id, cancel, "The session is called off.")
+    try:
+        await visit.run(cancel)
+    except Problem as problem:
+        return await _sheet(visit, session_id, told(problem), form, problem)
+    notice = "The session is called off." if scope == "one" else "The sessions are called off."
+    return back_to(visit, f"/sessions/{session_id}", notice)
 
 
 async def _added(visit: Visit, add: Any, form: Form, notice: str) -> Response[Any]:
@@ -237,7 +253,13 @@ async def _done(visit: Visit, session_id: UUID, do: Any, notice: str) -> Respons
     return back_to(visit, f"/sessions/{session_id}", notice)
 
 
-async def _sheet(visit: Visit, session_id: UUID, message: str = "") -> Response[Any]:
+async def _sheet(
+    visit: Visit,
+    session_id: UUID,
+    message: str = "",
+    form: Form | None = None,
+    problem: Problem | None = None,
+) -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         sheet = await read_sheet(uow, session_id, scope=visit.space_ids)
         customers, _ = await list_customers(uow, window=Window(limit=LIMIT_MAX))
@@ -248,6 +270,7 @@ async def _sheet(visit: Visit, session_id: UUID, message: str = "") -> Response[
         }
 
     found = await visit.run(read)
+    booked: list[Any] = problem.fields.get("sessions", []) if problem else []
     return office_page(
         visit,
         "session.html",
@@ -255,6 +278,9 @@ async def _sheet(visit: Visit, session_id: UUID, message: str = "") -> Response[
         heading=found["sheet"].session.name,
         crumbs=(SESSIONS,),
         message=message,
+        form=form or {},
+        scopes=SCOPES,
+        affected=msgspec.convert(booked, list[Affected]),
         **found,
     )
 
@@ -271,8 +297,10 @@ async def _week(
         sessions = await sessions_between(uow, wanted, scope=visit.space_ids)
         activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX), is_active=True)
         instructors, _ = await list_instructors(uow, window=Window(limit=LIMIT_MAX))
+        resources, _ = await list_resources(uow, window=Window(limit=LIMIT_MAX))
         return {
             "monday": monday,
+            "resources": [one for one in resources if one.is_active],
             "rows": rows_of(sessions, by, monday, zone),
             "activities": activities,
             "spaces": await active_spaces(uow, scope=visit.space_ids),
