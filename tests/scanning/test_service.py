@@ -15,7 +15,7 @@ from houseful.kernel.http.listing import Window
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
 from houseful.scanning.models import Scan
-from tests.builders.scanning import a_doorstep, actor_of, an_enrolled_device, to_the_doors
+from tests.builders.scanning import a_code, a_doorstep, actor_of, an_enrolled_device, to_the_doors
 from tests.builders.ticketing import a_paid_order, a_show
 from tests.builders.venues import a_gate, a_venue
 
@@ -149,6 +149,44 @@ async def test_a_refunded_ticket_does_not_let_in(database: Database, clock: Trav
     assert (await door.scan()).result == "refunded"
 
 
+async def test_a_typed_short_code_is_judged_as_the_square_is(
+    database: Database, clock: TravelClock
+) -> None:
+    door = await a_doorstep(database)
+    other = await door.run(a_show, name="Another Evening", slug="another")
+    refunded = await a_code(database, door.show, seat=4)
+    await door.run(_refund, refunded)
+    refunded_elsewhere = await a_code(database, other)
+    valid_elsewhere = await a_code(database, other, seat=4)
+    await door.run(_refund, refunded_elsewhere)
+    to_the_doors(clock)
+
+    for scanned, expected in (
+        (valid_elsewhere, "wrong_event"),
+        (refunded_elsewhere, "wrong_event"),
+        (refunded, "refunded"),
+        (door.code, "ok"),
+    ):
+        short = ticketing.short_code(ticketing.read_code(scanned).fields.credential_id)
+        typed = f" {short.lower().replace('0', 'o').replace('1', 'l')} "
+        assert (await door.scan(code=typed)).result == expected
+        by_square = "already_in" if expected == "ok" else expected
+        assert (await door.scan(code=scanned)).result == by_square
+        assert (await door.scan(code=f"{scanned.lower()}\r\n")).result == by_square
+    assert (await door.scan(code="7K3QX-0M9TD")).result == "unknown"
+
+
+async def test_another_house_does_not_know_a_short_code(
+    database: Database, clock: TravelClock
+) -> None:
+    door = await a_doorstep(database)
+    rival = await a_doorstep(database, "rival")
+    to_the_doors(clock)
+    short = ticketing.short_code(ticketing.read_code(rival.code).fields.credential_id)
+
+    assert (await door.scan(code=short)).result == "unknown"
+
+
 async def test_a_typed_public_id_is_as_good_as_the_code(
     database: Database, clock: TravelClock
 ) -> None:
@@ -196,6 +234,11 @@ async def test_a_wrong_clock_is_noted_and_no_reason_to_refuse(
     assert verdict.result == "ok"
     assert scan.device_id == device.device.id
     assert scan.details["skewSeconds"] == pytest.approx(-3 * 3600, abs=5)
+
+
+async def _refund(uow: UnitOfWork, code: str) -> None:
+    orders, _ = await ticketing.find_orders(uow, window=Window(), text=code)
+    await ticketing.refund_tickets(uow, orders[0].id, None, reason="changed their mind")
 
 
 async def _scan(uow: UnitOfWork, scan_id: UUID) -> Scan:

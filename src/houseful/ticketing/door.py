@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from houseful import events
 from houseful.kernel.database import UnitOfWork
-from houseful.ticketing.codes import short_code
+from houseful.ticketing.codes import short_code, short_code_bits
 from houseful.ticketing.orders.models import Ticket
+from houseful.ticketing.orders.search import may_bear
 
 EARLY = timedelta(hours=2)
 """How long before doors a ticket lets in: doors open when they open."""
@@ -60,19 +61,26 @@ async def tickets_by_id(uow: UnitOfWork, ticket_ids: Collection[UUID]) -> dict[U
 
 
 async def ticket_by_text(uow: UnitOfWork, event_id: UUID, text: str) -> DoorTicket | None:
-    """Return the event's ticket with this public id or short code, as typed, or None."""
-    typed = text.strip().upper()
-    found = await _those(uow, Ticket.public_id == typed)
+    """Return the house's ticket with this public id or short code, as typed, or None.
+
+    Of the event that is scanned at, if one of its tickets has the code; else of any other.
+    """
+    found = await _those(uow, Ticket.public_id == text.strip().upper())
     if found:
         return found[0]
-    wanted = typed.replace("-", "").replace(" ", "")
-    credentials = await uow.all(
-        select(Ticket.credential_id).where(
-            Ticket.organization_id == uow.tenant, Ticket.event_id == event_id
-        )
-    )
-    matching = [id_ for id_ in credentials if short_code(id_).replace("-", "") == wanted]
-    return await ticket_by_credential(uow, matching[0]) if len(matching) == 1 else None
+    bits = short_code_bits(text)
+    if bits is None:
+        return None
+    # Nearly all that is typed is of this event, whose tickets an index finds.
+    for where in (Ticket.event_id == event_id, Ticket.event_id != event_id):
+        bearers = [
+            ticket
+            for ticket in await _those(uow, and_(where, may_bear(bits)))
+            if short_code_bits(short_code(ticket.credential_id)) == bits
+        ]
+        if bearers:
+            return bearers[0] if len(bearers) == 1 else None
+    return None
 
 
 async def count_tickets(uow: UnitOfWork, event_id: UUID) -> int:

@@ -146,6 +146,12 @@ test.each([
   expect(await judge.judge(CODE, "in", DURING)).toBe(result);
 });
 
+test("a typed code of no ticket that lets in here is for the house to judge", async () => {
+  const judge = await aJudge({ sold: "" });
+
+  expect(await judge.judge(SHORT_CODE, "in", DURING)).toBeNull();
+});
+
 test("what a phone saw is known after the page is loaded again", async () => {
   const store = new Memory();
   const { setup, signed } = await aManifest();

@@ -72,7 +72,8 @@ export class OfflineJudge {
       mark = markOfShortCode(code);
       if (mark === null) return null;
     }
-    if (mark === null || !this.#sold.has(mark)) return read === null ? "unknown" : "revoked";
+    // What was typed may be a ticket of another event, or one that was refunded: only the house knows.
+    if (mark === null || !this.#sold.has(mark)) return read === null ? null : "revoked";
     return this.#byTimeAndPlace(mark, direction, now, manifest);
   }
 

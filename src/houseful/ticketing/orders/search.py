@@ -26,14 +26,18 @@ def found_by(organization_id: UUID, text: str) -> ColumnElement[bool]:
     )
 
 
+def may_bear(bits: int) -> ColumnElement[bool]:
+    """Return the condition that a ticket's short code means `bits`, but for the first two of 50."""
+    last_group = f"{bits % (1 << LAST_GROUP_BITS):0{LAST_GROUP_DIGITS}x}"
+    return func.right(cast(Ticket.credential_id, String), LAST_GROUP_DIGITS) == last_group
+
+
 def _orders_of_tickets(organization_id: UUID, text: str) -> Select[UUID]:
     ticket = Ticket.public_id == text.upper()
     if (credential_id := _scanned(text)) is not None:
         ticket = Ticket.credential_id == credential_id
     elif (bits := short_code_bits(text)) is not None:
-        last_group = f"{bits % (1 << LAST_GROUP_BITS):0{LAST_GROUP_DIGITS}x}"
-        written = cast(Ticket.credential_id, String)
-        ticket = or_(ticket, func.right(written, LAST_GROUP_DIGITS) == last_group)
+        ticket = or_(ticket, may_bear(bits))
     return select(Ticket.order_id).where(Ticket.organization_id == organization_id, ticket)
 
 
