@@ -40,11 +40,13 @@ async def test_best_seats_are_held_paid_and_become_tickets(page: Page) -> None:
     await buy(page)
 
     assert await page.locator(".ticket-card .qr svg").count() == 2
-    pdf = await page.context.request.get(
-        await page.get_by_role("link", name="Download as PDF").get_attribute("href") or ""
-    )
+    link = page.get_by_role("link", name="Download as PDF")
+    pdf = await page.context.request.get(await link.get_attribute("href") or "")
     assert pdf.status == 200
     assert (await pdf.body()).startswith(b"%PDF-")
+    async with page.expect_download() as downloading:
+        await link.click()
+    assert (await downloading.value).suggested_filename.endswith(".pdf")
     await page.locator(".ticket-card .qr").first.click()
     await expect(page.get_by_text("Show this code at the door")).to_be_visible()
     assert await violations(page) == []

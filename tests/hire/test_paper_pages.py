@@ -314,6 +314,8 @@ async def test_a_deposit_goes_back_in_parts_and_is_waived_with_a_reason_and_cred
     assert 'data-status="waived"' in waived
     assert "Old friends" in waived
     assert "Credit note" in credited
+    listed = await admin.read(f"{OFFICE}/deposits")
+    assert '€50.00</td>\n      <td class="number">–</td>' in listed
     assert "/credit" not in credited
 
 

@@ -84,6 +84,32 @@ def test_the_tax_of_the_books_stands_before_a_reckoned_one() -> None:
     assert outcome.pot_minor == 101_800
 
 
+@pytest.mark.parametrize(
+    ("shape", "fields", "label"),
+    [
+        ("percentage", {"share": 5000}, "Expenses off the top"),
+        ("versus", {"share": 5000, "base": "gross"}, "Expenses of the show"),
+        ("plus", {"share": 5000}, "Expenses off the top"),
+        ("plus", {"share": 5000, "split_point_minor": 4_000}, "Expenses of the show"),
+        ("door", {"share": 5000}, "Expenses of the show"),
+        ("flat", {"amount_minor": 1_000}, "Expenses of the show"),
+    ],
+)
+def test_expenses_are_said_to_come_off_the_top_only_where_they_do(
+    shape: Any, fields: dict[str, Any], label: str
+) -> None:
+    terms = DealTerms(shape=shape, currency="EUR", **fields)
+    office = BoxOffice(gross_minor=10_000, sold=10)
+    crew = (Expense(label="Crew", amount_minor=3_000, paid_by="promoter"),)
+
+    outcome = settle_deal(terms, Night(box_office=office, expenses=crew))
+    without = settle_deal(terms, Night(box_office=office))
+
+    (told,) = [step for step in outcome.trace if step.key == "show_costs"]
+    assert told.label == label
+    assert (outcome.payee_minor == without.payee_minor) is (label == "Expenses of the show")
+
+
 def test_of_a_loss_nobody_shares_a_percentage() -> None:
     terms = DealTerms(shape="percentage", currency="EUR", payee="promoter", share=8000)
     night = Night(

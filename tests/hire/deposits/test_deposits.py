@@ -261,6 +261,18 @@ async def test_what_is_held_goes_back_or_is_kept_and_never_more(
     assert balances == {"1010": 100_000, "2500": 0, "4100": 100_000}
 
 
+@pytest.mark.parametrize("act", [waive_deposit, cancel_deposit])
+async def test_of_one_that_is_let_be_nothing_is_to_come(
+    act: Any, database: Database, house: House
+) -> None:
+    async def story(uow: UnitOfWork) -> DepositView:
+        booking = await a_booking(uow)
+        deposit = await a_deposit(uow, booking.id, in_state="invoiced")
+        return DepositView.of(await act(uow, deposit.id, Waiver(reason="A favour")))
+
+    assert (await database.run(house.organization_id, story)).balance_minor == 0
+
+
 async def test_a_paid_one_is_neither_waived_nor_cancelled(database: Database, house: House) -> None:
     deposit = await database.run(house.organization_id, a_deposit, in_state="paid")
 

@@ -50,7 +50,7 @@ def settle_deal(terms: DealTerms, night: Night) -> Outcome:
     shared = [expense for expense in night.expenses if expense.borne_by == "show"]
     costs = sum(expense.amount_minor for expense in shared)
     if costs:
-        trace.add("show_costs", "Expenses off the top", _labels(shared), costs)
+        trace.add("show_costs", *_told_costs(terms, shared), costs)
     payee_minor = _earned(terms, night, receipts, costs, trace)
     pot = receipts.net_gross + receipts.facility_fees
     trace.add("pot", "To be shared", "net gross + facility fees", pot)
@@ -290,8 +290,15 @@ def _sum(expenses: Sequence[Expense], *, paid_by: str, borne_by: str) -> int:
     )
 
 
-def _labels(expenses: Sequence[Expense]) -> str:
-    return ", ".join(expense.label for expense in expenses)
+def _told_costs(terms: DealTerms, expenses: Sequence[Expense]) -> tuple[str, str]:
+    """Return the words for the show's costs: only a share of what they leave takes them off."""
+    labels = ", ".join(expense.label for expense in expenses)
+    is_off_the_top = (terms.shape in {"percentage", "versus"} and terms.base == "net") or (
+        terms.shape == "plus" and terms.split_point_minor is None
+    )
+    if is_off_the_top:
+        return "Expenses off the top", labels
+    return "Expenses of the show", f"{labels}: the share is reckoned without them"
 
 
 def _name(terms: DealTerms) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from houseful.hire.deposits.states import OWED_STATES
 from houseful.kernel.tables import Base, TenantKey, Versioned
 
 
@@ -89,8 +90,9 @@ class Deposit(TenantKey, Versioned, Base):
 
     @property
     def balance_minor(self) -> int:
-        """What is still to be paid."""
-        return max(0, self.amount_minor - self.paid_minor)
+        """What is still to come; of one that was waived, called off or settled, nothing."""
+        is_owed = self.status in OWED_STATES
+        return max(0, self.amount_minor - self.paid_minor) if is_owed else 0
 
 
 class DepositPayment(TenantKey, Base):

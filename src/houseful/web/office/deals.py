@@ -42,7 +42,7 @@ SHAPES = (
     ("per_ticket", "Per ticket"),
 )
 PARTIES = (("promoter", "The promoter"), ("venue", "The venue"))
-BEARERS = (("show", "The show, off the top"), *PARTIES)
+BEARERS = (("show", "The show"), *PARTIES)
 BASES = (
     ("net", "Net gross less expenses"),
     ("net_gross", "Net gross (NBOR)"),

@@ -40,7 +40,7 @@ PATH = "/office/{organization:str}/settlements"
 ONE = PATH + "/{settlement_id:uuid}"
 SETTLEMENTS = Crumb("/settlements", "Settlements")
 PAYERS = (("venue", "The venue"), ("promoter", "The promoter"))
-BEARERS = (("show", "The show, off the top"), ("venue", "The venue"), ("promoter", "The promoter"))
+BEARERS = (("show", "The show"), ("venue", "The venue"), ("promoter", "The promoter"))
 
 
 @show(PATH, WholeHouse("venue.settlements.read", module="venue"))
