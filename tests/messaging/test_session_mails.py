@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.short_codes import short_code
 from houseful.messaging import Notification, mail_account_link
 from houseful.messaging.session_subscribers import tell_booked
 from houseful.sessions import booking_token, key_of, proven_address
@@ -101,6 +102,7 @@ async def test_a_place_is_confirmed_with_date_terms_and_a_link(post: Post) -> No
         assert "12:00 (Central European Summer Time)" in body
         assert "€15.00" in body
         assert "Wednesday, 4 June 2031, 12:00" in body
+        assert short_code(booking.id) in body
     entry = await post.calendar(message)
     assert (str(entry["STATUS"]), entry["DTSTART"].dt) == ("CONFIRMED", NOON + timedelta(hours=72))
     assert message.recipient == "cleo@example.com"

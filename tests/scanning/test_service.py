@@ -14,6 +14,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
+from houseful.kernel.short_codes import short_code
 from houseful.scanning.models import Scan
 from tests.builders.scanning import a_code, a_doorstep, actor_of, an_enrolled_device, to_the_doors
 from tests.builders.ticketing import a_paid_order, a_show
@@ -167,7 +168,7 @@ async def test_a_typed_short_code_is_judged_as_the_square_is(
         (refunded, "refunded"),
         (door.code, "ok"),
     ):
-        short = ticketing.short_code(ticketing.read_code(scanned).fields.credential_id)
+        short = short_code(ticketing.read_code(scanned).fields.credential_id)
         typed = f" {short.lower().replace('0', 'o').replace('1', 'l')} "
         assert (await door.scan(code=typed)).result == expected
         by_square = "already_in" if expected == "ok" else expected
@@ -182,7 +183,7 @@ async def test_another_house_does_not_know_a_short_code(
     door = await a_doorstep(database)
     rival = await a_doorstep(database, "rival")
     to_the_doors(clock)
-    short = ticketing.short_code(ticketing.read_code(rival.code).fields.credential_id)
+    short = short_code(ticketing.read_code(rival.code).fields.credential_id)
 
     assert (await door.scan(code=short)).result == "unknown"
 

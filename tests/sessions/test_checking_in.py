@@ -10,6 +10,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.identity import Actor
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition, NotFound
+from houseful.kernel.short_codes import short_code
 from houseful.sessions.bookings.cancelling import cancel_booking
 from houseful.sessions.bookings.checking_in import check_in_by_code, check_in_code
 from houseful.sessions.bookings.models import SessionBooking
@@ -51,6 +52,19 @@ async def test_a_code_checks_in_once_however_often_it_is_scanned(desk: Desk) -> 
     assert (first.was_in, again.was_in) == (False, True)
     assert first.shown.booking.status == "attended"
     assert again.shown.booking.checked_in_at == first.shown.booking.checked_in_at
+
+
+async def test_a_typed_short_code_checks_in_as_the_square_does(desk: Desk) -> None:
+    booking = await desk.run(a_booked_session)
+    await doors_open(desk, booking)
+    typed = short_code(booking.id).lower().replace("0", "o").replace("1", "l")
+
+    done = await desk.run(check_in_by_code, KEY, f" {typed.replace('-', ' ')} ")
+
+    assert done.shown.booking.id == booking.id
+    assert done.shown.booking.status == "attended"
+    with pytest.raises(CodeNotValid, match="not a booking"):
+        await desk.run(check_in_by_code, KEY, short_code(new_id()))
 
 
 async def test_a_device_is_named_as_who_scanned(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from houseful.kernel.short_codes import short_code
 from houseful.ticketing import base45
 from houseful.ticketing.codes import (
     CODE_BYTES,
@@ -18,7 +19,6 @@ from houseful.ticketing.codes import (
     generate_event_key,
     key_id_of,
     read_code,
-    short_code,
     sign_code,
     verify_code,
 )

@@ -8,7 +8,7 @@ import pytest
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
-from houseful.ticketing import short_code
+from houseful.kernel.short_codes import short_code
 from houseful.ticketing.figures import SalesFigures, sales_figures, type_figures
 from houseful.ticketing.inventory import block_seats
 from houseful.ticketing.orders.checkout import sell_held

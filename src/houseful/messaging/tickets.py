@@ -14,6 +14,7 @@ from uuid import UUID
 from houseful.accounts import organization_of
 from houseful.events import ShownEvent
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.short_codes import short_code
 from houseful.messaging.documents import (
     DocumentTexts,
     ReceiptLine,
@@ -32,7 +33,6 @@ from houseful.ticketing import (
     Vault,
     load_offer,
     order_with_codes,
-    short_code,
     show_ticket,
 )
 

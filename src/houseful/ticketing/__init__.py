@@ -11,7 +11,6 @@ from houseful.ticketing.codes import (
     UnknownKey,
     UnverifiedCode,
     read_code,
-    short_code,
     verify_code,
 )
 from houseful.ticketing.door import (
@@ -213,7 +212,6 @@ __all__ = [
     "sell_held",
     "sell_over_counter",
     "set_price",
-    "short_code",
     "show_basket",
     "show_order",
     "show_ticket",

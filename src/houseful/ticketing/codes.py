@@ -36,9 +36,6 @@ _MINUTE = timedelta(minutes=1)
 _MAX_32_BITS = 2**32 - 1
 _KEYS_KEPT = 256
 _LINE_BREAKS = str.maketrans("", "", "\r\n\t")
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_SHORT_CHARACTERS = 10
-_MISREAD = str.maketrans("OIL", "011")
 
 
 class NotATicketCode(Exception):
@@ -176,32 +173,6 @@ def verify_code(text: str, keys: Mapping[str, bytes]) -> TicketCode:
     except InvalidSignature as error:
         raise BadSignature from error
     return TicketCode(key_id=code.key_id, fields=code.fields)
-
-
-def short_code(credential_id: UUID) -> str:
-    """Return what a person reads out when nothing scans: `7K3QX-0M9TD`, the last 50 bits
-    of the id.
-
-    It looks a credential up and proves nothing.
-    """
-    number = credential_id.int
-    characters = [_CROCKFORD[number >> 5 * place & 31] for place in range(_SHORT_CHARACTERS)]
-    text = "".join(reversed(characters))
-    return f"{text[:5]}-{text[5:]}"
-
-
-def short_code_bits(text: str) -> int | None:
-    """Return the last 50 bits of the credential that a short code means, or None if it is none.
-
-    It is read as people type: in any case, with or without the hyphen, `O` for 0, `I` or `L` for 1.
-    """
-    typed = text.strip().upper().replace("-", "").replace(" ", "").translate(_MISREAD)
-    if len(typed) != _SHORT_CHARACTERS or not set(typed) <= set(_CROCKFORD):
-        return None
-    bits = 0
-    for character in typed:
-        bits = bits << 5 | _CROCKFORD.index(character)
-    return bits
 
 
 # Loading a key costs more than signing with it, and an on-sale signs thousands with one.

@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, and_, select
 
 from houseful import events
 from houseful.kernel.database import UnitOfWork
-from houseful.ticketing.codes import short_code, short_code_bits
+from houseful.kernel.short_codes import is_meant, may_be_meant, short_code_bits
 from houseful.ticketing.orders.models import Ticket
-from houseful.ticketing.orders.search import may_bear
 
 EARLY = timedelta(hours=2)
 """How long before doors a ticket lets in: doors open when they open."""
@@ -75,8 +74,8 @@ async def ticket_by_text(uow: UnitOfWork, event_id: UUID, text: str) -> DoorTick
     for where in (Ticket.event_id == event_id, Ticket.event_id != event_id):
         bearers = [
             ticket
-            for ticket in await _those(uow, and_(where, may_bear(bits)))
-            if short_code_bits(short_code(ticket.credential_id)) == bits
+            for ticket in await _those(uow, and_(where, may_be_meant(Ticket.credential_id, bits)))
+            if is_meant(ticket.credential_id, bits)
         ]
         if bearers:
             return bearers[0] if len(bearers) == 1 else None

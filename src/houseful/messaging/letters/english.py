@@ -36,6 +36,7 @@ ENGLISH = Language(
         undated="to be announced",
         session="Session",
         attendee="For",
+        check_in_code="Check-in code",
         instructor="With",
         free_until="To be cancelled for nothing until",
         visit_of="Paid with a visit of",

@@ -37,6 +37,7 @@ GERMAN = Language(
         undated="wird bekannt gegeben",
         session="Termin",
         attendee="Für",
+        check_in_code="Code zum Einchecken",
         instructor="Mit",
         free_until="Kostenlos stornierbar bis",
         visit_of="Bezahlt mit einem Besuch von",

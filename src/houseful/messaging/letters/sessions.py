@@ -7,6 +7,7 @@ import msgspec
 
 from houseful import events, venues
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.short_codes import short_code
 from houseful.messaging.letters.desk import Desk, Fact, Written, sit_down
 from houseful.messaging.mailroom import Mailroom
 from houseful.messaging.models import Notification
@@ -89,6 +90,7 @@ async def write_booking_news(
                 *about.facts,
                 (desk.labels.previous_date, [_when(writer, before)] if before else []),
                 *_whom(desk, shown),
+                *_check_in(desk, kind, booking),
                 *(await _money(uow, about, kind, booking)),
             ],
         ),
@@ -237,6 +239,11 @@ async def _about(
 def _whom(desk: Desk, shown: ShownBooking) -> list[Fact]:
     is_other = shown.attendee_name != shown.booking.contact_name
     return [(desk.labels.attendee, [shown.attendee_name] if is_other else [])]
+
+
+def _check_in(desk: Desk, kind: str, booking: SessionBooking) -> list[Fact]:
+    checks_in = booking.place == "confirmed" and kind in FOR_THE_CALENDAR - ENDED
+    return [(desk.labels.check_in_code, [short_code(booking.id)])] if checks_in else []
 
 
 async def _money(uow: UnitOfWork, about: Subject, kind: str, booking: SessionBooking) -> list[Fact]:

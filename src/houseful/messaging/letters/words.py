@@ -54,6 +54,7 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     undated: str
     session: str
     attendee: str
+    check_in_code: str
     instructor: str
     free_until: str
     visit_of: str

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import select
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import NotFound
 from houseful.kernel.secrets import is_same, keyed_digest
+from houseful.kernel.short_codes import is_meant, may_be_meant, short_code_bits
 from houseful.sessions.bookings.attending import mark_attendance
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.queries import ShownBooking, booking_of_session, show_booking
@@ -49,13 +51,15 @@ async def check_in_by_code(
 ) -> CheckIn:
     """Check in who holds a code, perhaps for one session only; scanning again is harmless.
 
+    The code may be the square's, or the booking's short code as people type it.
+
     Raises `CodeNotValid` with the reason, `IllegalTransition` when it is too early or too late, and
     `NotFound` for a session that is not there.
     """
     if session_id is not None:
         await shown_session(uow, session_id, scope=scope)
-    booking_id = _read(key, code)
     try:
+        booking_id = await _booking_meant(uow, key, code)
         booking = await uow.get(SessionBooking, booking_id)
         await booking_of_session(uow, booking.session_id, booking_id, scope=scope)
     except NotFound as unknown:
@@ -69,6 +73,22 @@ async def check_in_by_code(
     device_id = uow.actor.id if uow.actor.kind == "device" else None
     booking = await mark_attendance(uow, booking_id, "check_in", device_id=device_id)
     return CheckIn(shown=await show_booking(uow, booking), was_in=was_in)
+
+
+async def _booking_meant(uow: UnitOfWork, key: bytes, code: str) -> UUID:
+    """Return the booking that a code names, or a short code means, if there is exactly one."""
+    bits = short_code_bits(code)
+    if bits is None:
+        return _read(key, code)
+    near = await uow.all(
+        select(SessionBooking.id).where(
+            SessionBooking.organization_id == uow.tenant, may_be_meant(SessionBooking.id, bits)
+        )
+    )
+    meant = [id_ for id_ in near if is_meant(id_, bits)]
+    if len(meant) != 1:
+        raise NotFound
+    return meant[0]
 
 
 def _read(key: bytes, code: str) -> UUID:

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from houseful.kernel.http import Body, View
 from houseful.kernel.money import Money
-from houseful.ticketing.codes import short_code
+from houseful.kernel.short_codes import short_code
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
 from houseful.ticketing.orders.queries import ShownOrder, ShownTicket
 from houseful.ticketing.schemas import PoolWishBody, SeatNumber

@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
-from houseful.ticketing.codes import NotATicketCode, read_code, short_code_bits
+from houseful.kernel.short_codes import may_be_meant, short_code_bits
+from houseful.ticketing.codes import NotATicketCode, read_code
 from houseful.ticketing.orders.models import Order, Ticket
-
-LAST_GROUP_DIGITS = 12
-LAST_GROUP_BITS = 4 * LAST_GROUP_DIGITS
 
 
 def found_by(organization_id: UUID, text: str) -> ColumnElement[bool]:
@@ -26,18 +24,12 @@ def found_by(organization_id: UUID, text: str) -> ColumnElement[bool]:
     )
 
 
-def may_bear(bits: int) -> ColumnElement[bool]:
-    """Return the condition that a ticket's short code means `bits`, but for the first two of 50."""
-    last_group = f"{bits % (1 << LAST_GROUP_BITS):0{LAST_GROUP_DIGITS}x}"
-    return func.right(cast(Ticket.credential_id, String), LAST_GROUP_DIGITS) == last_group
-
-
 def _orders_of_tickets(organization_id: UUID, text: str) -> Select[UUID]:
     ticket = Ticket.public_id == text.upper()
     if (credential_id := _scanned(text)) is not None:
         ticket = Ticket.credential_id == credential_id
     elif (bits := short_code_bits(text)) is not None:
-        ticket = or_(ticket, may_bear(bits))
+        ticket = or_(ticket, may_be_meant(Ticket.credential_id, bits))
     return select(Ticket.order_id).where(Ticket.organization_id == organization_id, ticket)
 
 

@@ -8,6 +8,7 @@ from litestar.response import Redirect
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem
+from houseful.kernel.short_codes import short_code
 from houseful.sessions import (
     Begun,
     Payment,
@@ -129,6 +130,7 @@ async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = Non
         message=told(problem) if problem else "",
         path=my_path(visit, f"/bookings/{booking_id}"),
         code=check_in_qr(link_key(visit), found["shown"].booking),
+        short_code=short_code,
         **found,
     )
 

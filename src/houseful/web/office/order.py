@@ -8,6 +8,7 @@ from litestar.params import QueryParameter
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, NotFound, Problem
+from houseful.kernel.short_codes import short_code
 from houseful.messaging import (
     mail_tickets,
     order_document,
@@ -23,7 +24,6 @@ from houseful.ticketing import (
     cancel_order,
     refund_tickets,
     refundable,
-    short_code,
     show_order,
     show_ticket,
     void_ticket,

@@ -12,8 +12,9 @@ from houseful.audit import ActFilter, find_acts
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money, format_money
+from houseful.kernel.short_codes import short_code
 from houseful.payments import Refund, Transaction
-from houseful.ticketing import Order, Ticket, short_code
+from houseful.ticketing import Order, Ticket
 
 ACTS = {
     "ticketing.order.created": "Ordered",

@@ -11,6 +11,7 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Problem
 from houseful.kernel.qr import qr_svg
+from houseful.kernel.short_codes import short_code
 from houseful.sessions import (
     Begun,
     CompanyCustomer,
@@ -275,6 +276,7 @@ async def _booking_page(
         "shop/session_booking.html",
         message=message,
         code=check_in_qr(_key(visit), found["shown"].booking),
+        short_code=short_code,
         token=token,
         path=_booking_path(visit, booking_id).partition("?")[0],
         **found,

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem
 from houseful.kernel.qr import qr_svg
+from houseful.kernel.short_codes import short_code
 from houseful.messaging import order_document, render_tickets
 from houseful.payments import Transaction, find_transactions, settle
 from houseful.ticketing import (
@@ -17,7 +18,6 @@ from houseful.ticketing import (
     ShownOrder,
     cancel_order,
     order_by_token,
-    short_code,
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, pdf, show, told

@@ -6,8 +6,9 @@ from litestar import Response
 from litestar.params import Parameter, QueryParameter
 
 from houseful.kernel.qr import qr_svg
+from houseful.kernel.short_codes import short_code
 from houseful.messaging import render_tickets, ticket_document
-from houseful.ticketing import short_code, ticket_by_public_id
+from houseful.ticketing import ticket_by_public_id
 from houseful.web.guards import Shop
 from houseful.web.pages import pdf, show
 from houseful.web.templating import page
