@@ -12,7 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ["src/site.ts", "src/calendar/index.ts", "src/time-left/index.ts", "src/signature-pad/index.ts", "src/live-form/index.ts", "src/office-shell/index.ts", "src/office-till/index.ts", "src/seat-map/index.ts", "src/door/index.ts", "src/door/worker.ts"],
+      input: ["src/site.ts", "src/api-docs/index.ts", "src/calendar/index.ts", "src/time-left/index.ts", "src/signature-pad/index.ts", "src/live-form/index.ts", "src/office-shell/index.ts", "src/office-till/index.ts", "src/seat-map/index.ts", "src/door/index.ts", "src/door/worker.ts"],
     },
   },
 });

@@ -99,6 +99,7 @@ def _doors(page: Page, album: Album) -> None:
         ("/forgot", "forgot"),
         ("/reset?token=spent", "reset-spent"),
         ("/api/problems", "problems"),
+        ("/api/docs", "api-docs"),
     ):
         page.goto(path)
         album.take(page, CHAPTER, title)

@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import ScalarRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 import houseful
@@ -131,7 +131,7 @@ def _openapi() -> OpenAPIConfig:
         description="Hire it, sell it, run it, settle it. Errors are RFC 9457 problem documents,"
         " whose types are listed at [/api/problems](/api/problems).",
         path="/api",
-        render_plugins=[ScalarRenderPlugin(path="/docs")],
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         components=Components(
             security_schemes={
                 "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT"),

@@ -53,3 +53,11 @@ async def test_the_catalogue_of_problems_is_read_by_the_name_of_a_type(page: Pag
     await expect(page.locator("#seat-taken")).to_be_in_viewport()
     assert await violations(page) == []
     assert not await overflows(page)
+
+
+async def test_the_apis_document_is_read_without_anything_from_elsewhere(page: Page) -> None:
+    await page.goto("/api/docs")
+    await page.get_by_role("button", name="Expand operation").first.click()
+
+    await expect(page.locator("#api-docs")).to_contain_text("/api/v1/auth/sign-in")
+    assert not await overflows(page)

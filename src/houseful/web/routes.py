@@ -1,6 +1,6 @@
 """Every page."""
 
-from houseful.web import password_reset, problem_catalogue, sign_in, sign_up, signing
+from houseful.web import api_docs, password_reset, problem_catalogue, sign_in, sign_up, signing
 from houseful.web.assets import static_files
 from houseful.web.door import routes as door
 from houseful.web.me import routes as me
@@ -13,6 +13,7 @@ handlers = [
     *sign_up.handlers,
     *password_reset.handlers,
     *problem_catalogue.handlers,
+    *api_docs.handlers,
     *signing.handlers,
     *office.handlers,
     *door.handlers,

@@ -5,14 +5,17 @@ which all appear in the OpenAPI document.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import litestar
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIType, Operation, Parameter, Schema
 
 from houseful.kernel import problems
 from houseful.kernel.http.guards import Internal, Public, Requires, RequiresIdentity
 from houseful.kernel.http.problem_schema import ProblemView
+from houseful.kernel.idempotency import KEY_MAX_CHARACTERS
 from houseful.kernel.problems import Problem
 
 Guard = Internal | Public | Requires | RequiresIdentity
@@ -116,12 +119,41 @@ def _endpoint(
             operation_id=handler.__name__,
             tags=[tag or handler.__module__.split(".")[1]],
             responses=_responses(documented),
+            operation_class=_operation(needs_house=bool(permission), with_key=with_key),
             permission=permission,
             module=module,
             **options,
         )(handler)
 
     return decorate
+
+
+_HOUSE = Parameter(
+    name="x-org",
+    param_in="header",
+    required=True,
+    description="The organisation that the caller acts for.",
+    schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID),
+)
+_KEY = Parameter(
+    name="Idempotency-Key",
+    param_in="header",
+    required=True,
+    description="Anything that is new for each thing that is wanted, and the same for each retry.",
+    schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=KEY_MAX_CHARACTERS),
+)
+
+
+def _operation(*, needs_house: bool, with_key: bool) -> type[Operation]:
+    """Return an operation whose document names the headers that the guards ask for."""
+    headers = [*([_HOUSE] if needs_house else []), *([_KEY] if with_key else [])]
+
+    @dataclass
+    class Guarded(Operation):
+        def __post_init__(self) -> None:
+            self.parameters = [*(self.parameters or []), *headers] or None
+
+    return Guarded
 
 
 def _guards(
