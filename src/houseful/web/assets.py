@@ -4,7 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import litestar
 import msgspec
+from litestar import Response
 from litestar.config.compression import CompressionConfig
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
@@ -12,6 +14,8 @@ from litestar.static_files import create_static_files_router  # pyright: ignore[
 
 BUILT = Path(__file__).parent / "static" / "built"
 PREFIX = "/static"
+FAVICON = Path(__file__).with_name("favicon.svg")
+ONE_DAY_SECONDS = 24 * 3600
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -48,6 +52,16 @@ def static_files() -> Any:
         cache_control=None,
         after_request=_cache_for_ever,
         middleware=[DefineMiddleware(CompressionMiddleware, config=CompressionConfig("gzip"))],
+    )
+
+
+@litestar.get(["/favicon.svg", "/favicon.ico"], include_in_schema=False)
+async def show_favicon() -> Response[bytes]:
+    """Answer with the mark of browser tabs, also where browsers look for it unasked."""
+    return Response(
+        FAVICON.read_bytes(),
+        media_type="image/svg+xml",
+        headers={"cache-control": f"public, max-age={ONE_DAY_SECONDS}"},
     )
 
 
