@@ -165,6 +165,14 @@ async def sessions_between(
     return await _read(uow, statement.limit(SLOTS_MAX))
 
 
+async def next_session(uow: UnitOfWork, *, scope: SpaceScope = None) -> ShownSession | None:
+    """Return the session that begins next, if any is announced that is not called off."""
+    statement = _shown(uow).where(Session.starts_at > uow.now, Session.status != "cancelled")
+    if scope is not None:
+        statement = statement.where(Session.space_id.in_(scope))
+    return next(iter(await _read(uow, statement.limit(1))), None)
+
+
 async def sessions_by_id(
     uow: UnitOfWork, session_ids: Collection[UUID]
 ) -> dict[UUID, ShownSession]:

@@ -35,6 +35,7 @@ from houseful.sessions import (
     list_instructors,
     list_resources,
     mark,
+    next_session,
     read_sheet,
     sessions_between,
     take_cash_for,
@@ -262,11 +263,13 @@ async def _sheet(
 ) -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         sheet = await read_sheet(uow, session_id, scope=visit.space_ids)
+        marks_from = sheet.session.starts_at - DOORS_BEFORE
         customers, _ = await list_customers(uow, window=Window(limit=LIMIT_MAX))
         return {
             "sheet": sheet,
             "customers": [one for one in customers if not one.guardian_id],
-            "may_mark": uow.now >= sheet.session.starts_at - DOORS_BEFORE,
+            "may_mark": uow.now >= marks_from,
+            "marks_from": marks_from if uow.now < marks_from else None,
         }
 
     found = await visit.run(read)
@@ -291,15 +294,18 @@ async def _week(
     zone = ZoneInfo(visit.organization.timezone)
 
     async def read(uow: UnitOfWork) -> dict[str, Any]:
-        monday = monday_of(week, uow.now.astimezone(zone).date())
+        today = uow.now.astimezone(zone).date()
+        monday = monday_of(week, today)
         nothing = {"activity": "", "space": "", "instructor": ""}
         wanted = week_filter(monday, zone, nothing)
         sessions = await sessions_between(uow, wanted, scope=visit.space_ids)
         activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX), is_active=True)
         instructors, _ = await list_instructors(uow, window=Window(limit=LIMIT_MAX))
+        is_over = monday == monday_of("", today) and all(one.ends_at <= uow.now for one in sessions)
         resources, _ = await list_resources(uow, window=Window(limit=LIMIT_MAX))
         return {
             "monday": monday,
+            "coming": await next_session(uow, scope=visit.space_ids) if is_over else None,
             "resources": [one for one in resources if one.is_active],
             "rows": rows_of(sessions, by, monday, zone),
             "activities": activities,
@@ -308,6 +314,7 @@ async def _week(
         }
 
     found = await visit.run(read)
+    coming: ShownSession | None = found["coming"]
     return office_page(
         visit,
         "sessions.html",
@@ -316,6 +323,7 @@ async def _week(
         message=message,
         form=form or {},
         by=by,
+        coming_on=coming.starts_at.astimezone(zone).date() if coming else None,
         days=[found["monday"] + timedelta(days=day) for day in range(7)],
         week_before=found["monday"] - WEEK,
         week_after=found["monday"] + WEEK,

@@ -1,0 +1,93 @@
+"""What pages about sessions say: from when people are checked in, what is next, what it costs."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from houseful.kernel.clock import TravelClock
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.short_codes import short_code
+from houseful.sessions import Session, booking_token, key_of
+from tests.api import Api
+from tests.builders.accounts import PASSWORD, House
+from tests.builders.sessions import a_booking, a_session, an_activity
+from tests.builders.ticketing import SECRET
+from tests.hire.test_paper_pages import OFFICE, Visitor
+
+MONDAY_NOON = datetime(2031, 6, 2, 10, tzinfo=UTC)
+SHOP = "/playhouse"
+
+
+@pytest.fixture
+async def admin(api: Api, house: House, clock: TravelClock) -> Visitor:
+    """An admin at the pages, on a Monday at noon."""
+    clock.freeze(MONDAY_NOON)
+    visitor = Visitor(api.guest())
+    await visitor.send("/sign-in", "/sign-in", email=house.email("admin"), password=PASSWORD)
+    return visitor
+
+
+async def test_a_sheet_says_from_when_people_can_be_checked_in(
+    admin: Visitor, database: Database, house: House, clock: TravelClock
+) -> None:
+    async def make(uow: UnitOfWork) -> Session:
+        session = await a_session(uow)
+        await a_booking(uow, session.id)
+        return session
+
+    session = await database.run(house.organization_id, make)
+    sheet = f"{OFFICE}/sessions/{session.id}"
+    before = await admin.read(sheet)
+    clock.freeze(datetime(2031, 6, 5, 9, tzinfo=UTC))
+    open_now = await admin.read(sheet)
+
+    assert "People can be checked in from Thu, 5 Jun 2031, 10:30 on." in " ".join(before.split())
+    assert "/check-in" not in before
+    assert "1 booking is given back in full" in before
+    assert "can be checked in from" not in open_now
+    assert "/check-in" in open_now
+
+
+async def test_a_week_without_more_leads_to_the_next_session(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    assert "Next:" not in await admin.read(f"{OFFICE}/sessions")
+    await database.run(house.organization_id, a_session, in_hours=24 * 8)
+    nothing_left = await admin.read(f"{OFFICE}/sessions")
+    week_after = await admin.read(f"{OFFICE}/sessions?week=2031-06-09")
+
+    async def make_one_tomorrow(uow: UnitOfWork) -> None:
+        await a_session(uow, await an_activity(uow, name="Pilates"), in_hours=24)
+
+    await database.run(house.organization_id, make_one_tomorrow)
+    more_to_come = await admin.read(f"{OFFICE}/sessions")
+
+    assert f'Next: <a href="{OFFICE}/sessions?week=2031-06-10&by=space">' in nothing_left
+    assert "Next:" not in week_after
+    assert "Next:" not in more_to_come
+
+
+async def test_what_a_guest_pays_is_said_beside_the_price(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> None:
+        await a_session(uow, await an_activity(uow, price=1400, drop_in_price=1600), in_hours=24)
+
+    await database.run(house.organization_id, make)
+    for path in (SHOP, f"{SHOP}/timetable"):
+        page = await admin.read(path)
+        assert "€14.00" in page
+        assert "without an account €16.00" in page
+
+
+async def test_a_booking_has_its_code_as_text(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> str:
+        booking = await a_booking(uow, (await a_session(uow)).id)
+        path = f"{SHOP}/sessions/bookings/{booking.id}?token="
+        return path + booking_token(key_of(SECRET), booking.id) + "#" + short_code(booking.id)
+
+    path, _, code = (await database.run(house.organization_id, make)).partition("#")
+
+    assert code in await admin.read(path)
