@@ -13,7 +13,10 @@ import psycopg
 import pytest
 
 from houseful.kernel import embedded
+from houseful.kernel.database import Database
 from houseful.kernel.runtime import DATABASE_NAME
+from tests.builders.accounts import House
+from tests.builders.ticketing import a_show
 from tests.conftest import TestCluster
 from tests.server import Server, running_server
 
@@ -133,6 +136,24 @@ async def test_a_request_that_is_being_answered_is_answered_before_the_server_en
 
     assert answer.status_code == 401
     assert server.stop() in {0, 130}
+
+
+async def test_who_follows_the_seats_is_sent_home_when_the_server_ends(
+    database: Database, house: House, server: Server
+) -> None:
+    await database.run(house.organization_id, a_show)
+    path = f"/api/client/events/an-evening-of-songs/availability/stream?organization={house.slug}"
+    async with (
+        httpx.AsyncClient(base_url=server.url, timeout=30) as client,
+        client.stream("GET", path) as followed,
+    ):
+        assert followed.status_code == 200
+        server.interrupt()
+        async for _ in followed.aiter_lines():
+            pass
+
+    assert await asyncio.to_thread(server.stop) in {0, 130}
+    assert "refused to gracefully stop" not in server.log.read_text()
 
 
 def test_several_web_processes_serve_one_house(

@@ -7,6 +7,10 @@ its memory, and are there at once.
 import asyncio
 import gc
 import os
+import signal
+from functools import partial
+from types import FrameType
+from typing import Any
 
 import uvloop
 from granian import Granian
@@ -20,6 +24,7 @@ from houseful.kernel.jobs import Worker
 from houseful.kernel.logs import configure_logs
 from houseful.kernel.runtime import DatabaseUrls, load_secret
 from houseful.kernel.settings import Settings, load_settings
+from houseful.ticketing import seat_boards
 
 BACKLOG = 2048
 GRACE_SECONDS = 10
@@ -66,6 +71,7 @@ def create() -> Litestar:
     connect(app, settings, database)
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
+    app.on_startup.append(partial(_end_streams_when_told, database))
     if os.environ.get(WITH_WORKER):
         _work_beside(app, database)
     return app
@@ -90,6 +96,29 @@ def work(settings: Settings, urls: DatabaseUrls) -> None:
             await database.close()
 
     uvloop.run(run())
+
+
+async def _end_streams_when_told(database: Database) -> None:
+    """Send home who watches seats as soon as this process is told to end.
+
+    Granian waits for every answer that is under way, and a stream would never be done. Its own
+    handlers stay: they hang on the loop's wake-up, not on the functions that are replaced here.
+    """
+    loop = asyncio.get_running_loop()
+    ending: list[asyncio.Task[None]] = []
+
+    def end() -> None:
+        ending.append(asyncio.create_task(seat_boards(database).close()))
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        former = signal.getsignal(number)
+
+        def told(told_by: int, frame: FrameType | None, former: Any = former) -> None:
+            loop.call_soon_threadsafe(end)
+            if callable(former):
+                former(told_by, frame)
+
+        signal.signal(number, told)
 
 
 def _work_beside(app: Litestar, database: Database) -> None:
