@@ -103,15 +103,15 @@ async def _sell_arena(
 
 
 async def _open_stage(uow: UnitOfWork, vault: ticketing.Vault, studio: venues.Space) -> UUID:
-    """Put on a show without numbered seats that begins soon; its doors are open."""
-    begins = uow.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    """Put on a show without numbered seats that begins soon; its tickets let in now."""
+    begins, doors = hours_of_tonight(uow.now)
     event_id = await _draft(
         uow,
         "Open Stage",
         studio,
         begins,
         "Ten minutes each, whoever comes. Free seating, and room to stand at the bar.",
-        doors_before=timedelta(hours=2, minutes=30),
+        doors_before=begins - doors,
     )
     await events.publish_event(uow, event_id)
     await ticketing.open_sale(uow, vault, event_id, SALE)
@@ -127,6 +127,20 @@ async def _open_stage(uow: UnitOfWork, vault: ticketing.Vault, studio: venues.Sp
             uow, ticketing.NewTicketType(event_id=event_id, name=name, pool_id=pool.id)
         )
     return event_id
+
+
+def hours_of_tonight(now: datetime) -> tuple[datetime, datetime]:
+    """Return when tonight's show begins, and when its doors open.
+
+    Who tries the demo wants to scan at once, and a ticket lets in from two hours before doors on.
+    So the show is at eight in the evening only from four on; a demo made in the morning has it
+    around noon, and one made late at night has it two hours later.
+    """
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    eight = datetime.combine(now.astimezone(ZONE).date(), time(20), ZONE)
+    doors_at_latest = hour + timedelta(hours=2)
+    begins = min(max(eight, doors_at_latest), doors_at_latest + timedelta(hours=2))
+    return begins, min(begins - timedelta(hours=1), doors_at_latest)
 
 
 async def _draft(
