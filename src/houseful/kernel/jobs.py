@@ -27,6 +27,8 @@ STALLED_AFTER_SECONDS = 30
 RESCUE_EVERY_SECONDS = 10
 RESTART_PAUSE_SECONDS = 1
 CONCURRENCY = 4
+GRACE_SECONDS = 3
+"""A delivery that takes longer when the worker ends is broken off, and tried again by the next."""
 
 Chore = Callable[[Database], Awaitable[None]]
 
@@ -98,6 +100,7 @@ class Worker:
             concurrency=CONCURRENCY,
             fetch_job_polling_interval=0.5,
             install_signal_handlers=False,
+            shutdown_graceful_timeout=GRACE_SECONDS,
             delete_jobs="successful",
         )
 

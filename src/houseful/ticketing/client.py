@@ -319,6 +319,7 @@ async def _deltas(
     try:
         async with boards.watch(tenant, event_id) as board:
             number = board.number_of(since) if since else board.number
+            yield ServerSentEventMessage(comment="here")  # proxies pass the head on with it
             while not boards.is_closing:
                 deltas = board.since(number) if number is not None else None
                 if deltas is None:
