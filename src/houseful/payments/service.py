@@ -13,11 +13,11 @@ from houseful.payments.facts import PaymentInReview
 from houseful.payments.methods import require_offered
 from houseful.payments.models import Transaction
 from houseful.payments.payables import PayableView, payable_named
-from houseful.payments.problems import UnknownProvider
 from houseful.payments.providers import provider_answers, provider_named
 from houseful.payments.providers.port import ProviderState
 from houseful.payments.refunds import request_refund
 from houseful.payments.states import TRANSACTION
+from houseful.payments.till import require_at_till
 
 SETTLED = frozenset({"succeeded", "review"})
 
@@ -31,6 +31,7 @@ async def start_payment(
     deadline_at: datetime | None = None,
 ) -> Transaction:
     """Begin an attempt to pay. Raises `NothingToPay` and `UnknownProvider`."""
+    await require_offered(uow, provider)
     transaction = await _begin(uow, payable_kind, payable_id, provider, deadline_at)
     await uow.flush()
     return transaction
@@ -43,7 +44,6 @@ async def _begin(
     provider: str,
     deadline_at: datetime | None = None,
 ) -> Transaction:
-    await require_offered(uow, provider)
     what = await payable_named(payable_kind).describe(uow, payable_id)
     transaction = Transaction(
         organization_id=uow.tenant,
@@ -110,8 +110,7 @@ async def take_at_till(
 
     `reference` is what the terminal printed. Raises `NothingToPay` and `UnknownProvider`.
     """
-    if not provider_named(provider).is_at_till:
-        raise UnknownProvider(f"{provider} is not taken at the box office.")
+    await require_at_till(uow, provider)
     transaction = await _begin(uow, payable_kind, payable_id, provider)
     transaction.provider_payment_id = f"{provider}-{transaction.id}"
     if reference:
