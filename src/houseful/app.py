@@ -16,6 +16,7 @@ from houseful.accounts import AccountsGatekeeper, TokenIssuer
 from houseful.hire.services import connect as connect_hire
 from houseful.kernel.database import Database
 from houseful.kernel.http import health
+from houseful.kernel.http.endpoints import PROBLEMS_PATH
 from houseful.kernel.http.guards import INTERNAL_KEY_HEADER, provide_caller, provide_identity
 from houseful.kernel.http.listing import provide_window
 from houseful.kernel.http.middleware import RequestMiddleware
@@ -129,7 +130,7 @@ def _openapi() -> OpenAPIConfig:
         title="Houseful",
         version=houseful.__version__,
         description="Hire it, sell it, run it, settle it. Errors are RFC 9457 problem documents,"
-        " whose types are listed at [/api/problems](/api/problems).",
+        f" whose types are listed at [{PROBLEMS_PATH}]({PROBLEMS_PATH}).",
         path="/api",
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         components=Components(

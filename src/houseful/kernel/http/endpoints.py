@@ -6,6 +6,7 @@ which all appear in the OpenAPI document.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import litestar
@@ -144,6 +145,7 @@ _KEY = Parameter(
 )
 
 
+@cache
 def _operation(*, needs_house: bool, with_key: bool) -> type[Operation]:
     """Return an operation whose document names the headers that the guards ask for."""
     headers = [*([_HOUSE] if needs_house else []), *([_KEY] if with_key else [])]
