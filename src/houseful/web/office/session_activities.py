@@ -186,41 +186,39 @@ async def _list(
 async def _activity(
     visit: Visit, activity_id: UUID, form: Form | None = None, problem: Problem | None = None
 ) -> Response[Any]:
-    async def read(uow: UnitOfWork) -> Activity:
-        return await uow.get(Activity, activity_id)
-
-    activity = await visit.run(read)
-    texts = _kept(form, activity.version, problem) if form else _activity_texts(activity)
-    return office_page(
-        visit,
-        "session_activity.html",
-        here="/session-activities",
-        heading=activity.name,
-        crumbs=(PUT_ON,),
-        message=_message(form, problem),
-        filled=Filled(texts, problem),
-        activity=activity,
-        methods=METHODS,
-    )
+    activity = await visit.run(UnitOfWork.get, Activity, activity_id)
+    texts = _activity_texts(activity)
+    shown = {"activity": activity, "methods": METHODS}
+    return _form_page(visit, "session_activity.html", activity, texts, form, problem, **shown)
 
 
 async def _extra(
     visit: Visit, extra_id: UUID, form: Form | None = None, problem: Problem | None = None
 ) -> Response[Any]:
-    async def read(uow: UnitOfWork) -> Extra:
-        return await uow.get(Extra, extra_id)
+    extra = await visit.run(UnitOfWork.get, Extra, extra_id)
+    texts = _extra_texts(extra)
+    return _form_page(visit, "session_extra.html", extra, texts, form, problem, extra=extra)
 
-    extra = await visit.run(read)
-    texts = _kept(form, extra.version, problem) if form else _extra_texts(extra)
+
+def _form_page(
+    visit: Visit,
+    template: str,
+    thing: Activity | Extra,
+    texts: dict[str, Any],
+    form: Form | None,
+    problem: Problem | None,
+    **shown: Any,
+) -> Response[Any]:
+    """Show a form with what was typed, or else with what is kept."""
     return office_page(
         visit,
-        "session_extra.html",
+        template,
         here="/session-activities",
-        heading=extra.name,
+        heading=thing.name,
         crumbs=(PUT_ON,),
         message=_message(form, problem),
-        filled=Filled(texts, problem),
-        extra=extra,
+        filled=Filled(_kept(form, thing.version, problem) if form else texts, problem),
+        **shown,
     )
 
 
