@@ -9,9 +9,9 @@ from sqlalchemy import select
 from houseful import payments
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
+from houseful.ticketing.hold_commands import PoolWish
 from houseful.ticketing.holds import TakenHold, Wish, take_hold
 from houseful.ticketing.inventory import open_sale, put_on_sale_layout, set_price
-from houseful.ticketing.lanes import PoolWish
 from houseful.ticketing.models import EventPool, TicketType
 from houseful.ticketing.orders.checkout import begin_checkout
 from houseful.ticketing.orders.models import Order

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Invalid
+from houseful.ticketing.hold_commands import HoldState
 from houseful.ticketing.holds import (
     TakenHold,
     Wish,
@@ -17,7 +18,6 @@ from houseful.ticketing.holds import (
     read_hold,
     release_hold,
 )
-from houseful.ticketing.lanes import HoldState
 from houseful.ticketing.models import EventPool, EventSeat, Hold
 from houseful.ticketing.problems import (
     HoldOver,

@@ -34,6 +34,7 @@ from houseful.ticketing.facts import (
     TicketVoided,
 )
 from houseful.ticketing.figures import SalesFigures, TypeFigures, sales_figures, type_figures
+from houseful.ticketing.hold_commands import HoldState, PoolWish
 from houseful.ticketing.holds import (
     Best,
     TakenHold,
@@ -62,7 +63,6 @@ from houseful.ticketing.keys import (
     rotate_key,
     sign_tickets,
 )
-from houseful.ticketing.lanes import HoldState, PoolWish
 from houseful.ticketing.models import EventPool, EventSale, TicketType
 from houseful.ticketing.offers import Offer, load_offer, load_offers, load_public_offer
 from houseful.ticketing.orders.checkout import (

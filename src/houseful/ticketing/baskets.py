@@ -5,8 +5,8 @@ from uuid import UUID
 
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.money import Money
+from houseful.ticketing.hold_commands import HoldState
 from houseful.ticketing.holds import current_offer
-from houseful.ticketing.lanes import HoldState
 from houseful.ticketing.models import TicketType
 from houseful.ticketing.offers import Offer
 from houseful.ticketing.places import find_hold, state_of

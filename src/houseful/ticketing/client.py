@@ -18,7 +18,7 @@ from houseful.kernel.http.packed import is_known, known_answer, packed_answer
 from houseful.kernel.problems import Invalid, Unavailable
 from houseful.ticketing import holds
 from houseful.ticketing.baskets import basket_of, offer_view, show_basket
-from houseful.ticketing.lanes import HoldState, PoolWish
+from houseful.ticketing.hold_commands import HoldState, PoolWish
 from houseful.ticketing.offers import load_public_offer
 from houseful.ticketing.problems import (
     EmptyHold,

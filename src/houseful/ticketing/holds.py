@@ -19,7 +19,8 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
 from houseful.kernel.secrets import new_token, token_hash
 from houseful.ticketing.best_available import best_available, leaves_orphan
-from houseful.ticketing.lanes import HoldCommand, HoldState, PoolWish, Wanted, hold_lane
+from houseful.ticketing.hold_commands import HoldCommand, HoldState, PoolWish, Wanted
+from houseful.ticketing.lanes import hold_lane
 from houseful.ticketing.models import Hold
 from houseful.ticketing.offers import Channel, Offer, load_offer
 from houseful.ticketing.places import find_hold, state_of

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem
 from houseful.kernel.secrets import is_same, token_hash
-from houseful.ticketing.lanes import HoldCommand, HoldState, PoolWish, Wanted, hold_on_connection
+from houseful.ticketing.hold_commands import HoldCommand, HoldState, PoolWish, Wanted
+from houseful.ticketing.lanes import hold_on_connection
 from houseful.ticketing.models import Hold, PoolHold
 from houseful.ticketing.problems import HoldOver, WrongHoldToken
 
@@ -54,18 +55,17 @@ _FREE_POOLS = """
     UPDATE event_pools p SET held = p.held - f.quantity
     FROM freed f WHERE p.organization_id = :tenant AND p.id = f.pool_id
 """
-_SELL_HELD_POOLS = """
+_CONVERT_HOLDS = """
     WITH gone AS (
         DELETE FROM pool_holds
         WHERE organization_id = :tenant AND hold_id = ANY(cast(:holds AS uuid[]))
         RETURNING pool_id, quantity
     ), moved AS (
         SELECT pool_id, sum(quantity) AS quantity FROM gone GROUP BY pool_id
+    ), sold AS (
+        UPDATE event_pools p SET held = p.held - m.quantity, sold = p.sold + m.quantity
+        FROM moved m WHERE p.organization_id = :tenant AND p.id = m.pool_id
     )
-    UPDATE event_pools p SET held = p.held - m.quantity, sold = p.sold + m.quantity
-    FROM moved m WHERE p.organization_id = :tenant AND p.id = m.pool_id
-"""
-_CONVERT_HOLDS = """
     UPDATE holds h SET status = 'converted', order_id = x.order_id, version = h.version + 1
     FROM unnest(cast(:holds AS uuid[]), cast(:orders AS uuid[])) AS x(hold_id, order_id)
     WHERE h.organization_id = :tenant AND h.id = x.hold_id
@@ -247,7 +247,6 @@ async def convert_holds(uow: UnitOfWork, orders: Mapping[UUID, UUID]) -> None:
 
     The holds are active, and were taken in this unit of work.
     """
-    await uow.execute(_SELL_HELD_POOLS, {"tenant": uow.tenant, "holds": list(orders)})
     await uow.execute(
         _CONVERT_HOLDS,
         {"tenant": uow.tenant, "holds": list(orders), "orders": list(orders.values())},

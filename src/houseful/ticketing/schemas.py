@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from houseful.kernel.http import Body, View
 from houseful.kernel.money import Money
-from houseful.ticketing.lanes import HoldState
+from houseful.ticketing.hold_commands import HoldState
 from houseful.ticketing.pricing import TraceStep
 
 Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]

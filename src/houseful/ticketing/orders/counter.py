@@ -15,7 +15,7 @@ from houseful.kernel.problems import Invalid, Problem
 from houseful.kernel.secrets import new_token, token_hash
 from houseful.payments import Taking, provider_named, record_takings, require_at_till
 from houseful.ticketing.facts import OrderPaid, OrderPlaced
-from houseful.ticketing.lanes import HoldCommand, HoldState, PoolWish, Wanted
+from houseful.ticketing.hold_commands import HoldCommand, HoldState, PoolWish, Wanted
 from houseful.ticketing.offers import Offer, load_offer
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, Sold, issue_tickets
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket

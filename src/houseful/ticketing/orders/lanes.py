@@ -47,14 +47,11 @@ async def sell_all(uow: UnitOfWork, group: Sequence[Asked]) -> list[OrderView | 
     recalled = await recall(uow, [one.asking for one in group])
     new = [one for one, before in zip(group, recalled, strict=True) if before is None]
     answers = iter(await _sell(uow, new))
-    return [
-        next(answers)
-        if before is None
-        else before
-        if isinstance(before, Problem)
-        else msgspec.json.decode(before, type=OrderView)
-        for before in recalled
-    ]
+    return [next(answers) if before is None else _again(before) for before in recalled]
+
+
+def _again(before: bytes | Problem) -> OrderView | Problem:
+    return before if isinstance(before, Problem) else msgspec.json.decode(before, type=OrderView)
 
 
 async def _sell(uow: UnitOfWork, group: Sequence[Asked]) -> list[OrderView | Problem]:

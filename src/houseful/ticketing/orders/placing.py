@@ -12,7 +12,7 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.secrets import token_hash
 from houseful.ticketing.facts import OrderPlaced
-from houseful.ticketing.lanes import HoldState
+from houseful.ticketing.hold_commands import HoldState
 from houseful.ticketing.models import Hold, TicketType
 from houseful.ticketing.offers import Offer, load_offer
 from houseful.ticketing.orders.fulfilment import fulfil

@@ -13,7 +13,7 @@ from houseful.kernel.http.versions import tagged
 from houseful.kernel.origin import current_origin
 from houseful.kernel.problems import IllegalTransition
 from houseful.payments import MoreThanCaptured
-from houseful.ticketing.lanes import PoolWish
+from houseful.ticketing.hold_commands import PoolWish
 from houseful.ticketing.orders import queries
 from houseful.ticketing.orders.client import buyer_of, vault
 from houseful.ticketing.orders.counter import Clerk, CounterSale
