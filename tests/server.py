@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 START_SECONDS = 180
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 
 
 class Server:

@@ -119,7 +119,7 @@ def test_serve_ends_cleanly_on_ctrl_c(server: Server) -> None:
 async def test_a_request_that_is_being_answered_is_answered_before_the_server_ends(
     test_cluster: TestCluster, database_name: str, server: Server
 ) -> None:
-    async with httpx.AsyncClient(base_url=server.url) as client:
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
         with psycopg.connect(test_cluster.owner_url(database_name)) as lock:
             lock.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
             asked = asyncio.create_task(
@@ -144,7 +144,7 @@ async def test_who_follows_the_seats_is_sent_home_when_the_server_ends(
     await database.run(house.organization_id, a_show)
     path = f"/api/client/events/an-evening-of-songs/availability/stream?organization={house.slug}"
     async with (
-        httpx.AsyncClient(base_url=server.url, timeout=30) as client,
+        httpx.AsyncClient(base_url=server.url, timeout=60) as client,
         client.stream("GET", path) as followed,
     ):
         lines = followed.aiter_lines()
@@ -162,7 +162,7 @@ def test_several_web_processes_serve_one_house(
 ) -> None:
     urls = test_cluster.app_url(database_name), test_cluster.owner_url(database_name)
     with running_server(*urls, tmp_path, "--workers", "2") as server:
-        answers = [httpx.get(f"{server.url}/readyz").status_code for _ in range(20)]
+        answers = [httpx.get(f"{server.url}/readyz", timeout=60).status_code for _ in range(20)]
         ended = server.stop()
 
     assert answers == [200] * 20

@@ -27,7 +27,8 @@ from houseful.kernel.settings import Settings, load_settings
 from houseful.ticketing import seat_boards
 
 BACKLOG = 2048
-GRACE_SECONDS = 10
+GRACE_SECONDS = 30
+"""What is under way when the end is told has this long; each of our own steps is bounded by less."""
 WITH_WORKER = "HOUSEFUL_SERVE_WITH_WORKER"
 GARBAGE_THRESHOLDS = (20_000, 20, 50)
 """What is made for a request dies with it: to look for cycles less often costs no memory."""

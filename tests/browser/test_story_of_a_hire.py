@@ -87,7 +87,9 @@ def _id_of(page: Page) -> str:
 async def _ask(page: Page, title: str, email: str, tonight: Tonight) -> None:
     await page.goto(f"/{SLUG}/inquiry")
     await page.get_by_label("What is it?").fill(title)
-    await page.get_by_label("Space").select_option(label=HALL)
+    space = page.get_by_label("Space")
+    hall = space.locator("option", has_text=HALL)  # after its venue's name, where there are two
+    await space.select_option(await hall.get_attribute("value"))
     await page.get_by_label("Begins").fill(tonight["hired"])
     await page.get_by_label("Ends").fill(tonight["left"])
     await page.get_by_label("Your name").fill(email.partition("@")[0].title())
