@@ -83,6 +83,10 @@ async def test_two_seats_are_sold_with_the_keyboard_and_the_change_is_right(page
     await expect(page.locator(".fault")).to_have_text("That is less than is due.")
     await page.get_by_label("Cash given").fill(f"{(cents + 550) / 100:.2f}")
     await expect(page.locator("[data-change-due]")).to_have_text("Change €5.50")
+    await page.keyboard.press("F9")
+    await expect(page.get_by_label("Terminal's receipt number")).to_be_focused()
+    await page.keyboard.press("F8")
+    await expect(page.get_by_label("Cash given")).to_be_focused()
     await page.keyboard.press("Enter")
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("Sold")

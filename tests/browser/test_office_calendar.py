@@ -42,6 +42,38 @@ async def test_every_view_is_accessible_and_fits(page: Page, view: str) -> None:
     assert not await overflows(page)
 
 
+@pytest.mark.parametrize("view", ["week", "month"])
+async def test_no_day_is_behind_the_names_of_the_spaces(page: Page, view: str) -> None:
+    await sign_in(page)
+    for day in ("", "&day=2031-01-15"):
+        await page.goto(f"{CALENDAR}?view={view}{day}")
+
+        region = page.locator(".calendar-scroll")
+        corner = await region.locator(".corner").bounding_box()
+        first = (
+            region.locator("thead tr")
+            .first.locator("th.today" if not day else "th")
+            .nth(0 if not day else 1)
+        )
+        box = await first.bounding_box()
+        assert corner
+        assert box
+        assert box["x"] >= corner["x"] + corner["width"] - 1
+        if page.viewport_size and page.viewport_size["width"] > 1000:
+            assert await region.evaluate("it => it.scrollWidth <= it.clientWidth")
+
+
+async def test_what_is_listed_is_linked(page: Page) -> None:
+    await sign_in(page)
+    await page.goto(f"{CALENDAR}?view=month&show=event")
+
+    listed = page.locator(".agenda li")
+    assert await listed.count() > 0
+    assert await listed.count() == await listed.locator("a").count()
+    await listed.locator("a").first.click()
+    await expect(page).to_have_url(re.compile("/events/[0-9a-f-]{36}"))
+
+
 async def test_holds_queue_and_say_their_rank(page: Page) -> None:
     day = f"{_year(page)}-03-02"
     await sign_in(page)

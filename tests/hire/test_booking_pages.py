@@ -1,6 +1,8 @@
 """The office's pages of bookings, what comes again, prices, feeds and blocks, without a browser."""
 
 import re
+from datetime import timedelta
+from html import unescape
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from houseful import hire
 from houseful.hire.bookings.schemas import UsageSegment
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
+from houseful.web.office import bookings as bookings_pages
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.calendar import at
@@ -361,3 +364,38 @@ async def test_staff_set_no_price_and_make_no_rate_card(
     card = await staff.send(page, f"{OFFICE}/rates", name="Mine", venue_id=rooms.venue)
 
     assert (price.status_code, card.status_code) == (403, 403)
+
+
+async def test_the_list_begins_with_what_comes_next_and_leads_to_what_is_over(
+    admin: Visitor, database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bookings_pages, "PAGE_SIZE", 2)
+
+    async def prepare(uow: UnitOfWork) -> None:
+        hall = await a_space(uow)
+        for title, days in (("Far", 30), ("Ended", -3), ("Next", 2), ("Long Ago", -9), ("Soon", 5)):
+            starts = uow.now + timedelta(days=days)
+            wish = hire.SpaceWish(
+                space_id=hall.id, starts_at=starts, ends_at=starts + timedelta(hours=3)
+            )
+            await hire.create_booking(uow, hire.NewBooking(title=title, spaces=[wish]))
+
+    def titles(page: str) -> list[str]:
+        return re.findall(r'/bookings/[0-9a-f-]{36}">([^<]+)</a>', page)
+
+    await database.run(house.organization_id, prepare)
+    first = await admin.read(f"{OFFICE}/bookings")
+    further = re.search(r'href="(\?[^"]+)" rel="next"', first)
+    over = re.search(r'href="([^"]+)">Those that are over', first)
+    assert further is not None
+    assert over is not None
+    second = await admin.read(f"{OFFICE}/bookings{unescape(further[1])}")
+    past = await admin.read(unescape(over[1]))
+    ahead = re.search(r'href="([^"]+)">Those to come', past)
+
+    assert titles(first) == ["Next", "Soon"]
+    assert titles(second) == ["Far"]
+    assert titles(past) == ["Ended", "Long Ago"]
+    assert ahead is not None
+    assert titles(await admin.read(unescape(ahead[1]))) == ["Next", "Soon"]
+    assert titles(await admin.read(f"{OFFICE}/bookings?title=far&cursor=nonsense")) == ["Far"]

@@ -12,6 +12,8 @@ from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.sending import link_token, send_contract
 from houseful.hire.contracts.service import approve_contract, submit_contract
 from houseful.hire.deposits.models import Deposit
+from houseful.hire.settlements.schemas import NewSettlement
+from houseful.hire.settlements.service import create_settlement
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from tests.api import Api
@@ -113,6 +115,8 @@ async def test_a_contract_goes_from_template_to_signature(
         await admin.send(page, f"{page}/{act}")
     shown = await admin.read(page)
     preview = await admin.client.get(f"{page}/preview")
+    for act in ("Drafted", "Submitted", "Approved"):
+        assert re.search(rf"<strong>{act}</strong> by (?!Houseful|Staff)\S", shown)
 
     async def signer_of(uow: UnitOfWork) -> UUID:
         return (await uow.get(Contract, UUID(page.rsplit("/", 1)[1]))).signers[0].id
@@ -335,6 +339,34 @@ async def test_what_finance_has_not_said_is_not_shown_as_nought(
 
     assert page.count("not known yet") == 3
     assert "not known yet" in listed
+
+
+async def test_a_promoter_reads_which_night_of_which_house_and_what_they_owe(
+    api: Api, admin: Visitor, database: Database, house: House, other_house: House
+) -> None:
+    theirs = await database.run(other_house.organization_id, a_show)
+
+    async def prepare(uow: UnitOfWork) -> UUID:
+        booking = await a_booking(
+            uow, in_state="completed", title="Brass", promoter_event_id=str(theirs.event_id)
+        )
+        rent = terms(shape="flat", payee="venue", share=0, amountMinor=19_569)
+        await a_deal(uow, in_state="accepted", booking_id=booking.id, terms=rent)
+        made = await create_settlement(uow, NewSettlement(booking_id=booking.id))
+        return made.id
+
+    settlement_id = await database.run(house.organization_id, prepare)
+    promoter = await _visitor(api, other_house, "admin")
+    listed = await promoter.read(f"/office/{other_house.slug}/promoter-settlements")
+    one = await promoter.read(f"/office/{other_house.slug}/promoter-settlements/{settlement_id}")
+    venues = await admin.read(f"{OFFICE}/settlements")
+
+    for page in (listed, one):
+        assert "Brass" in page
+        assert "Playhouse" in page
+        assert "You owe €195.69" in page
+        assert "−€195.69" not in listed
+    assert "The promoter owes you €195.69" in venues
 
 
 async def test_a_night_is_settled_agreed_paid_and_adjusted(

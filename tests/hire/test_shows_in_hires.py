@@ -347,6 +347,7 @@ async def test_the_calendar_shows_them_as_one(
             may_move=True,
             may_move_firm=True,
             office="/office",
+            pages={},
         )
         feed_of = NewFeed(name="All", venue_id=night.space.venue_id)
         feed = await create_feed(uow, feed_of, base_url="https://houseful.test")
@@ -375,6 +376,7 @@ async def test_a_show_that_outlasts_its_hire_is_shown_for_itself(
             may_move=True,
             may_move_firm=True,
             office="/office",
+            pages={},
         )
         (show,) = await claims_of(uow, "event", late.id)
 

@@ -40,7 +40,7 @@ from houseful.accounts.scopes import ask_for_spaces
 from houseful.accounts.sign_in import Proven, admit, prove_password
 from houseful.accounts.sign_up import sign_up
 from houseful.accounts.tokens import TokenIssuer
-from houseful.accounts.users import create_user, user_by_id
+from houseful.accounts.users import create_user, user_by_id, user_names
 
 __all__ = [
     "VENUE_LIMIT_BY_PLAN",
@@ -87,4 +87,5 @@ __all__ = [
     "sign_up",
     "start_page_sign_in",
     "user_by_id",
+    "user_names",
 ]

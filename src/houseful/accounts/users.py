@@ -1,6 +1,8 @@
 """People: global, one account each."""
 
 import re
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -64,3 +66,11 @@ async def find_user(uow: UnitOfWork, email: str) -> User | None:
 async def user_by_id(uow: UnitOfWork, user_id: UUID) -> User | None:
     """Return the account, or None."""
     return await uow.session.get(User, user_id)
+
+
+async def user_names(uow: UnitOfWork, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of those of the accounts that there are."""
+    if not user_ids:
+        return {}
+    rows: Any = await uow.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return dict(rows.all())

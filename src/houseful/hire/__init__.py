@@ -40,6 +40,7 @@ from houseful.hire.bookings.queries import (
     get_booking,
     list_acts,
     list_bookings,
+    list_by_night,
 )
 from houseful.hire.bookings.schemas import (
     Because,
@@ -109,6 +110,7 @@ __all__ = [
     "hold_booking",
     "list_acts",
     "list_bookings",
+    "list_by_night",
     "lock_booking",
     "lose_booking",
     "offer_booking",

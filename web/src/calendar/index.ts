@@ -7,7 +7,6 @@ import { movedJustNow } from "./moving";
 import { followPointer } from "./pointer";
 import { drawn } from "./slots";
 
-const DAYS_BEFORE = 3;
 const table = document.querySelector<HTMLTableElement>("table[data-calendar]");
 if (table) enliven(new Board(table));
 
@@ -24,15 +23,13 @@ function enliven(board: Board): void {
   }
 }
 
-/** Bring today into view where the table is wider than the page. */
+/** Open at today, beside the names of the spaces, where the table is wider than the page. */
 function showToday(board: Board): void {
   const today = board.table.querySelector<HTMLElement>("th.today");
   const region = board.table.parentElement;
   const corner = board.table.querySelector<HTMLElement>(".corner");
   if (!today || !region || !corner) return;
-  // Some days before, where there are, and whole columns beside the names of the spaces.
-  const before = Math.min(DAYS_BEFORE, [...today.parentElement!.children].indexOf(today) - 1);
-  region.scrollLeft = today.offsetLeft - corner.offsetWidth - before * today.offsetWidth;
+  region.scrollLeft = today.offsetLeft - corner.offsetWidth;
 }
 
 /** Say for those who hear where a free cell is. */

@@ -2,7 +2,7 @@
 
 const PHONE_PX = 640;
 
-/** Fold every table that does not fit, now and when the screen turns. */
+/** Fold every table that does not fit, or says `data-folds`, now and when the screen turns. */
 export function foldTables(root: Document): void {
   const observer = new ResizeObserver((entries) => {
     for (const entry of entries) fit(entry.target as HTMLElement);
@@ -42,5 +42,6 @@ function fit(scroll: HTMLElement): void {
   scroll.dataset["fitted"] = width;
   scroll.classList.remove("folded");
   const overflows = scroll.scrollWidth > scroll.clientWidth + 1;
-  scroll.classList.toggle("folded", overflows && scroll.clientWidth < PHONE_PX);
+  const isCrowded = overflows || "folds" in scroll.dataset;
+  scroll.classList.toggle("folded", isCrowded && scroll.clientWidth < PHONE_PX);
 }

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, func, select, tuple_
 
 from houseful import venues
 from houseful.hire.bookings.models import Booking, BookingAct, BookingSpace
@@ -60,18 +60,49 @@ async def list_bookings(
     uow: UnitOfWork, *, window: Window, matching: BookingFilter, scope: SpaceScope = None
 ) -> PageOf:
     """Return one page of the bookings that the caller sees."""
-    statement = select(Booking).where(Booking.organization_id == uow.tenant)
-    for name in ("status", "venue_id", "company_id", "person_id", "event_id", "series_id"):
-        wanted = getattr(matching, name)
-        if wanted is not None:
-            statement = statement.where(getattr(Booking, name) == wanted)
-    if matching.title:
-        statement = statement.where(Booking.title.icontains(matching.title, autoescape=True))
-    line = _wanted_line(matching, scope)
-    if line is not None:
-        statement = statement.where(line)
+    statement = _matching(uow, matching, scope)
     rows, cursor = await fetch_page(uow, statement, Booking, window)
     return await show_bookings(uow, rows, scope=scope), cursor
+
+
+async def list_by_night(
+    uow: UnitOfWork,
+    *,
+    is_past: bool,
+    limit: int,
+    after: tuple[datetime, UUID] | None = None,
+    matching: BookingFilter,
+    scope: SpaceScope = None,
+) -> tuple[list[BookingView], tuple[datetime, UUID] | None]:
+    """Return one page of the bookings to come, the next first; or of the past, the last first.
+
+    What has begun is to come until it ends. `after` is where the page before ended, as it was
+    returned with it; None after the last page.
+    """
+    times = select(BookingSpace.booking_id).where(BookingSpace.organization_id == uow.tenant)
+    if is_past:
+        night = times.add_columns(func.max(BookingSpace.starts_at).label("at"))
+        night = night.having(func.max(BookingSpace.ends_at) <= uow.now)
+    else:
+        night = times.add_columns(func.min(BookingSpace.starts_at).label("at"))
+        night = night.where(BookingSpace.ends_at > uow.now)
+    nights = night.group_by(BookingSpace.booking_id).subquery()
+    place = tuple_(nights.c.at, Booking.id)
+    statement = (
+        _matching(uow, matching, scope)
+        .add_columns(nights.c.at)
+        .join(nights, nights.c.booking_id == Booking.id)
+    )
+    if after is not None:
+        statement = statement.where(place < after if is_past else place > after)
+    orders = (nights.c.at.desc(), Booking.id.desc()) if is_past else (nights.c.at, Booking.id)
+    result: Any = await uow.execute(statement.order_by(*orders).limit(limit + 1))
+    rows = [(booking, at) for booking, at in result.all()]
+    shown = await show_bookings(uow, [booking for booking, _ in rows[:limit]], scope=scope)
+    if len(rows) <= limit:
+        return shown, None
+    last, at = rows[limit - 1]
+    return shown, (at, last.id)
 
 
 async def bookings_between(
@@ -126,6 +157,20 @@ async def list_acts(
         BookingAct.organization_id == uow.tenant, BookingAct.booking_id == booking_id
     )
     return await fetch_page(uow, statement, BookingAct, window)
+
+
+def _matching(uow: UnitOfWork, matching: BookingFilter, scope: SpaceScope) -> Select[Any]:
+    statement = select(Booking).where(Booking.organization_id == uow.tenant)
+    for name in ("status", "venue_id", "company_id", "person_id", "event_id", "series_id"):
+        wanted = getattr(matching, name)
+        if wanted is not None:
+            statement = statement.where(getattr(Booking, name) == wanted)
+    if matching.title:
+        statement = statement.where(Booking.title.icontains(matching.title, autoescape=True))
+    line = _wanted_line(matching, scope)
+    if line is not None:
+        statement = statement.where(line)
+    return statement
 
 
 def _wanted_line(matching: BookingFilter, scope: SpaceScope) -> Any:

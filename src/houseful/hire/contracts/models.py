@@ -229,6 +229,12 @@ class ContractAct(TenantKey, Base):
     hash: Mapped[str] = mapped_column(default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
+    @property
+    def signer_id(self) -> UUID | None:
+        """Which of the signers it was about, where it was about one."""
+        signer = self.details.get("signer")
+        return UUID(signer) if signer else None
+
 
 class ProviderMessage(TenantKey, Base):
     """A message of a signature service, kept once: sent again, it does nothing."""

@@ -206,6 +206,7 @@ class ActView(View):
     at: datetime
     actor_kind: str
     actor_id: UUID | None
+    signer_id: UUID | None
     act: str
     status: str
     hash: str

@@ -1,10 +1,10 @@
 """What contracts know by themselves: the values of placeholders, from the house, deal and show."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from houseful import events, venues
 from houseful.accounts import organization_of
@@ -16,6 +16,7 @@ from houseful.hire.deals.models import Deal
 from houseful.hire.deals.schemas import terms_of
 from houseful.hire.deals.terms import DealTerms
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.dates import write_clock
 from houseful.kernel.money import Money, format_money
 
 KNOWN = (
@@ -122,16 +123,22 @@ def event_values(event: events.ShownEvent, house: House) -> dict[str, str]:
     }
 
 
+def write_date(on: date, locale: str) -> str:
+    """Write a date the way that every document of the house does: `5 June 2026`."""
+    is_english = locale.replace("-", "_").split("_")[0] == "en"
+    return format_date(on, "d MMMM y" if is_english else "long", locale=locale)
+
+
 def write_day(at: datetime, zone: str, locale: str) -> str:
-    """Write a day as people of the locale do."""
-    return format_date(at.astimezone(ZoneInfo(zone)).date(), "long", locale=locale)
+    """Write the day that an instant falls on in a zone."""
+    return write_date(at.astimezone(ZoneInfo(zone)).date(), locale)
 
 
 def write_time(at: datetime | None, zone: str, locale: str) -> str:
-    """Write day and time as people of the locale do."""
+    """Write day and time: `5 June 2026, 20:00`."""
     if at is None:
         return ""
-    return format_datetime(at, "d MMMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=locale)
+    return f"{write_day(at, zone, locale)}, {write_clock(at, zone, locale)}"
 
 
 def _base(terms: DealTerms) -> str:

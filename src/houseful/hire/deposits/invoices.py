@@ -5,7 +5,6 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from babel.dates import format_date
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
@@ -14,7 +13,7 @@ from houseful import audit
 from houseful.directory import party_names
 from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.paper import DOCUMENTS, House
-from houseful.hire.contracts.values import house_of, write_day
+from houseful.hire.contracts.values import house_of, write_date, write_day
 from houseful.hire.deposits.facts import DepositInvoiced
 from houseful.hire.deposits.models import Deposit, Invoice, InvoiceCounter
 from houseful.hire.deposits.schemas import ShownDeposit
@@ -160,7 +159,7 @@ async def _details(
         "seller": house.name,
         "number": invoice.name,
         "issued": write_day(uow.now, house.timezone, house.locale),
-        "due": format_date(deposit.due_on, "long", locale=house.locale),
+        "due": write_date(deposit.due_on, house.locale),
         "customer": await _customer(uow, booking),
         "lines": [{"text": f"{deposit.title}: {booking.title}", "amount": amount}],
         "total": amount,

@@ -25,22 +25,32 @@ class PromotersDesk:
         self._actor = actor
         self._organization_id = organization_id
 
-    async def list(self) -> list[Settlement]:
-        """Return the settlements of this organisation's events elsewhere, the newest first."""
+    async def nights(self) -> list[queries.SettledNight]:
+        """Return the settlements of its events elsewhere with their nights, the newest first."""
         homes = await self._database.run(self._organization_id, queries.settlement_homes)
         newest = sorted(homes, reverse=True)[:SHOWN_MAX]
         return [
             found
             for home in dict.fromkeys(homes[one] for one in newest)
             for found in await self._database.run(
-                home, queries.settlements_by_id, [one for one in newest if homes[one] == home]
+                home, queries.settled_nights, [one for one in newest if homes[one] == home]
             )
         ]
+
+    async def list(self) -> list[Settlement]:
+        """Return the settlements of its events elsewhere, the newest first."""
+        return [night.settlement for night in await self.nights()]
 
     async def read(self, settlement_id: UUID) -> Settlement:
         """Return one of them. Raises `NotFound`."""
         home = await self._home(settlement_id)
         return await self._database.run(home, queries.get_settlement, settlement_id)
+
+    async def night(self, settlement_id: UUID) -> queries.SettledNight:
+        """Return one of them with its night. Raises `NotFound`."""
+        home = await self._home(settlement_id)
+        (night,) = await self._database.run(home, queries.settled_nights, [settlement_id])
+        return night
 
     async def sheet(self, settlement_id: UUID) -> bytes:
         """Return the sheet that both sides agreed to. Raises `NotFound` and `SheetNotAgreed`."""

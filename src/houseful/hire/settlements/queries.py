@@ -1,12 +1,17 @@
 """Reading settlements: the venue's own, and those that a promoter is a side of."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
+from houseful import venues
+from houseful.accounts import organization_of
+from houseful.hire.bookings.models import Booking
 from houseful.hire.settlements.models import Settlement, SettlementExpense
 from houseful.hire.settlements.problems import SheetNotAgreed
 from houseful.kernel.database import UnitOfWork
@@ -14,6 +19,17 @@ from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.problems import NotFound
 
 PageOf = tuple[list[Any], str | None]
+
+
+class SettledNight(msgspec.Struct, frozen=True, kw_only=True):
+    """A settlement with the night that it is of, for those who cannot open its booking."""
+
+    settlement: Settlement
+    title: str
+    house_name: str
+    venue_name: str
+    starts_at: datetime | None
+    timezone: str
 
 
 async def get_settlement(uow: UnitOfWork, settlement_id: UUID) -> Settlement:
@@ -30,6 +46,32 @@ async def settlements_by_id(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Settle
             .order_by(Settlement.id.desc())
         )
     )
+
+
+async def settled_nights(uow: UnitOfWork, ids: Sequence[UUID]) -> list[SettledNight]:
+    """Return settlements with their nights, the newest first."""
+    settlements = await settlements_by_id(uow, ids)
+    rows: Sequence[Booking] = await uow.all(
+        select(Booking).where(
+            Booking.organization_id == uow.tenant,
+            Booking.id.in_({one.booking_id for one in settlements}),
+        )
+    )
+    bookings = {row.id: row for row in rows}
+    places = await venues.venues_by_id(uow, {row.venue_id for row in rows})
+    house = await organization_of(uow)
+    return [
+        SettledNight(
+            settlement=one,
+            title=booking.title,
+            house_name=house.name,
+            venue_name=places[booking.venue_id].name,
+            starts_at=min((line.starts_at for line in booking.spaces), default=None),
+            timezone=booking.timezone,
+        )
+        for one in settlements
+        for booking in [bookings[one.booking_id]]
+    ]
 
 
 async def list_settlements(

@@ -3,10 +3,10 @@
 from typing import Any
 
 import msgspec
-from babel.dates import format_datetime
 
 from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.paper import DOCUMENTS, House
+from houseful.hire.contracts.values import write_day
 from houseful.hire.deals.terms import Outcome
 from houseful.hire.settlements.models import Settlement
 from houseful.kernel.money import Money, format_money
@@ -31,7 +31,7 @@ def settlement_pdf(house: House, booking: Booking, settlement: Settlement) -> by
         "language": house.language,
         "foot": f"{house.name} · {settlement.id}",
         "show": booking.title,
-        "date": format_datetime(starts, "d MMMM y", locale=house.locale) if starts else "",
+        "date": write_day(starts, booking.timezone, house.locale) if starts else "",
         "reason": settlement.reason,
         "lines": [
             {

@@ -1,6 +1,7 @@
 """Bookings: the list, and one booking with all that belongs to it on one page."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from houseful.web.guards import Office
 from houseful.web.office.calendar_items import ordinal
 from houseful.web.office.cancelling import read_cancellation, terms_for
 from houseful.web.office.forms import message_of, read_amount, read_body, read_id, read_number
+from houseful.web.office.people import people_of
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.office.usage import usage_of
 from houseful.web.pages import act, show
@@ -36,6 +38,7 @@ LIST = "/office/{organization:str}/bookings"
 ONE = LIST + "/{booking_id:uuid}"
 BOOKINGS = Crumb("/bookings", "Bookings")
 PAGE_SIZE = 50
+PAST = "past"
 QUANTITY_MAX = 1_000_000
 VERSION_MAX = 10**9
 
@@ -124,26 +127,28 @@ WORDS = {
 
 @show(LIST, Office("venue.bookings.read", module="venue"))
 async def show_bookings(visit: Visit) -> Response[Any]:
-    """Show the bookings, the newest first."""
+    """Show the bookings to come, the next first; or those that are over."""
     query = visit.request.query_params
     status = query.get("status", "")
     title = query.get("title", "")[:200]
+    when = PAST if query.get("when", "") == PAST else ""
 
     async def read(uow: UnitOfWork) -> tuple[list[hire.BookingView], str | None, dict[UUID, str]]:
-        after = _cursor(query.get("cursor", ""))
-        rows, cursor = await hire.list_bookings(
+        rows, last = await hire.list_by_night(
             uow,
-            window=Window(limit=PAGE_SIZE, after=after, is_newest_first=True),
+            is_past=when == PAST,
+            limit=PAGE_SIZE,
+            after=_read_cursor(query.get("cursor", "")),
             matching=hire.BookingFilter(
                 status=status if status in LIFE.states else None, title=title or None
             ),
             scope=visit.space_ids,
         )
         parties = {row.company_id or row.person_id for row in rows} - {None}
+        cursor = f"{last[0].isoformat()}~{last[1]}" if last else None
         return rows, cursor, await party_names(uow, {each for each in parties if each})
 
     rows, cursor, names = await visit.run(read)
-    last = str(rows[-1].id) if cursor and rows else None
     return office_page(
         visit,
         "bookings.html",
@@ -155,7 +160,9 @@ async def show_bookings(visit: Visit) -> Response[Any]:
         states=[state for state in _STATE_ORDER if state in LIFE.states],
         wanted=status,
         title_part=title,
-        next_path=next_path(last, status=status, title=title),
+        when=when,
+        others_path="?" + urlencode(_given(when="" if when else PAST, status=status, title=title)),
+        next_path=next_path(cursor, when=when, status=status, title=title),
     )
 
 
@@ -310,6 +317,7 @@ async def _booking(
             "standing": await explain_ranks(uow, booking_id, scope=scope) if booking.rank else None,
             "neighbours": await neighbours_of(uow, booking_id, scope=scope) if booking.rank else [],
             "acts": acts,
+            "people": await people_of(uow, acts),
             "challenges": challenges,
             "add_ons": add_ons,
             "charges": charges,
@@ -352,8 +360,11 @@ def next_path(cursor: str | None, **filters: str) -> str:
     """Return the address of the list's next page with the same filters, or an empty text."""
     if cursor is None:
         return ""
-    given = {name: value for name, value in filters.items() if value}
-    return "?" + urlencode(given | {"cursor": cursor})
+    return "?" + urlencode(_given(**filters) | {"cursor": cursor})
+
+
+def _given(**filters: str) -> dict[str, str]:
+    return {name: value for name, value in filters.items() if value}
 
 
 def _totals(charges: list[Any]) -> list[Money]:
@@ -363,11 +374,13 @@ def _totals(charges: list[Any]) -> list[Money]:
     return [Money(amount, currency) for currency, amount in sorted(sums.items())]
 
 
-def _cursor(text: str) -> UUID | None:
+def _read_cursor(text: str) -> tuple[datetime, UUID] | None:
+    at, _, booking_id = text.partition("~")
     try:
-        return UUID(text)
+        read = datetime.fromisoformat(at), UUID(booking_id)
     except ValueError:
         return None
+    return read if read[0].tzinfo is not None else None
 
 
 _STATE_ORDER = (

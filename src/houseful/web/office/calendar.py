@@ -220,6 +220,12 @@ async def _year(
 async def _items(
     uow: UnitOfWork, visit: Visit, spaces: list[Space], from_at: datetime, until_at: datetime
 ) -> list[Item]:
+    office = f"/office/{visit.organization.slug}"
+    pages: dict[str, str] = {}
+    if visit.may("promoter.events.read"):
+        pages["event"] = f"{office}/events"
+    if visit.may("sessions.bookings.read"):
+        pages["session"] = f"{office}/sessions"
     found = await calendar_items(
         uow,
         {space.id: space for space in spaces},
@@ -228,7 +234,8 @@ async def _items(
         scope=visit.space_ids,
         may_move=visit.may("venue.bookings.update"),
         may_move_firm=visit.may("venue.bookings.confirm"),
-        office=f"/office/{visit.organization.slug}",
+        office=office,
+        pages=pages,
     )
     wanted = set(visit.request.query_params.getall("show", []))
     return [item for item in found if not wanted or _kind(item) in wanted or item.via]

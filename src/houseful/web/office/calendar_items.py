@@ -50,8 +50,12 @@ async def calendar_items(
     may_move: bool,
     may_move_firm: bool,
     office: str,
+    pages: Mapping[str, str],
 ) -> list[Item]:
-    """Return what takes time in the spaces between two instants, space by space."""
+    """Return what takes time in the spaces between two instants, space by space.
+
+    `pages` are the addresses under which there is a page of each thing of a source.
+    """
     bookings = await bookings_between(
         uow, from_at, until_at, statuses=SHOWN_STATES, limit=BOOKINGS_MAX, scope=scope
     )
@@ -74,7 +78,7 @@ async def calendar_items(
     ]
     shown = {(item.booking_id, item.space_id) for item in items}
     return items + [
-        _busy(each, spaces)
+        _busy(each, spaces, pages)
         for each in uses
         if (each.claim.source_id, each.space_id) not in shown
         and not (each.claim.source == "hire" and not each.claim.firm)
@@ -123,11 +127,12 @@ def _booked(
     )
 
 
-def _busy(each: BusyTime, spaces: Mapping[UUID, Space]) -> Item:
+def _busy(each: BusyTime, spaces: Mapping[UUID, Space], pages: Mapping[str, str]) -> Item:
     claim = each.claim
     elsewhere = claim.space_id != each.space_id
     other = spaces.get(claim.space_id) if elsewhere else None
     is_hidden = elsewhere and other is None
+    page = pages.get(claim.source, "")
     return Item(
         key=f"{claim.id}-{each.space_id}",
         space_id=each.space_id,
@@ -138,5 +143,6 @@ def _busy(each: BusyTime, spaces: Mapping[UUID, Space]) -> Item:
         status="via" if elsewhere else claim.source,
         mark=MARKS.get("hire" if elsewhere else claim.source, ""),
         words=f"taken through {other.name}" if other else claim.source,
+        href=f"{page}/{claim.source_id}" if page and not is_hidden else "",
         via=other.name if other else "another space" if elsewhere else "",
     )

@@ -33,6 +33,7 @@ from houseful.web.office.papers import (
     do_and_go,
     plain_name,
 )
+from houseful.web.office.people import people_of
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
@@ -244,13 +245,16 @@ async def _contract(visit: Visit, contract_id: UUID) -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         contract = await queries.get_contract(uow, contract_id)
         values = await values_of(uow, contract)
+        story = await queries.story_of(uow, contract_id)
         return {
             "contract": ContractView.of(contract),
             "title": fill_line(contract.title, values),
             "blocks": read_wording(contract.body, values),
             "values": values,
             "names": placeholders_of(contract.title, contract.body),
-            "story": await queries.story_of(uow, contract_id),
+            "story": story,
+            "people": await people_of(uow, story.acts),
+            "signer_names": {signer.id: signer.name for signer in contract.signers},
             "addenda": (await queries.list_contracts(uow, window=NEWEST, parent_id=contract_id))[0],
         }
 

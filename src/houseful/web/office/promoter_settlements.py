@@ -23,27 +23,30 @@ THEIRS = Crumb("/promoter-settlements", "Settled elsewhere")
 @show(PATH, Office("promoter.events.read", module="promoter"))
 async def show_promoter_settlements(visit: Visit) -> Response[Any]:
     """Show what venues have reckoned for this organisation's shows."""
-    found = await _desk(visit).list()
+    nights = await _desk(visit).nights()
     return office_page(
         visit,
         "promoter_settlements.html",
         here="/promoter-settlements",
         heading="Settled elsewhere",
-        settlements=[SettlementView.of(one) for one in found],
+        settlements=[(SettlementView.of(night.settlement), night) for night in nights],
     )
 
 
 @show(ONE, Office("promoter.events.read", module="promoter"))
 async def show_promoter_settlement(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Show one, line by line, as the venue sees it."""
-    view = SettlementView.of(await _desk(visit).read(their_settlement_id))
+    night = await _desk(visit).night(their_settlement_id)
+    view = SettlementView.of(night.settlement)
+    which = "Settlement" if view.number == 1 else f"Adjustment {view.number - 1}"
     return office_page(
         visit,
         "promoter_settlement.html",
         here="/promoter-settlements",
-        heading="Settlement" if view.number == 1 else f"Adjustment {view.number - 1}",
+        heading=f"{which}: {night.title}",
         crumbs=(THEIRS,),
         settlement=view,
+        night=night,
         strong=STRONG,
     )
 
