@@ -44,6 +44,11 @@ def post(path: str, body: Any, **headers: str) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + content
 
 
+def get(path: str) -> bytes:
+    """Return the bytes of a GET."""
+    return f"GET {path} HTTP/1.1\r\nhost: {HOST}\r\n\r\n".encode()
+
+
 async def send_all(port: int, requests: Iterable[bytes], *, clients: int) -> Outcome:
     """Send every request, each once, from several clients; keep what was answered."""
     waiting = iter(requests)

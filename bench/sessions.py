@@ -4,14 +4,15 @@ import asyncio
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import psycopg
 
 from bench.floor import writes_of_last
+from bench.load import get, send_all
 from bench.pgbench import transactions_per_second
 from bench.report import Figure
+from bench.serving import PORT, serving
 from houseful import sessions, venues
 from houseful.accounts import create_organization, create_user
 from houseful.kernel import embedded
@@ -21,6 +22,7 @@ from houseful.kernel.runtime import DATABASE_NAME, open_database, prepare
 from houseful.kernel.settings import Settings
 from houseful.payments import take_cash
 
+SLUG = "bench"
 BOOKINGS = 200
 CLIENTS = 8
 SESSIONS = 500
@@ -29,7 +31,7 @@ SECONDS = 4
 
 
 async def measure(directory: Path) -> list[Figure]:
-    """Book from several clients at once, each another person, then read a week of 500 sessions."""
+    """Book from several clients at once, each another person; read the page of 500 sessions."""
     settings = Settings(data_directory=directory)
     with open_database(settings) as urls:
         await asyncio.to_thread(prepare, settings, urls)
@@ -45,16 +47,19 @@ async def measure(directory: Path) -> list[Figure]:
             for way in ("pass", "wallet")
         ]
         assert await database.run(tenant, sessions.faults) == []
-        p50, p99 = await _timetable(database, tenant, space, activity)
+        page = await database.run(tenant, _fill_a_week, space, activity)
         await database.close()
         bookings = [
             await asyncio.to_thread(_beside_floor, superuser, way, rate, script)
             for way, rate, script in measured
         ]
+    with serving(directory):
+        pages = await send_all(PORT, [get(page)] * READS, clients=1)
+    assert all(body.count(b"slot card") == SESSIONS for body in pages.bodies)
     return [
         *bookings,
-        Figure(f"timetable of {SESSIONS} sessions, p50", p50 * 1000, "ms"),
-        Figure(f"timetable of {SESSIONS} sessions, p99", p99 * 1000, "ms"),
+        Figure(f"timetable page of {SESSIONS} sessions, p50", pages.latency_ms(0.5), "ms"),
+        Figure(f"timetable page of {SESSIONS} sessions, p99", pages.latency_ms(0.99), "ms"),
     ]
 
 
@@ -62,7 +67,7 @@ async def _open_house(uow: UnitOfWork) -> UUID:
     owner = await create_user(
         uow, email="owner@bench.example", name="Bench", password="a password of some length"
     )
-    await create_organization(uow, owner, name="Bench", slug="bench", plan="house")
+    await create_organization(uow, owner, name="Bench", slug=SLUG, plan="house")
     venue = await venues.create_venue(uow, venues.NewVenue(name="Bench", timezone="UTC"))
     space = await venues.create_space(
         uow, venues.NewSpace(venue_id=venue.id, name="Room", code="ROOM")
@@ -139,28 +144,16 @@ async def _person(uow: UnitOfWork, way: str, pass_id: UUID) -> UUID:
     return customer.id
 
 
-async def _timetable(
-    database: Database, tenant: UUID, space_id: UUID, activity_id: UUID
-) -> tuple[float, float]:
-    async def fill(uow: UnitOfWork) -> Any:
-        begins = uow.now + timedelta(days=1)
-        for number in range(SESSIONS):
-            await sessions.create_session(
-                uow,
-                sessions.NewSession(
-                    activity_id=activity_id,
-                    space_id=space_id,
-                    starts_at=begins + timedelta(minutes=15 * number),
-                ),
-            )
-        return sessions.SlotFilter(from_at=begins, until_at=begins + timedelta(days=7))
-
-    week = await database.run(tenant, fill)
-    times: list[float] = []
-    for _ in range(READS):
-        started = time.perf_counter()
-        found = await database.run(tenant, sessions.sessions_between, week)
-        times.append(time.perf_counter() - started)
-        assert len(found) == SESSIONS
-    times.sort()
-    return times[READS // 2], times[READS * 99 // 100]
+async def _fill_a_week(uow: UnitOfWork, space_id: UUID, activity_id: UUID) -> str:
+    """Put on what the timetable shall show; return the address of its page."""
+    begins = uow.now + timedelta(days=1)
+    for number in range(SESSIONS):
+        await sessions.create_session(
+            uow,
+            sessions.NewSession(
+                activity_id=activity_id,
+                space_id=space_id,
+                starts_at=begins + timedelta(minutes=15 * number),
+            ),
+        )
+    return f"/{SLUG}/timetable?week={begins.date()}"

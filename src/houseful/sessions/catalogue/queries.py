@@ -234,36 +234,20 @@ async def _read(uow: UnitOfWork, statement: Any) -> list[ShownSession]:
 
 
 def _made(row: Any, space_name: str, now: datetime) -> ShownSession:
+    """Make it by the names of the columns: to ask a row for each of them takes twice as long."""
+    values = row._asdict()
+    not_bookable = why_not_bookable(
+        status=values["status"],
+        starts_at=values["starts_at"],
+        timezone=values["timezone"],
+        booking_opens_hours=values.pop("booking_opens_hours"),
+        booking_closes_minutes=values.pop("booking_closes_minutes"),
+        now=now,
+    )
+    values["status"] = slot_status(values["status"], values["taken"], values["capacity"])
     return ShownSession(
-        id=row.id,
-        activity_id=row.activity_id,
-        name=row.name,
-        description=row.description,
-        level=row.level,
-        color=row.color,
-        space_id=row.space_id,
+        **values,
         space_name=space_name,
-        instructor_id=row.instructor_id,
-        instructor_name=row.instructor_name,
-        series_id=row.series_id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        timezone=row.timezone,
-        capacity=row.capacity,
-        taken=row.taken,
-        price=row.price,
-        drop_in_price=row.drop_in_price,
-        currency=row.currency,
-        status=slot_status(row.status, row.taken, row.capacity),
-        note=row.note,
-        not_bookable=why_not_bookable(
-            status=row.status,
-            starts_at=row.starts_at,
-            timezone=row.timezone,
-            booking_opens_hours=row.booking_opens_hours,
-            booking_closes_minutes=row.booking_closes_minutes,
-            now=now,
-        ),
-        sequence=row.version - 1,
-        version=row.version,
+        not_bookable=not_bookable,
+        sequence=values["version"] - 1,
     )
