@@ -28,7 +28,7 @@ from houseful.ticketing import seat_boards
 
 BACKLOG = 2048
 GRACE_SECONDS = 30
-"""What is under way when the end is told has this long; each of our own steps is bounded by less."""
+"""How long what is under way has when the end is told; each of our own steps is shorter."""
 WITH_WORKER = "HOUSEFUL_SERVE_WITH_WORKER"
 GARBAGE_THRESHOLDS = (20_000, 20, 50)
 """What is made for a request dies with it: to look for cycles less often costs no memory."""
