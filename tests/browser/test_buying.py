@@ -87,6 +87,25 @@ async def test_money_that_arrives_late_is_honoured_while_the_places_are_free(pag
     await expect(page.get_by_text("Your tickets are here.")).to_be_visible()
 
 
+async def test_a_page_that_waits_for_the_money_says_when_it_has_come(page: Page) -> None:
+    await hold_best(page)
+    await check_out(page)
+    await page.get_by_text("What else can happen").click()
+    await page.get_by_role("button", name="Pay slowly").click()
+    await expect(page.get_by_text("Not paid yet.")).to_be_visible()
+    assert await violations(page) == []
+
+    async with page.context.expect_page() as opened:
+        await page.evaluate("document.querySelector('form[action*=\"/pay?\"]').target = '_blank'")
+        await page.get_by_role("button", name=re.compile("^Pay ")).click()
+    card = await opened.value
+    await card.get_by_role("button", name="Pay", exact=True).click()
+    await expect(card.get_by_text("Your tickets are here.")).to_be_visible()
+    await card.close()
+
+    await expect(page.get_by_text("Your tickets are here.")).to_be_visible()
+
+
 async def test_an_order_is_called_off_and_its_places_are_free_again(page: Page) -> None:
     await hold_best(page)
     await check_out(page)

@@ -3,6 +3,8 @@
 import "./styles/site.css";
 import { askBeforeSending } from "./confirm";
 import { showWork } from "./busy";
+import { followNews } from "./news";
 
 askBeforeSending(document);
 showWork(document);
+followNews(document);

@@ -23,8 +23,9 @@ RESERVED_SLUGS = frozenset(
     {
         *("account", "admin", "api", "assets", "callbacks", "docs", "door", "favicon", "feeds"),
         *("forgot", "healthz", "help", "houseful", "internal", "invitation", "me", "metrics"),
-        *("office", "orders", "password-reset", "platform", "readyz", "reset", "robots"),
-        *("sandbox", "sign", "sign-in", "sign-out", "sign-up", "signing", "static", "tickets"),
+        *("office", "orders", "password-reset", "payments", "platform", "readyz", "reset"),
+        *("robots", "sandbox", "sign", "sign-in", "sign-out", "sign-up", "signing", "static"),
+        "tickets",
     }
 )
 """First words of addresses that are not a house's."""

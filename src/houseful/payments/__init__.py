@@ -17,6 +17,7 @@ from houseful.payments.providers.sandbox import (
 from houseful.payments.queries import find_all_transactions, find_refunds, refunds_of
 from houseful.payments.refunds import request_refund, retry_refund, submit_refund
 from houseful.payments.service import (
+    come_back,
     find_transactions,
     open_payment,
     settle,
@@ -43,6 +44,7 @@ __all__ = [
     "RefundSucceeded",
     "Taking",
     "Transaction",
+    "come_back",
     "earned_minor",
     "find_all_transactions",
     "find_refunds",

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+from msgspec import structs
 from sqlalchemy import select
 
 from houseful.kernel.database import Database, UnitOfWork
@@ -13,6 +15,7 @@ from houseful.payments.facts import PaymentInReview
 from houseful.payments.methods import require_offered
 from houseful.payments.models import Transaction
 from houseful.payments.payables import PayableView, payable_named
+from houseful.payments.problems import ProviderUnavailable
 from houseful.payments.providers import provider_answers, provider_named
 from houseful.payments.providers.port import ProviderState
 from houseful.payments.refunds import request_refund
@@ -20,6 +23,11 @@ from houseful.payments.states import TRANSACTION
 from houseful.payments.till import require_at_till
 
 SETTLED = frozenset({"succeeded", "review"})
+UNDER_WAY = frozenset({"pending", "canceled"})
+"""What may still succeed: a payer who turned back may have paid in another window."""
+RETURN_PATH = "return_path"
+
+log = structlog.get_logger(__name__)
 
 
 async def start_payment(
@@ -63,7 +71,8 @@ async def _begin(
 async def open_payment(database: Database, organization_id: UUID, transaction_id: UUID) -> str:
     """Ask the provider to wait for the payment; return the address that the payer goes to.
 
-    The provider is called between two transactions; a crash in between is mended by calling again.
+    The provider sends the payer back to us, whatever is paid for: see `come_back`. It is called
+    between two transactions; a crash in between is mended by calling again.
     Raises `ProviderUnavailable`.
     """
 
@@ -77,12 +86,28 @@ async def open_payment(database: Database, organization_id: UUID, transaction_id
         if transaction.status == "initiated":
             transaction.status = TRANSACTION.next(transaction.status, "open")
             transaction.provider_payment_id = provider_payment_id
+            transaction.details = {**transaction.details, RETURN_PATH: what.return_path}
 
     name, what = await database.run(organization_id, read)
+    by_us = structs.replace(what, return_path=f"/payments/{organization_id}/{transaction_id}/back")
     async with provider_answers(name):
-        opened = await provider_named(name).open(database, organization_id, transaction_id, what)
+        opened = await provider_named(name).open(database, organization_id, transaction_id, by_us)
     await database.run(organization_id, store, opened.provider_payment_id)
     return opened.address
+
+
+async def come_back(database: Database, organization_id: UUID, transaction_id: UUID) -> str:
+    """Ask the provider what became of the payment; return the path where its payer goes on.
+
+    A provider that does not answer now is asked again by the clock. Raises `NotFound`.
+    """
+    attempt = await database.run(organization_id, _attempt, transaction_id)
+    if attempt.status in UNDER_WAY and attempt.provider_payment_id:
+        try:
+            await settle(database, organization_id, attempt.provider, attempt.provider_payment_id)
+        except ProviderUnavailable as problem:
+            log.warning("payment_not_asked", payment=attempt.provider_payment_id, exc_info=problem)
+    return attempt.details.get(RETURN_PATH) or "/"
 
 
 async def settle(
@@ -149,7 +174,7 @@ async def waiting_payments(
         select(Transaction)
         .where(
             Transaction.organization_id == uow.tenant,
-            Transaction.status.in_(["pending", "canceled"]),
+            Transaction.status.in_(UNDER_WAY),
             Transaction.provider_payment_id.is_not(None),
             Transaction.created_at >= since,
             Transaction.created_at < before,
@@ -157,6 +182,10 @@ async def waiting_payments(
         .order_by(Transaction.created_at)
     )
     return [(row.provider, row.provider_payment_id) for row in rows]
+
+
+async def _attempt(uow: UnitOfWork, transaction_id: UUID) -> Transaction:
+    return await uow.get(Transaction, transaction_id)
 
 
 async def _settle(

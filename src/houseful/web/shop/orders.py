@@ -12,7 +12,7 @@ from houseful.kernel.problems import Problem
 from houseful.kernel.qr import qr_svg
 from houseful.kernel.short_codes import short_code
 from houseful.messaging import order_document, render_tickets
-from houseful.payments import Transaction, find_transactions, settle
+from houseful.payments import Transaction, find_transactions
 from houseful.ticketing import (
     PAYABLE_KIND,
     ShownOrder,
@@ -39,15 +39,7 @@ async def show_order(visit: Visit, order_id: UUID, token: Token = "") -> Respons
 
 @show(PATH + "/return", Shop())
 async def come_back(visit: Visit, order_id: UUID) -> Response[Any]:
-    """Ask the provider what became of the payment, wherever the news may be, and show the order.
-
-    A browser that did not begin to pay here is not shown the order: its link is in the mail.
-    """
-    for attempt in await visit.run(find_transactions, PAYABLE_KIND, order_id):
-        if attempt.status in {"pending", "canceled"} and attempt.provider_payment_id:
-            await settle(
-                visit.database, visit.organization_id, attempt.provider, attempt.provider_payment_id
-            )
+    """Show the order to the browser that went to pay for it; to any other, its link is mailed."""
     token = remembered_order(visit, order_id)
     if not token:
         return page(visit, "shop/returned.html")
