@@ -25,6 +25,7 @@ PROVIDER_CLEARING = "1000"
 BANK = "1010"
 RECEIVABLE_FROM_ORGANISER = "1200"
 CUSTOMER_RECEIVABLE = "1210"
+DEPOSITS_IN_FINANCE = "1220"
 ORGANISER_FUNDS = "2000"
 ORGANISER_PAYABLE = "2010"
 CHARGEBACK_RESERVE = "2020"
@@ -50,6 +51,7 @@ CHART: Mapping[str, ChartEntry] = {
     BANK: ChartEntry("Bank", "asset"),
     RECEIVABLE_FROM_ORGANISER: ChartEntry("Receivable from organiser", "asset"),
     CUSTOMER_RECEIVABLE: ChartEntry("Receivable from customers", "asset"),
+    DEPOSITS_IN_FINANCE: ChartEntry("Settled deposits in the Finance service", "asset"),
     ORGANISER_FUNDS: ChartEntry("Organiser funds, future events", "liability"),
     ORGANISER_PAYABLE: ChartEntry("Organiser payable, released", "liability"),
     CHARGEBACK_RESERVE: ChartEntry("Chargeback reserve", "liability"),

@@ -29,6 +29,16 @@ class StandIn:
         row = next(row for row in self.income.values() if row["externalId"] == external_id)
         row["paidMinor"] += amount_minor
 
+    def give_back(self, external_id: str, amount_minor: int) -> None:
+        """Let money go back."""
+        row = next(row for row in self.income.values() if row["externalId"] == external_id)
+        row["refundedMinor"] = row.get("refundedMinor", 0) + amount_minor
+
+    def earn(self, booking_id: str | None, amount_minor: int, source: str = "bar") -> None:
+        """Note what the house earned elsewhere than with a deposit."""
+        row = {"id": f"inc-{len(self.income) + 1}", "source": source, "bookingId": booking_id}
+        self.income[row["id"] or ""] = row | {"currency": "EUR", "amountMinor": amount_minor}
+
     def answer(self, method: str, address: str, headers: Any, body: bytes) -> tuple[int, Any]:
         """Return status and body of the answer to a request."""
         if self.is_down:
@@ -51,8 +61,9 @@ class StandIn:
 
     def _list(self, path: str, query: dict[str, str]) -> dict[str, Any]:
         rows = list(self.income.values()) if path == "/api/income" else self.bills
-        if "externalId" in query:
-            rows = [row for row in rows if row["externalId"] == query["externalId"]]
+        for name in ("source", "externalId"):
+            if name in query:
+                rows = [row for row in rows if row.get(name) == query[name]]
         start = int(query.get("cursor", "0"))
         more = start + PAGE < len(rows)
         return {

@@ -363,8 +363,88 @@ async def test_finance_is_told_once_and_says_what_is_paid(
             receive_payment,
             deposit.id,
             Payment(amount_minor=1, reference="x"),
-            is_external=True,
         )
+
+
+async def test_what_finance_gives_back_is_read_back_and_held_no_longer(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    deposit = await database.run(house.organization_id, _external)
+    await Worker(database).drain()
+    books.pay(str(deposit.id), 60_000)
+    seen: list[tuple[str, int, int, int]] = []
+    for amount in (0, 10_000, 20_000, 30_000):
+        books.give_back(str(deposit.id), amount)
+        await read_back(database, house.organization_id, finance)
+        now = await _now(database, house, deposit)
+        seen.append((now.status, now.credit_minor, now.refunded_minor, now.held_minor))
+
+    assert seen == [
+        ("paid", 10_000, 0, 50_000),
+        ("paid", 0, 0, 50_000),
+        ("partially_refunded", 0, 20_000, 30_000),
+        ("refunded", 0, 50_000, 0),
+    ]
+
+
+async def test_a_payment_that_finance_takes_back_is_owed_again(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    deposit = await database.run(house.organization_id, _external)
+    other = await database.run(house.organization_id, _external)
+    await Worker(database).drain()
+    seen: list[tuple[str, int, int]] = []
+    for amount in (50_000, -20_000, -30_000):
+        books.pay(str(deposit.id), amount)
+        books.pay(str(other.id), 1000)
+        await read_back(database, house.organization_id, finance)
+        now = await _now(database, house, deposit)
+        seen.append((now.status, now.paid_minor, now.balance_minor))
+
+    assert seen == [
+        ("paid", 50_000, 0),
+        ("partially_paid", 30_000, 20_000),
+        ("expected", 0, 50_000),
+    ]
+    assert (await _now(database, house, other)).paid_minor == 3000
+
+
+async def test_what_is_settled_is_not_taken_back_behind_its_back_and_people_are_told(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    deposit = await database.run(house.organization_id, _external)
+    await Worker(database).drain()
+    books.pay(str(deposit.id), 50_000)
+    await read_back(database, house.organization_id, finance)
+
+    async def settle(uow: UnitOfWork) -> None:
+        found = await uow.get(Deposit, deposit.id, lock=True)
+        found.applied_minor = found.held_minor
+
+    await database.run(house.organization_id, settle)
+    books.give_back(str(deposit.id), 20_000)
+    await read_back(database, house.organization_id, finance)
+
+    told = await _now(database, house, deposit)
+    assert (told.status, told.refunded_minor, told.applied_minor) == ("paid", 0, 50_000)
+    assert "settled" in told.finance_problem
+
+
+async def test_who_took_the_money_gives_it_back_whatever_is_connected_now(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    ours = await database.run(house.organization_id, a_deposit, in_state="paid")
+    theirs = await database.run(house.organization_id, _external)
+    await Worker(database).drain()
+    books.pay(str(theirs.id), 50_000)
+    await read_back(database, house.organization_id, finance)
+
+    await database.run(house.organization_id, refund_deposit, ours.id, WHY)
+    for act in (refund_deposit, forfeit_deposit):
+        with pytest.raises(FinanceOwnsPayments):
+            await database.run(house.organization_id, act, theirs.id, WHY)
+
+    assert (await _now(database, house, ours)).status == "refunded"
 
 
 async def test_while_finance_is_down_the_deposit_is_kept_and_visibly_pending(

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from houseful.directory import NewCompany, create_company
 from houseful.hire.deposits.finance import Finance
 from houseful.hire.deposits.models import Deposit
+from houseful.hire.deposits.schemas import Return
+from houseful.hire.deposits.service import forfeit_deposit
 from houseful.hire.reports.buckets import cuts, label_of, overlap_minutes
-from houseful.hire.reports.queries import Figures, profitability
+from houseful.hire.reports.queries import Books, Figures, profitability
 from houseful.hire.reports.schemas import ReportQuery
 from houseful.hire.reports.writing import as_csv, as_xlsx
 from houseful.hire.services import services_of
@@ -149,15 +151,43 @@ def test_bills_of_no_booking_are_told_and_none_is_lost() -> None:
     query = ReportQuery(from_at=at(0), to_at=at(5), bucket="all")
     figures = Figures([], {}, {}, "Europe/Berlin")
     bills = {("", "EUR"): 500, ("elsewhere", "EUR"): 250, ("", "CHF"): 70}
+    books = Books(income={("", "EUR"): 300}, bills=bills)
 
-    rows = profitability(query, figures, bills)
+    rows = profitability(query, figures, books)
     of_a_space = msgspec.structs.replace(query, space_id=new_id())
 
-    assert [(row.bucket, row.currency, row.profit_minor) for row in rows] == [
-        ("of no booking", "CHF", -70),
-        ("of no booking", "EUR", -750),
+    assert [(row.bucket, row.currency, row.income_minor, row.profit_minor) for row in rows] == [
+        ("of no booking", "CHF", 0, -70),
+        ("of no booking", "EUR", 300, -450),
     ]
-    assert profitability(of_a_space, figures, bills) == []
+    assert profitability(of_a_space, figures, books) == []
+
+
+async def test_what_finance_earned_beside_our_deposits_is_income_once(
+    api: Api, database: Database, house: House
+) -> None:
+    async def keep(uow: UnitOfWork) -> str:
+        booking = await a_booking(uow, [((await a_space(uow)).id, 10, 16)], in_state="confirmed")
+        deposit = await a_deposit(uow, booking.id, in_state="paid")
+        await forfeit_deposit(uow, deposit.id, Return(reason="They never came"))
+        return str(booking.id)
+
+    booking_id = await database.run(house.organization_id, keep)
+    admin = await api.as_("admin")
+    with stand_in() as books:
+        services_of(database).use_finance(Finance(books.url, API_KEY))
+        books.earn(booking_id, 100_000, source="venue_deposit")
+        books.earn(booking_id, 30_000)
+        books.earn(None, 5000)
+        books.bills.append(
+            {"id": "b1", "currency": "EUR", "amountMinor": 20_000, "bookingId": booking_id}
+        )
+        told = (await admin.get(f"{AT}/profitability", params=_span())).json()
+
+    assert [
+        (row["bucket"], row["incomeMinor"], row["costsMinor"], row["profitMinor"])
+        for row in told["rows"]
+    ] == [("all", 130_000, 20_000, 110_000), ("of no booking", 5000, 0, 5000)]
 
 
 async def test_while_finance_is_down_nothing_is_shown_as_nought(

@@ -230,6 +230,32 @@ async def test_one_side_alone_fixes_nothing_and_a_change_asks_it_again(
     assert changed.venue_agreed_at is None
 
 
+async def test_a_deposit_that_finance_holds_is_not_taken_out_of_our_books(
+    database: Database, house: House
+) -> None:
+    _, booking_id = await _a_night(database, house)
+
+    async def elsewhere(uow: UnitOfWork) -> None:
+        """Let finance hold another €20.00, as it says."""
+        deposit = await uow.get(Deposit, (await a_deposit(uow, booking_id)).id)
+        deposit.finance_state, deposit.synced_at = "synced", uow.now
+        deposit.status, deposit.amount_minor, deposit.paid_minor = "paid", 2000, 2000
+
+    await database.run(house.organization_id, elsewhere)
+    agreed = await _agree(database, house, await _settle(database, house, booking_id))
+    balances = await _balances(database, house)
+    adjusted = await database.run(
+        house.organization_id, adjust_settlement, agreed.id, Adjustment(reason="Once more")
+    )
+    adjusted = await _agree(database, house, adjusted)
+
+    assert agreed.night["depositsMinor"] == 5000
+    assert agreed.night["depositsElsewhereMinor"] == 2000
+    assert (balances["2500"], balances["1220"]) == (0, 2000)
+    assert adjusted.due_minor == 0
+    assert await _balances(database, house) == balances
+
+
 async def test_nothing_is_reckoned_while_it_is_unknown_what_was_paid(
     database: Database, house: House
 ) -> None:

@@ -112,13 +112,15 @@ class BoxOffice(Strict, frozen=True, kw_only=True):
 class Night(Strict, frozen=True, kw_only=True):
     """A night's figures: receipts, what it cost, and what was paid before.
 
-    `deposits_minor` is what the venue holds of the promoter's; `advances_minor` what the venue has
-    paid to the promoter already.
+    `deposits_minor` is what the venue holds of the promoter's, `deposits_elsewhere_minor` what of
+    it an external Finance service keeps; `advances_minor` what the venue has paid to the promoter
+    already.
     """
 
     box_office: BoxOffice
     expenses: tuple[Expense, ...] = ()
     deposits_minor: Amount = 0
+    deposits_elsewhere_minor: Amount = 0
     advances_minor: Amount = 0
 
 

@@ -27,17 +27,18 @@ class FinanceRefused(Exception):
 
 
 class Income(msgspec.Struct, frozen=True, kw_only=True):
-    """What finance keeps of a deposit."""
+    """What finance keeps of a deposit: `paid_minor` came in all, `refunded_minor` of it went."""
 
     id: str
     external_id: str
     currency: str
     amount_minor: int
     paid_minor: int
+    refunded_minor: int = 0
 
 
-class Bill(msgspec.Struct, frozen=True, kw_only=True):
-    """What finance has to pay for a booking or an event."""
+class Booked(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount that finance keeps, of a booking or of none: what is earned, or to be paid."""
 
     id: str
     currency: str
@@ -105,21 +106,19 @@ class Finance:
         rows = await self._all(organization_id, "/api/income", {"source": SOURCE})
         return [_income(row) for row in rows]
 
+    async def other_income(
+        self, organization_id: UUID, *, from_at: datetime, to_at: datetime
+    ) -> list[Booked]:
+        """Return what was earned in a time with anything but our deposits."""
+        rows = await self._all(organization_id, "/api/income", _within(from_at, to_at))
+        return [_booked(row) for row in rows if row.get("source") != SOURCE]
+
     async def bills(
         self, organization_id: UUID, *, from_at: datetime, to_at: datetime
-    ) -> list[Bill]:
+    ) -> list[Booked]:
         """Return what finance has to pay in a time."""
-        params = {"fromAt": from_at.isoformat(), "toAt": to_at.isoformat()}
-        rows = await self._all(organization_id, "/api/bills", params)
-        return [
-            Bill(
-                id=str(row["id"]),
-                currency=str(row["currency"]),
-                amount_minor=int(row["amountMinor"]),
-                booking_id=row.get("bookingId"),
-            )
-            for row in rows
-        ]
+        rows = await self._all(organization_id, "/api/bills", _within(from_at, to_at))
+        return [_booked(row) for row in rows]
 
     async def _find(self, organization_id: UUID, deposit_id: UUID) -> str | None:
         answer = await self._call(
@@ -169,6 +168,10 @@ class Finance:
         raise FinanceRefused(f"{answer.status_code}: {answer.text[:300]}")
 
 
+def _within(from_at: datetime, to_at: datetime) -> dict[str, str]:
+    return {"fromAt": from_at.isoformat(), "toAt": to_at.isoformat()}
+
+
 def _items(answer: httpx.Response) -> list[dict[str, Any]]:
     try:
         items: list[dict[str, Any]] = answer.json()["items"]
@@ -185,6 +188,19 @@ def _income(row: Mapping[str, Any]) -> Income:
             currency=str(row["currency"]),
             amount_minor=int(row["amountMinor"]),
             paid_minor=int(row["paidMinor"]),
+            refunded_minor=int(row.get("refundedMinor") or 0),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FinanceUnreachable("The Finance service answers what is no income.") from error
+
+
+def _booked(row: Mapping[str, Any]) -> Booked:
+    try:
+        return Booked(
+            id=str(row["id"]),
+            currency=str(row["currency"]),
+            amount_minor=int(row["amountMinor"]),
+            booking_id=row.get("bookingId"),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise FinanceUnreachable("The Finance service answers what is no amount.") from error

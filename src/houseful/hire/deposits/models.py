@@ -80,7 +80,12 @@ class Deposit(TenantKey, Versioned, Base):
     @property
     def is_paid_known(self) -> bool:
         """Whether what is paid is known: finance, where it is not our own books, has said once."""
-        return self.finance_state == "local" or self.synced_at is not None
+        return not self.is_external or self.synced_at is not None
+
+    @property
+    def is_external(self) -> bool:
+        """Whether its money is kept by an external Finance service, and not in our books."""
+        return self.finance_state != "local"
 
     @property
     def held_minor(self) -> int:

@@ -15,10 +15,11 @@ from houseful.hire.deposits.finance import (
     Income,
 )
 from houseful.hire.deposits.models import Deposit
-from houseful.hire.deposits.service import apply_paid
+from houseful.hire.deposits.service import follow_finance
 from houseful.kernel.database import Database, UnitOfWork
 
 PROBLEM_MAX_CHARACTERS = 300
+SETTLED_ALREADY = "Finance holds less of it than was settled already: please look there."
 
 log = structlog.get_logger(__name__)
 
@@ -118,11 +119,10 @@ async def _follow(uow: UnitOfWork, deposit: Deposit, income: Income) -> None:
         deposit.finance_problem = f"Finance keeps it in {income.currency}."
         return
     deposit.synced_at = uow.now
-    deposit.finance_problem = ""
-    if income.paid_minor != deposit.paid_minor + deposit.credit_minor:
-        paid = min(income.paid_minor, max(deposit.amount_minor, deposit.paid_minor))
-        deposit.credit_minor = max(0, income.paid_minor - paid)
-        await apply_paid(uow, deposit, paid)
+    could_follow = await follow_finance(
+        uow, deposit, paid_minor=income.paid_minor, refunded_minor=income.refunded_minor
+    )
+    deposit.finance_problem = "" if could_follow else SETTLED_ALREADY
 
 
 async def _note_problem(uow: UnitOfWork, deposit_id: UUID, state: str, problem: str) -> None:

@@ -173,7 +173,6 @@ async def receive_deposit_payment(
         deposit_id,
         data,
         view=DepositView,
-        is_external=_is_external(caller),
     )
 
 
@@ -219,7 +218,6 @@ async def refund_deposit(caller: Caller, deposit_id: UUID, data: Return) -> Resp
         deposit_id,
         data,
         view=DepositView,
-        is_external=_is_external(caller),
     )
 
 
@@ -239,7 +237,6 @@ async def forfeit_deposit(caller: Caller, deposit_id: UUID, data: Return) -> Res
         deposit_id,
         data,
         view=DepositView,
-        is_external=_is_external(caller),
     )
 
 

@@ -25,7 +25,7 @@ from houseful.hire.deposits.schemas import (
     ShownDeposit,
     Waiver,
 )
-from houseful.hire.deposits.states import DEPOSIT, share_amount, split
+from houseful.hire.deposits.states import DEPOSIT, share_amount, split, status_by_finance
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
@@ -117,16 +117,12 @@ async def update_deposit(
     return await changed(uow, deposit)
 
 
-async def receive_payment(
-    uow: UnitOfWork, deposit_id: UUID, data: Payment, *, is_external: bool = False
-) -> ShownDeposit:
+async def receive_payment(uow: UnitOfWork, deposit_id: UUID, data: Payment) -> ShownDeposit:
     """Note money that came, once per reference; what is too much becomes a credit.
 
     Raises `FinanceOwnsPayments` where the Finance service keeps them, and `IllegalTransition`.
     """
-    if is_external:
-        raise FinanceOwnsPayments
-    deposit = await uow.get(Deposit, deposit_id, lock=True)
+    deposit = await _ours(uow, deposit_id)
     if await _has_payment(uow, deposit.id, "in", data.reference):
         return await show(uow, deposit)
     DEPOSIT.next(deposit.status, "pay_part" if data.amount_minor < deposit.balance_minor else "pay")
@@ -145,18 +141,44 @@ async def receive_payment(
     )
     _note(uow, deposit, "in", data.amount_minor, data.reference, data.note, entry_id)
     deposit.credit_minor += surplus
-    return await apply_paid(uow, deposit, deposit.paid_minor + applied)
+    deposit.paid_minor += applied
+    act = "pay" if deposit.paid_minor >= deposit.amount_minor else "pay_part"
+    return await _stands(uow, deposit, DEPOSIT.next(deposit.status, act))
 
 
-async def apply_paid(uow: UnitOfWork, deposit: Deposit, paid_minor: int) -> ShownDeposit:
-    """Let a locked deposit follow what was paid in all, and tell when that settles it."""
-    deposit.paid_minor = paid_minor
-    act = "pay" if paid_minor >= deposit.amount_minor else "pay_part"
-    before = deposit.status
-    if paid_minor > 0 and DEPOSIT.allows(before, act):
-        deposit.status = DEPOSIT.next(before, act)
+async def follow_finance(
+    uow: UnitOfWork, deposit: Deposit, *, paid_minor: int, refunded_minor: int
+) -> bool:
+    """Let a locked deposit follow what finance says came and went in all; say whether it could.
+
+    It cannot where more has gone back than is left beside what was settled or kept. What came
+    beyond the amount is a credit, and is the first to go back.
+    """
+    applied = min(paid_minor, deposit.amount_minor)
+    surplus = paid_minor - applied
+    refunded = max(0, refunded_minor - surplus)
+    if refunded + deposit.forfeited_minor + deposit.applied_minor > applied:
+        return False
+    figures = (applied, max(0, surplus - refunded_minor), refunded)
+    if figures != (deposit.paid_minor, deposit.credit_minor, deposit.refunded_minor):
+        deposit.paid_minor, deposit.credit_minor, deposit.refunded_minor = figures
+        status = status_by_finance(
+            deposit.status,
+            amount_minor=deposit.amount_minor,
+            paid_minor=applied,
+            refunded_minor=refunded,
+            is_invoiced=deposit.invoice_id is not None,
+        )
+        await _stands(uow, deposit, status)
+    return True
+
+
+async def _stands(uow: UnitOfWork, deposit: Deposit, status: str) -> ShownDeposit:
+    """Note how a deposit stands after what was paid, and tell when that settles it."""
+    was_paid = deposit.status == "paid"
+    deposit.status = status
     await audit.record(uow, "hire.deposit.paid", deposit)
-    if deposit.status == "paid" and before != "paid":
+    if status == "paid" and not was_paid:
         await uow.announce(DepositSettled(subject_id=deposit.id, booking_id=deposit.booking_id))
     return await changed(uow, deposit)
 
@@ -180,13 +202,9 @@ async def cancel_deposit(uow: UnitOfWork, deposit_id: UUID, data: Waiver) -> Sho
     return await changed(uow, deposit)
 
 
-async def refund_deposit(
-    uow: UnitOfWork, deposit_id: UUID, data: Return, *, is_external: bool = False
-) -> ShownDeposit:
-    """Give back what the house holds, or a part of it. Raises `NothingHeld`."""
-    if is_external:
-        raise FinanceOwnsPayments
-    deposit = await uow.get(Deposit, deposit_id, lock=True)
+async def refund_deposit(uow: UnitOfWork, deposit_id: UUID, data: Return) -> ShownDeposit:
+    """Give back of what the house holds. Raises `FinanceOwnsPayments` and `NothingHeld`."""
+    deposit = await _ours(uow, deposit_id)
     if await _has_payment(uow, deposit.id, "out", data.reference):
         return await show(uow, deposit)
     amount = _held(deposit, data.amount_minor)
@@ -208,13 +226,9 @@ async def refund_deposit(
     return await changed(uow, deposit)
 
 
-async def forfeit_deposit(
-    uow: UnitOfWork, deposit_id: UUID, data: Return, *, is_external: bool = False
-) -> ShownDeposit:
-    """Keep what the house holds: from now on it is revenue. Raises `NothingHeld`."""
-    if is_external:
-        raise FinanceOwnsPayments
-    deposit = await uow.get(Deposit, deposit_id, lock=True)
+async def forfeit_deposit(uow: UnitOfWork, deposit_id: UUID, data: Return) -> ShownDeposit:
+    """Keep what the house holds: from now on it is revenue. Raises as `refund_deposit` does."""
+    deposit = await _ours(uow, deposit_id)
     if await _has_payment(uow, deposit.id, "kept", data.reference):
         return await show(uow, deposit)
     amount = _held(deposit, data.amount_minor)
@@ -237,7 +251,7 @@ async def forfeit_deposit(
 
 async def changed(uow: UnitOfWork, deposit: Deposit) -> ShownDeposit:
     """Write what is pending, let finance know, and return the deposit as it is shown."""
-    if deposit.finance_state != "local":
+    if deposit.is_external:
         deposit.finance_state = "pending"
     await uow.flush()
     await uow.announce(DepositChanged(subject_id=deposit.id, booking_id=deposit.booking_id))
@@ -249,6 +263,13 @@ async def show(uow: UnitOfWork, deposit: Deposit) -> ShownDeposit:
     booking = await uow.get(Booking, deposit.booking_id)
     venue = await venues.get_venue(uow, booking.venue_id)
     return ShownDeposit(deposit, uow.now, venue.timezone)
+
+
+async def _ours(uow: UnitOfWork, deposit_id: UUID) -> Deposit:
+    deposit = await uow.get(Deposit, deposit_id, lock=True)
+    if deposit.is_external:
+        raise FinanceOwnsPayments
+    return deposit
 
 
 def _held(deposit: Deposit, wanted: int | None) -> int:

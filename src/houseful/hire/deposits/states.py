@@ -10,6 +10,7 @@ from houseful.kernel.states import StateMachine
 _GOING_BACK = ("refund_pending", "partially_refunded")
 _HELD = ("partially_paid", "paid")
 _OWED = ("expected", "invoiced", "partially_paid")
+_DECIDED = ("waived", "cancelled", "forfeited")
 
 DEPOSIT = StateMachine(
     "A deposit",
@@ -50,6 +51,22 @@ def is_stale(finance_state: str, synced_at: datetime | None, *, now: datetime) -
         return False
     is_old = synced_at is None or synced_at + STALE_AFTER <= now
     return is_old or finance_state != "synced"
+
+
+def status_by_finance(
+    status: str, *, amount_minor: int, paid_minor: int, refunded_minor: int, is_invoiced: bool
+) -> str:
+    """Return what a deposit is by what finance says, which may lead back as well.
+
+    What the house has decided stays: a deposit that is waived, called off or kept.
+    """
+    if status in _DECIDED or (status == "refund_pending" and paid_minor and not refunded_minor):
+        return status
+    if refunded_minor:
+        return "refunded" if refunded_minor == paid_minor else "partially_refunded"
+    if paid_minor:
+        return "paid" if paid_minor >= amount_minor else "partially_paid"
+    return "invoiced" if is_invoiced else "expected"
 
 
 def share_amount(base_minor: int, share: int) -> int:

@@ -1,12 +1,12 @@
 """Making the four reports, for whoever asks: over HTTP, or at a page of the office."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
-from houseful.hire.deposits.finance import FinanceRefused, FinanceUnreachable
+from houseful.hire.deposits.finance import Booked, FinanceRefused, FinanceUnreachable
 from houseful.hire.reports import queries
-from houseful.hire.reports.queries import Bills, Figures
+from houseful.hire.reports.queries import Amounts, Books, Figures
 from houseful.hire.reports.schemas import (
     CustomerReport,
     CustomerRow,
@@ -62,10 +62,10 @@ async def revenue(asker: Asker, query: ReportQuery) -> RevenueReport:
 
 
 async def profitability(asker: Asker, query: ReportQuery) -> ProfitabilityReport:
-    """Report what the house earned and spent, with finance's bills where it is connected."""
+    """Report what the house earned and spent, as finance says where it is connected."""
     figures, unsaid = await asker.run(_read, query)
-    bills, problem = await _bills(asker, query)
-    rows = queries.profitability(query, figures, bills, is_known=problem is None)
+    books, problem = await _books(asker, query)
+    rows = queries.profitability(query, figures, books, is_known=problem is None)
     return ProfitabilityReport(rows=rows, **_head(query, problem or unsaid))
 
 
@@ -104,20 +104,27 @@ async def _read(uow: UnitOfWork, query: ReportQuery) -> tuple[Figures, str | Non
     return figures, STALE if figures.is_stale(uow.now) else None
 
 
-async def _bills(asker: Asker, query: ReportQuery) -> tuple[Bills | None, str | None]:
-    """Return finance's bills by booking and currency, or why there are none to show."""
+async def _books(asker: Asker, query: ReportQuery) -> tuple[Books | None, str | None]:
+    """Return what finance earned and has to pay, or why there is nothing to show."""
     finance = services_of(asker.database).finance
     if finance is None:
         return None, None
     try:
-        found = await finance.bills(asker.organization_id, from_at=query.from_at, to_at=query.to_at)
+        income, bills = [
+            _added_up(await ask(asker.organization_id, from_at=query.from_at, to_at=query.to_at))
+            for ask in (finance.other_income, finance.bills)
+        ]
     except (FinanceRefused, FinanceUnreachable) as problem:
         return None, str(problem)
-    bills: Bills = {}
-    for bill in found:
-        key = (bill.booking_id or "", bill.currency)
-        bills[key] = bills.get(key, 0) + bill.amount_minor
-    return bills, None
+    return Books(income=income, bills=bills), None
+
+
+def _added_up(found: Iterable[Booked]) -> Amounts:
+    amounts: Amounts = {}
+    for one in found:
+        key = (one.booking_id or "", one.currency)
+        amounts[key] = amounts.get(key, 0) + one.amount_minor
+    return amounts
 
 
 def _head(query: ReportQuery, problem: str | None) -> dict[str, Any]:

@@ -30,9 +30,24 @@ from houseful.kernel.problems import Invalid
 
 BOOKINGS_MAX = 20_000
 UNASSIGNED = "of no booking"
-Bills = dict[tuple[str, str], int]
-"""What finance has to pay, by booking (empty for none) and currency."""
+Amounts = dict[tuple[str, str], int]
+"""What finance keeps, by booking (empty for none) and currency."""
 LOST_STATES = frozenset({"cancelled", "declined", "released", "lost"})
+
+
+class Books(msgspec.Struct, kw_only=True):
+    """What finance says was earned beside our deposits, and what is to be paid."""
+
+    income: Amounts
+    bills: Amounts
+
+    def take(self, bookings: Iterable[Booking], currency: str) -> tuple[int, int]:
+        """Take income and costs of bookings out of the books."""
+        keys = [(str(one.id), currency) for one in bookings]
+        return (
+            sum(self.income.pop(key, 0) for key in keys),
+            sum(self.bills.pop(key, 0) for key in keys),
+        )
 
 
 class Figures(msgspec.Struct):
@@ -146,29 +161,29 @@ def revenue(query: ReportQuery, figures: Figures) -> list[RevenueRow]:
 def profitability(
     query: ReportQuery,
     figures: Figures,
-    bills: Bills | None,
+    books: Books | None,
     *,
     is_known: bool = True,
 ) -> list[ProfitabilityRow]:
     """Return income less costs: the venue's part of what was settled, and kept deposits.
 
-    `bills` are what finance says that bookings cost; without, the costs are those that settlements
-    say the venue paid. Bills of none of these bookings stand in rows of their own, unless the query
-    asks for a part of the house only. What is not known stays None.
+    With finance's `books`, what it earned beside our deposits is income too, and its bills are the
+    costs; without, the costs are those that settlements say the venue paid. What is of none of
+    these bookings stands in rows of its own, unless the query asks for a part of the house only.
+    What is not known stays None.
     """
     rows: list[ProfitabilityRow] = []
-    left = dict(bills or {})
+    left = Books(income=dict(books.income), bills=dict(books.bills)) if books else None
     for (label, currency), bookings in sorted(_grouped(query, figures).items()):
         settlements = _newest(_of(figures.settlements, bookings))
         deposits = _of(figures.deposits, bookings)
         is_income_known = is_known and all(one.is_paid_known for one in deposits)
         kept = sum(one.forfeited_minor for one in deposits)
         income = kept + sum(one.outcome["venueMinor"] for one in settlements)
-        costs = (
-            _costs(settlements)
-            if bills is None
-            else sum(left.pop((str(one.id), currency), 0) for one in bookings)
-        )
+        costs = _costs(settlements)
+        if left is not None:
+            earned, costs = left.take(bookings, currency)
+            income += earned
         rows.append(
             ProfitabilityRow(
                 bucket=label,
@@ -196,22 +211,27 @@ def _costs(settlements: Iterable[Settlement]) -> int:
     )
 
 
-def _unassigned(query: ReportQuery, left: Bills) -> list[ProfitabilityRow]:
-    if query.is_narrowed:
+def _unassigned(query: ReportQuery, left: Books | None) -> list[ProfitabilityRow]:
+    if left is None or query.is_narrowed:
         return []
-    by_currency: dict[str, int] = defaultdict(int)
-    for (_, currency), amount_minor in left.items():
-        by_currency[currency] += amount_minor
+    income, costs = _by_currency(left.income), _by_currency(left.bills)
     return [
         ProfitabilityRow(
             bucket=UNASSIGNED,
             currency=currency,
-            income_minor=0,
-            costs_minor=amount_minor,
-            profit_minor=-amount_minor,
+            income_minor=income[currency],
+            costs_minor=costs[currency],
+            profit_minor=income[currency] - costs[currency],
         )
-        for currency, amount_minor in sorted(by_currency.items())
+        for currency in sorted(income.keys() | costs.keys())
     ]
+
+
+def _by_currency(amounts: Amounts) -> dict[str, int]:
+    found: dict[str, int] = defaultdict(int)
+    for (_, currency), amount_minor in amounts.items():
+        found[currency] += amount_minor
+    return found
 
 
 async def customers(uow: UnitOfWork, figures: Figures) -> list[CustomerRow]:

@@ -17,6 +17,8 @@ from houseful.hire.settlements.rules import credits_of
 from houseful.hire.venue_events.shows import promoter_event_of
 from houseful.kernel.database import UnitOfWork
 
+_NOTHING = Night(box_office=BoxOffice())
+
 
 async def reckon(
     uow: UnitOfWork, settlement: Settlement, *, advances_minor: int | None = None
@@ -31,7 +33,7 @@ async def reckon(
     deposits = await deposits_held(uow, settlement)
     if not all(deposit.is_paid_known for deposit in deposits):
         raise DepositsUnknown
-    settled = before.night["depositsMinor"] if before is not None else 0
+    settled = msgspec.convert(before.night, Night) if before is not None else _NOTHING
     night = Night(
         box_office=await _receipts(uow, settlement),
         expenses=tuple(
@@ -43,7 +45,9 @@ async def reckon(
             )
             for one in settlement.expenses
         ),
-        deposits_minor=settled + sum(deposit.held_minor for deposit in deposits),
+        deposits_minor=settled.deposits_minor + sum(one.held_minor for one in deposits),
+        deposits_elsewhere_minor=settled.deposits_elsewhere_minor
+        + sum(one.held_minor for one in deposits if one.is_external),
         advances_minor=old.advances_minor if advances_minor is None else advances_minor,
     )
     outcome = settle_deal(terms, night)

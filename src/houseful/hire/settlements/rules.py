@@ -18,7 +18,9 @@ def credits_of(terms: DealTerms, night: Night, outcome: Outcome) -> dict[str, in
 
     The receipts leave the organiser's funds, the deposits are no longer held, the venue has its
     part, and what is due to the promoter is payable, or receivable when they owe it. The tax that
-    facility fees contain is in the books already, so the venue's revenue is without it.
+    facility fees contain is in the books already, so the venue's revenue is without it. Deposits
+    that an external Finance service keeps were never held here: what was settled of them is due
+    from there.
     """
     held_elsewhere = outcome.pot_minor if terms.box_office == "promoter" else 0
     books_tax = night.box_office.tax_minor
@@ -28,7 +30,8 @@ def credits_of(terms: DealTerms, night: Night, outcome: Outcome) -> dict[str, in
     return {
         chart.ORGANISER_FUNDS: held_elsewhere - outcome.pot_minor + tax_of_fees - untold_tax,
         chart.TAX_PAYABLE: untold_tax,
-        chart.DEPOSITS_HELD: -night.deposits_minor,
+        chart.DEPOSITS_HELD: night.deposits_elsewhere_minor - night.deposits_minor,
+        chart.DEPOSITS_IN_FINANCE: -night.deposits_elsewhere_minor,
         chart.RENT_REVENUE: outcome.venue_minor - tax_of_fees,
         chart.RECEIVABLE_FROM_ORGANISER: night.advances_minor + min(0, due),
         chart.ORGANISER_PAYABLE: max(0, due),

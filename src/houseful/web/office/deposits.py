@@ -86,9 +86,7 @@ async def receive(visit: Visit, deposit_id: UUID) -> Response[Any]:
         amount = read_amount(form.get("amount", ""), visit.organization.currency, "/amount")
         values = {"amount_minor": amount, "reference": form.get("reference", "").strip()}
         payment = read_body(Payment, values)
-        await visit.run(
-            service.receive_payment, deposit_id, payment, is_external=_is_external(visit)
-        )
+        await visit.run(service.receive_payment, deposit_id, payment)
     except Problem as problem:
         return await _deposit(visit, deposit_id, form=form, problem=problem)
     return back_to(visit, f"/deposits/{deposit_id}", "The payment is noted.")
@@ -155,7 +153,6 @@ async def _end(visit: Visit, deposit_id: UUID, use_case: Any, notice: str) -> Re
 
 async def _return(visit: Visit, deposit_id: UUID, use_case: Any, notice: str) -> Response[Any]:
     form = await visit.form()
-    is_external = _is_external(visit)
 
     async def give(uow: UnitOfWork) -> None:
         deposit = (await queries.get_deposit(uow, deposit_id)).deposit
@@ -165,7 +162,7 @@ async def _return(visit: Visit, deposit_id: UUID, use_case: Any, notice: str) ->
             amount_minor=read_amount(wanted, deposit.currency, "/amount") if wanted else None,
             reference=form.get("once", "") or str(new_id()),
         )
-        await use_case(uow, deposit_id, data, is_external=is_external)
+        await use_case(uow, deposit_id, data)
 
     return await do_and_go(visit, f"/deposits/{deposit_id}", notice, give)
 
@@ -239,7 +236,7 @@ async def _deposit(
         crumbs=(DEPOSITS,),
         message=message_of(problem, values) if problem else "",
         filled=Filled(values, problem),
-        is_external=_is_external(visit),
+        is_external=deposit.finance_state != "local",
         can_credit=deposit.status in invoices.CREDITABLE_STATES,
         timezone=visit.organization.timezone,
         held=write_amount(deposit.held_minor, deposit.currency),
