@@ -4,11 +4,16 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := sh scripts/with_node.sh
+SYNC := $(BIN)/uv sync --quiet --frozen --extra embedded --compile-bytecode
 ARGS ?=
 ISLANDS := src/houseful/web/static/built
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+export NODE_USE_SYSTEM_CA := 1
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS := 1
+endif
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test lint format typecheck check bench demo shell screenshots clean clean-data
@@ -16,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-run: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed, start everything, print the address
+run: $(VENV)/.ready $(ISLANDS)/.built ## Install what is needed, start everything, print the address
 	@$(BIN)/houseful serve --demo || test $$? -eq 130
 
 test: $(VENV)/.synced $(ISLANDS)/.built ## Install what is needed and run every test
@@ -43,10 +48,10 @@ check: lint ## The quick gate before a push: lint, and the tests without browser
 bench: $(VENV)/.synced ## Measure, and print ratios
 	$(BIN)/python -m bench $(ARGS)
 
-demo: $(VENV)/.synced ## Load the demo house into an empty database
+demo: $(VENV)/.ready ## Load the demo house into an empty database
 	$(BIN)/houseful demo
 
-shell: $(VENV)/.synced ## A prompt with an open database
+shell: $(VENV)/.ready ## A prompt with an open database
 	$(BIN)/houseful shell
 
 screenshots: $(VENV)/.synced $(ISLANDS)/.built ## Take pictures of the main pages
@@ -63,11 +68,15 @@ clean-data: ## Stop the embedded database and remove its data
 $(BIN)/uv:
 	@sh scripts/make_venv.sh $(VENV)
 
-$(VENV)/.synced: $(BIN)/uv pyproject.toml uv.lock
-	@$(BIN)/uv sync --quiet --frozen --extra embedded --compile-bytecode
+$(VENV)/.ready: $(BIN)/uv pyproject.toml uv.lock
+	@$(SYNC) --no-default-groups --group islands --inexact
 	@touch $@
 
-web/node_modules/.installed: web/package-lock.json $(VENV)/.synced
+$(VENV)/.synced: $(VENV)/.ready
+	@$(SYNC)
+	@touch $@
+
+web/node_modules/.installed: web/package-lock.json $(VENV)/.ready
 	@$(NODE) npm ci --prefix web --silent --no-audit --no-fund
 	@touch $@
 

@@ -1,5 +1,7 @@
 """What is wrong is named before anything starts, and production is never half-configured."""
 
+from pathlib import Path
+
 import pytest
 
 from houseful.kernel.settings import SettingsError, load_settings
@@ -90,3 +92,11 @@ def test_proxies_are_a_list() -> None:
     settings = load_settings({"HOUSEFUL_TRUSTED_PROXIES": "10.0.0.1, 192.168.0.0/16,"})
 
     assert settings.trusted_proxies == ("10.0.0.1", "192.168.0.0/16")
+
+
+def test_the_data_lie_in_the_checkout_wherever_it_is_called_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert load_settings({}).data_directory == Path(__file__).parents[2] / ".data"

@@ -15,6 +15,10 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+CHECKOUT = Path(__file__).parents[3]
+HOME = CHECKOUT if (CHECKOUT / "src" / "houseful").is_dir() else Path()
+"""Where `.env` and the data lie: the checkout that this runs from, from whichever folder it is
+called; of an installed package, the working directory."""
 PREFIX = "HOUSEFUL_"
 SECRET_MIN_CHARACTERS = 32
 MISSPELT_LIKENESS = 0.85
@@ -43,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 8000
     workers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
     public_url: str = ""
-    data_directory: Path = Path(".data")
+    data_directory: Path = HOME / ".data"
     secret: str = ""
     database_url: str = ""
     database_owner_url: str = ""
@@ -119,7 +123,9 @@ def _decode(kind: type[Any], value: Any) -> Any:
 
 
 def _process_environment() -> dict[str, str]:
-    return {**_read_dotenv(Path(".env")), **os.environ}
+    if os.environ.get("HOUSEFUL_ENVIRONMENT") == "test":  # what lies about changes no test
+        return dict(os.environ)
+    return {**_read_dotenv(HOME / ".env"), **os.environ}
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:
