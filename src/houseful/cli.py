@@ -1,14 +1,18 @@
 """The command line: `houseful …`. Messages for people; no tracebacks for a user's mistakes."""
 
 import asyncio
+import atexit
 import gc
 import json
+import os
 import sys
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from threading import Thread
 from typing import Any, NoReturn, TypeVar
 
@@ -76,6 +80,9 @@ def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
     settings = load_settings()
     configure_logs(settings)
     require_free_port(settings)
+    count = workers or settings.workers
+    if count > 1:
+        _share_figures()
     server = _load_beside(settings)
     with console.status("Starting the database…") as status, open_database(settings) as urls:
         status.update("Migrating…")
@@ -86,7 +93,7 @@ def serve(workers: int | None, *, worker: bool, demo: bool) -> None:
         sign_ins = _apart(_load_demo, settings, urls) if demo else []
         status.stop()
         _greet(settings, sign_ins)
-        serve_forever(settings, urls, workers=workers or settings.workers, with_worker=worker)
+        serve_forever(settings, urls, workers=count, with_worker=worker)
 
 
 @cli.command()
@@ -225,6 +232,16 @@ def import_seating(file: Path, organization: str, name: str, *, publish: bool, c
             urls,
         )
     click.echo(f"{house} has the layout {layout.name} now ({layout.status}, {layout.id}).")
+
+
+def _share_figures() -> None:
+    """Let several web processes keep their figures where whichever is asked finds all of them.
+
+    The environment says so, before the library that counts is loaded.
+    """
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        directory = os.environ["PROMETHEUS_MULTIPROC_DIR"] = mkdtemp(prefix="houseful-figures-")
+        atexit.register(rmtree, directory, ignore_errors=True)
 
 
 def _load_beside(settings: Settings) -> Future[Callable[..., None]]:

@@ -1,11 +1,19 @@
 """Is it alive, is it ready, how does it do: for whoever watches over it."""
 
+import os
 from contextlib import suppress
 from typing import Any
 
 import litestar
 from litestar import Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Gauge,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -14,10 +22,21 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Problem, Unavailable
 from houseful.kernel.schema import current_revision, newest_revision
 
+SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+"""Where several web processes keep their figures together; the library reads it when it loads."""
 JOB_STATES = {"todo": "waiting", "doing": "running", "failed": "dead"}
 
-jobs = Gauge("houseful_jobs", "Jobs in the queue; dead ones have been given up.", ("state",))
-facts_pending = Gauge("houseful_facts_pending", "Facts that wait to be handed to the queue.")
+jobs = Gauge(
+    "houseful_jobs",
+    "Jobs in the queue; dead ones have been given up.",
+    ("state",),
+    multiprocess_mode="mostrecent",
+)
+facts_pending = Gauge(
+    "houseful_facts_pending",
+    "Facts that wait to be handed to the queue.",
+    multiprocess_mode="mostrecent",
+)
 
 
 @litestar.get("/healthz", include_in_schema=False)
@@ -43,7 +62,16 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the figures in Prometheus' text format; of the queue only while the database answers."""
     with suppress(DBAPIError, OSError, PoolTimeoutError, Problem):
         await request.app.state.database.run(None, _measure_queue)
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(_all_processes()), media_type=CONTENT_TYPE_LATEST)
+
+
+def _all_processes() -> CollectorRegistry:
+    """Return the figures of every web process; `houseful serve` lets several share theirs."""
+    if SHARED_FIGURES not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return registry
 
 
 async def _measure_queue(uow: UnitOfWork) -> None:
