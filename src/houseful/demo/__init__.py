@@ -55,7 +55,7 @@ async def _load(database: Database, secret: str, helper: Executor | None) -> Non
     programme = await database.run(tenant, announce_programme, vault, spaces)
     crowd = alongside(sell_programme, vault, tenant, programme)
     nights = alongside(put_on_nights, vault)
-    await database.run(tenant, book_season, spaces)
+    await database.run(tenant, book_season, spaces, programme.hired)
     await crowd
     promoter = await nights
     classes = alongside(put_on_sessions, tenant, spaces)

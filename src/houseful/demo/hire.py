@@ -84,6 +84,7 @@ SEASON = (
     Hire("Piano Evenings", "Northlight Concerts", "Studio", 22, 19, 3, "confirmed", 115),
     Hire("Wedding Fair", "Weddings by Mara", "Foyer", 23, 10, 8, "hold", 380),
     Hire("Jazz Brunch", "Northlight Concerts", "Foyer", 24, 11, 4, "inquiry", 150),
+    Hire("Brass at Midnight", "Northlight Concerts", "Main Hall", 26, 17, 7, "confirmed", 7200),
     Hire("Orchestra of the Bay", "Northlight Concerts", "Main Hall", 29, 19, 4, "hold", 7400),
     Hire("Dance Gala", "Kestrel Events", "Main Hall", 29, 18, 5, "hold", 5200),
     Hire("Charity Ball", "Hansa Congress", "Main Hall+Foyer", 30, 17, 9, "confirmed", 2800),
@@ -105,14 +106,20 @@ CONTACTS: Mapping[str, str] = {name: contact for name, _, _, contact in CUSTOMER
 """Who signs for a customer."""
 
 
-async def book_season(uow: UnitOfWork, spaces: dict[str, Space]) -> None:
-    """Make the customers, the prices and the season; the spaces are the demo's, by name."""
+async def book_season(
+    uow: UnitOfWork, spaces: dict[str, Space], shows: Mapping[str, UUID] | None = None
+) -> None:
+    """Make the customers, the prices and the season; the spaces are the demo's, by name.
+
+    `shows` are the house's own, by the title of the booking in which each of them stands.
+    """
     companies = await _meet_customers(uow)
     venue_id = spaces["Main Hall"].venue_id
     piano = await _set_prices(uow, venue_id, spaces)
     last_on_saturday: UUID | None = None
     for each in SEASON:
-        booking_id = await _book(uow, each, spaces, companies[each.who])
+        show_id = (shows or {}).get(each.title)
+        booking_id = await _book(uow, each, spaces, companies[each.who], show_id)
         if each.state not in {"inquiry", "released", "lost"}:
             await _price_if_open(uow, booking_id, piano)
         if each.title == "Comedy Marathon":
@@ -198,7 +205,13 @@ async def _set_prices(uow: UnitOfWork, venue_id: UUID, spaces: dict[str, Space])
     return made[0].id
 
 
-async def _book(uow: UnitOfWork, wanted: Hire, spaces: dict[str, Space], company_id: UUID) -> UUID:
+async def _book(
+    uow: UnitOfWork,
+    wanted: Hire,
+    spaces: dict[str, Space],
+    company_id: UUID,
+    show_id: UUID | None,
+) -> UUID:
     starts_at = _at(uow, wanted.day, wanted.begins)
     wishes = [
         hire.SpaceWish(
@@ -217,6 +230,7 @@ async def _book(uow: UnitOfWork, wanted: Hire, spaces: dict[str, Space], company
             spaces=wishes,
             status="inquiry" if is_inquiry else "hold",
             company_id=company_id,
+            event_id=show_id,
             hold_expires_at=None if is_inquiry else uow.now + timedelta(days=21),
         ),
     )

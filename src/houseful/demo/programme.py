@@ -20,10 +20,11 @@ LENGTH = timedelta(hours=2, minutes=30)
 
 
 class Programme(msgspec.Struct, frozen=True):
-    """The events that the demo's crowd buys for."""
+    """The events that the demo's crowd buys for, and those that stand in a hire, by name."""
 
     tonight: UUID
     on_sale: UUID
+    hired: dict[str, UUID]
 
 
 async def announce_programme(
@@ -59,7 +60,7 @@ async def announce_programme(
         await events.publish_event(uow, event_id)
     await _sell_arena(uow, vault, orchard, arena)
     await _sell_arena(uow, vault, brass, arena, from_day=3)
-    return Programme(tonight=tonight, on_sale=orchard)
+    return Programme(tonight=tonight, on_sale=orchard, hired={"Brass at Midnight": brass})
 
 
 async def _import_arena(uow: UnitOfWork, venue_id: UUID) -> UUID:
