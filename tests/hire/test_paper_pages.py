@@ -162,6 +162,11 @@ async def test_a_contract_is_corrected_added_to_and_terminated(
     attachment = await guest.client.get(f"{desk}/attachments/{plan}")
     at, other = f"{OFFICE}/contracts/{sent}", f"{OFFICE}/contracts/{signed}"
     await admin.send(at, f"{at}/signers/{signer}/link")
+    unsaid = [
+        (await admin.send(page, f"{page}/{act}", reason=" ")).text
+        for page, act in ((at, "void"), (at, "correct"), (other, "terminate"))
+    ]
+    long = await admin.send(at, f"{at}/void", reason="w" * 501)
     spent = await guest.client.get(f"{desk}/attachments/{plan}")
     correction = await admin.send(at, f"{at}/correct", reason="The wrong hall")
     addendum = await admin.send(other, f"{other}/addenda", title="A piano", body="And a piano.")
@@ -169,6 +174,10 @@ async def test_a_contract_is_corrected_added_to_and_terminated(
     shown = await admin.read(other)
     await admin.send(other, f"{other}/terminate", reason="Insolvent")
 
+    assert all("Please fill this in." in page for page in unsaid)
+    assert all('<details class="panel" open>' in page for page in unsaid)
+    assert "w" * 501 in long.text
+    assert "At most 500 characters." in long.text
     assert "Plan.txt" in listed
     assert attachment.content == b"Doors on the left"
     assert spent.status_code == 410
@@ -297,12 +306,12 @@ async def test_a_deposit_goes_back_in_parts_and_is_waived_with_a_reason_and_cred
 
     paid_id, owed_id = await database.run(house.organization_id, prepare)
     paid, owed = f"{OFFICE}/deposits/{paid_id}", f"{OFFICE}/deposits/{owed_id}"
+    unheld = (await admin.send(paid, f"{paid}/refund", amount="700", reason="Typed")).text
     await admin.send(paid, f"{paid}/refund", amount="40", reason="Half the hall", once="1")
     part = await admin.read(paid)
     await admin.send(paid, f"{paid}/forfeit", amount="", reason="Late", once="2")
     kept = await admin.read(paid)
-    await admin.send(owed, f"{owed}/waive", reason=" ")
-    unwaived = await admin.read(owed)
+    unwaived = (await admin.send(owed, f"{owed}/waive", reason=" ")).text
     await admin.send(owed, f"{owed}/waive", reason="Old friends")
     waived = await admin.read(owed)
     credit = re.search(rf'action="({owed}/invoices/[^"]+/credit)"', waived)
@@ -313,7 +322,8 @@ async def test_a_deposit_goes_back_in_parts_and_is_waived_with_a_reason_and_cred
     assert 'data-status="partially_refunded"' in part
     assert "Half the hall" in part
     assert 'data-status="forfeited"' in kept
-    assert "Please say why." in unwaived
+    assert "Please fill this in." in unwaived
+    assert 'value="Typed"' in unheld
     assert 'data-status="invoiced"' in unwaived
     assert 'data-status="waived"' in waived
     assert "Old friends" in waived
@@ -398,12 +408,16 @@ async def test_a_night_is_settled_agreed_paid_and_adjusted(
     for party in ("venue", "promoter"):
         await admin.send(page, f"{page}/agree", party=party, name="Pat", due_minor=due[1])
     sheet = await admin.client.get(f"{page}/sheet")
+    unsaid = await admin.send(page, f"{page}/pay", reference=" ")
     await admin.send(page, f"{page}/pay", reference="bank 2")
     paid = await admin.read(page)
+    unexplained = await admin.send(page, f"{page}/adjust", reason="")
     adjusted = await admin.send(page, f"{page}/adjust", reason="A late bill")
 
     assert due[1] == "46000"
     assert early.status_code == 303
+    assert "Please fill this in." in unsaid.text
+    assert "Please fill this in." in unexplained.text
     assert sheet.content.startswith(b"%PDF")
     assert 'data-status="paid"' in paid
     assert "Is that all?" in paid

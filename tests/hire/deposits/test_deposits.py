@@ -180,6 +180,48 @@ async def test_an_invoice_is_a_pdf_that_stays_and_is_taken_back_by_another(
         await database.run(house.organization_id, rewrite)
 
 
+@pytest.mark.parametrize(
+    ("paid", "act", "credited"),
+    [
+        (30_000, "waive", 70_000),
+        (30_000, "refund", 100_000),
+        (100_000, "refund", 100_000),
+        (30_000, "keep", 70_000),
+        (100_000, "keep", None),
+        (100_000, "part", 60_000),
+    ],
+)
+async def test_a_credit_note_takes_back_all_but_what_was_paid_and_stays(
+    database: Database, house: House, paid: int, act: str, credited: int | None
+) -> None:
+    async def story(uow: UnitOfWork) -> tuple[list[Invoice], str]:
+        deposit = await a_deposit(uow, in_state="invoiced")
+        await receive_payment(uow, deposit.id, Payment(amount_minor=paid, reference="bank"))
+        if act == "waive":
+            await waive_deposit(uow, deposit.id, Waiver(reason="A favour"))
+        if act == "part":
+            some = Return(reason="The bar stayed shut", amount_minor=60_000, reference="some")
+            await refund_deposit(uow, deposit.id, some)
+        if act in {"keep", "part"}:
+            await forfeit_deposit(uow, deposit.id, WHY)
+        if act == "refund":
+            await refund_deposit(uow, deposit.id, WHY)
+        (invoice,) = await invoices_of(uow, deposit.id)
+        if credited is None:
+            with pytest.raises(Conflict):
+                await credit_invoice(uow, invoice.id)
+            return await invoices_of(uow, deposit.id), ""
+        note = await credit_invoice(uow, invoice.id)
+        pdf = PdfReader(io.BytesIO((await read_invoice(uow, note.id)).content))
+        return await invoices_of(uow, deposit.id), pdf.pages[0].extract_text()
+
+    found, words = await database.run(house.organization_id, story)
+
+    assert [one.number for one in found] == list(range(1, len(found) + 1))
+    assert -sum(one.amount_minor for one in found[1:]) == (credited or 0)
+    assert ("a part of the invoice" in words) == (credited in {60_000, 70_000})
+
+
 async def test_a_schedule_is_made_whole_or_not_at_all(database: Database, house: House) -> None:
     due = date(2035, 1, 1)
 

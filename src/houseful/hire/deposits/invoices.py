@@ -16,7 +16,7 @@ from houseful.hire.contracts.paper import DOCUMENTS, House
 from houseful.hire.contracts.values import house_of, write_date, write_day
 from houseful.hire.deposits.facts import DepositInvoiced
 from houseful.hire.deposits.models import Deposit, Invoice, InvoiceCounter
-from houseful.hire.deposits.schemas import ShownDeposit
+from houseful.hire.deposits.schemas import DepositView, ShownDeposit
 from houseful.hire.deposits.service import changed
 from houseful.hire.deposits.states import DEPOSIT
 from houseful.kernel.database import UnitOfWork
@@ -25,8 +25,7 @@ from houseful.kernel.money import Money, format_money
 from houseful.kernel.pdf import render_pdf
 from houseful.kernel.problems import Conflict, NotFound
 
-CREDITABLE_STATES = frozenset({"waived", "cancelled", "refunded"})
-"""The states of a deposit whose invoice is taken back."""
+_OVER = frozenset({"waived", "cancelled", "refunded", "forfeited"})
 
 _TEMPLATE = DOCUMENTS / "invoice.typ"
 _WORDS = {
@@ -56,14 +55,12 @@ async def invoice_deposit(uow: UnitOfWork, deposit_id: UUID) -> ShownDeposit:
 
 
 async def credit_invoice(uow: UnitOfWork, invoice_id: UUID) -> Invoice:
-    """Issue the credit note of an invoice whose deposit was waived or cancelled, once.
+    """Issue the credit note of what is not to be paid any more, or went back, of an invoice, once.
 
-    Raises `Conflict` while the deposit is still to be paid.
+    Raises `Conflict` while the deposit is still to be paid, and when all of it was.
     """
     invoice = await uow.get(Invoice, invoice_id)
     deposit = await uow.get(Deposit, invoice.deposit_id, lock=True)
-    if deposit.status not in CREDITABLE_STATES:
-        raise Conflict("An invoice is credited once its deposit is waived, cancelled or refunded.")
     credited: Invoice | None = await uow.first(
         select(Invoice).where(
             Invoice.organization_id == uow.tenant, Invoice.credits_id == invoice_id
@@ -71,7 +68,20 @@ async def credit_invoice(uow: UnitOfWork, invoice_id: UUID) -> Invoice:
     )
     if credited is not None or invoice.credits_id is not None:
         return credited or invoice
-    return await _issue(uow, deposit, -invoice.amount_minor, credited=invoice)
+    amount = creditable_minor(deposit)
+    if not amount:
+        raise Conflict("Nothing of this invoice was waived, called off or given back.")
+    return await _issue(uow, deposit, -amount, credited=invoice)
+
+
+def creditable_minor(deposit: Deposit | DepositView) -> int:
+    """Return how much of a deposit's invoice is taken back: all but what was paid and stays.
+
+    Nothing while it is still to be paid, or while it is unknown what was.
+    """
+    if deposit.status not in _OVER or not deposit.is_paid_known:
+        return 0
+    return deposit.amount_minor - (deposit.paid_minor or 0) + deposit.refunded_minor
 
 
 async def read_invoice(uow: UnitOfWork, invoice_id: UUID) -> Invoice:
@@ -147,7 +157,7 @@ async def _details(
     amount = format_money(Money(invoice.amount_minor, invoice.currency), house.locale)
     kind = "Credit note" if credited else "Invoice"
     note = (
-        f"This takes back the invoice {credited.name}."
+        _taken_back(credited, invoice, house.locale)
         if credited
         else "Please name the number of the invoice when you pay."
     )
@@ -166,6 +176,16 @@ async def _details(
         "note": note,
         "words": _WORDS,
     }
+
+
+def _taken_back(credited: Invoice, note: Invoice, locale: str) -> str:
+    left = Money(credited.amount_minor + note.amount_minor, note.currency)
+    if not left.amount:
+        return f"This takes back the invoice {credited.name}."
+    return (
+        f"This takes back a part of the invoice {credited.name}: {format_money(left, locale)}"
+        " were paid and stay."
+    )
 
 
 async def _customer(uow: UnitOfWork, booking: Booking) -> str:

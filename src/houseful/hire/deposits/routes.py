@@ -149,7 +149,7 @@ async def download_invoice(caller: Caller, invoice_id: UUID) -> Response[bytes]:
     summary="Take an invoice back",
 )
 async def credit_invoice(caller: Caller, invoice_id: UUID) -> Response[InvoiceView]:
-    """Issue the credit note of an invoice whose deposit was waived, cancelled or refunded."""
+    """Take back what of an invoice was waived, called off or given back, once."""
     return await caller.create(
         invoices.credit_invoice, invoice_id, view=InvoiceView, at="/api/v1/invoices"
     )

@@ -1,20 +1,21 @@
 """What is done to contracts after they are drawn up: new links, corrections, addenda, the end."""
 
+from typing import Any
 from uuid import UUID
 
 from litestar import Response
 
 from houseful.hire.contracts import files, queries, sending, service
 from houseful.hire.contracts.models import Contract
-from houseful.hire.contracts.schemas import Ending, NewContract, SignerBody
+from houseful.hire.contracts.schemas import NewContract, SignerBody
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem
-from houseful.web.office.contracts import ONE
+from houseful.web.office.contracts import ONE, end
 from houseful.web.office.forms import read_body
 from houseful.web.office.papers import WholeHouse, do_and_go
 from houseful.web.office.shell import back_to
 from houseful.web.pages import act, told
-from houseful.web.visits import Form, Visit
+from houseful.web.visits import Visit
 
 
 @act(
@@ -37,24 +38,17 @@ async def renew_link(visit: Visit, contract_id: UUID, signer_id: UUID) -> Respon
 
 
 @act(ONE + "/correct", WholeHouse("venue.contracts.void", module="venue"))
-async def correct(visit: Visit, contract_id: UUID) -> Response[str]:
+async def correct(visit: Visit, contract_id: UUID) -> Response[Any]:
     """Void what is out, and draft its successor."""
-    form = await visit.form()
-    try:
-        new: Contract = await visit.run(service.correct_contract, contract_id, _ending(form))
-    except Problem as problem:
-        return back_to(visit, f"/contracts/{contract_id}", f"Not done: {told(problem)}")
-    return back_to(visit, f"/contracts/{new.id}", "The old one is void; this is its correction.")
+    notice = "The old one is void; this is its correction."
+    return await end(visit, contract_id, "correct", service.correct_contract, notice)
 
 
 @act(ONE + "/terminate", WholeHouse("venue.contracts.terminate", module="venue"))
-async def terminate(visit: Visit, contract_id: UUID) -> Response[str]:
+async def terminate(visit: Visit, contract_id: UUID) -> Response[Any]:
     """End a signed contract; what was signed stays."""
-    form = await visit.form()
-    path, notice = f"/contracts/{contract_id}", "The contract has ended; what was signed stays."
-    return await do_and_go(
-        visit, path, notice, service.terminate_contract, contract_id, _ending(form)
-    )
+    notice = "The contract has ended; what was signed stays."
+    return await end(visit, contract_id, "terminate", service.terminate_contract, notice)
 
 
 @act(ONE + "/addenda", WholeHouse("venue.contracts.create", module="venue"))
@@ -77,10 +71,6 @@ async def add_addendum(visit: Visit, contract_id: UUID) -> Response[str]:
     except Problem as problem:
         return back_to(visit, f"/contracts/{contract_id}", f"Not done: {told(problem)}")
     return back_to(visit, f"/contracts/{new.id}", "The addendum is a draft.")
-
-
-def _ending(form: Form) -> Ending:
-    return Ending(reason=form.get("reason", "").strip()[:500] or "Decided in the office")
 
 
 handlers = [detach_file, renew_link, correct, terminate, add_addendum]

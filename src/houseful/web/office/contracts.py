@@ -25,9 +25,10 @@ from houseful.hire.deals.queries import deal_about
 from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, Problem, TooLarge
-from houseful.web.office.forms import Filled, message_of, read_id, read_time
+from houseful.web.office.forms import Filled, message_of, read_body, read_id, read_time
 from houseful.web.office.papers import (
     NEWEST,
+    Attempt,
     WholeHouse,
     booking_titles,
     do_and_go,
@@ -135,10 +136,7 @@ async def approve(visit: Visit, contract_id: UUID) -> Response[Any]:
 @act(ONE + "/return", WholeHouse("venue.contracts.approve", module="venue"))
 async def give_back(visit: Visit, contract_id: UUID) -> Response[Any]:
     """Give it back to be rewritten."""
-    await visit.form()
-    path, notice = f"/contracts/{contract_id}", "The contract is a draft again."
-    ending = Ending(reason="Given back in the office")
-    return await do_and_go(visit, path, notice, service.return_contract, contract_id, ending)
+    return await end(visit, contract_id, "return", service.return_contract, "It is a draft again.")
 
 
 @act(ONE + "/send", WholeHouse("venue.contracts.send", module="venue"))
@@ -166,11 +164,8 @@ async def remind(visit: Visit, contract_id: UUID) -> Response[Any]:
 @act(ONE + "/void", WholeHouse("venue.contracts.void", module="venue"))
 async def void(visit: Visit, contract_id: UUID) -> Response[Any]:
     """End a contract that is not signed, with the reason."""
-    form = await visit.form()
-    reason = form.get("reason", "").strip() or "Voided in the office"
-    path, notice = f"/contracts/{contract_id}", "The contract is void: its links hold no longer."
-    ending = Ending(reason=reason[:500])
-    return await do_and_go(visit, path, notice, service.void_contract, contract_id, ending)
+    notice = "The contract is void: its links hold no longer."
+    return await end(visit, contract_id, "void", service.void_contract, notice)
 
 
 @show(ONE + "/preview", WholeHouse("venue.contracts.read", module="venue"))
@@ -185,6 +180,19 @@ async def download(visit: Visit, contract_id: UUID, file_id: UUID) -> Response[b
     file = await visit.run(files.read_file, contract_id, file_id)
     headers = {"content-disposition": "attachment", "cache-control": "no-store"}
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+async def end(
+    visit: Visit, contract_id: UUID, act: str, use_case: Any, notice: str
+) -> Response[Any]:
+    """Do what needs a reason, and go to the contract that comes of it; else ask again."""
+    form = await visit.form()
+    try:
+        data = read_body(Ending, {"reason": form.get("reason", "").strip()})
+        contract: Contract = await visit.run(use_case, contract_id, data)
+    except Problem as problem:
+        return await _contract(visit, contract_id, Attempt(act, form, problem))
+    return back_to(visit, f"/contracts/{contract.id}", notice)
 
 
 async def _draw_up(uow: UnitOfWork, data: NewContract) -> Contract:
@@ -241,7 +249,11 @@ async def _contracts(
     )
 
 
-async def _contract(visit: Visit, contract_id: UUID) -> Response[Any]:
+async def _contract(
+    visit: Visit, contract_id: UUID, attempt: Attempt | None = None
+) -> Response[Any]:
+    attempt = attempt or Attempt()
+
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         contract = await queries.get_contract(uow, contract_id)
         values = await values_of(uow, contract)
@@ -265,6 +277,8 @@ async def _contract(visit: Visit, contract_id: UUID) -> Response[Any]:
         here="/contracts",
         heading=found["title"],
         crumbs=(CONTRACTS,),
+        message=attempt.message,
+        attempt=attempt,
         **found,
     )
 

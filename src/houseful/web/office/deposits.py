@@ -21,7 +21,7 @@ from houseful.web.office.forms import (
     read_id,
     write_amount,
 )
-from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles, do_and_go
+from houseful.web.office.papers import NEWEST, Attempt, WholeHouse, booking_titles, do_and_go
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
@@ -88,32 +88,36 @@ async def receive(visit: Visit, deposit_id: UUID) -> Response[Any]:
         payment = read_body(Payment, values)
         await visit.run(service.receive_payment, deposit_id, payment)
     except Problem as problem:
-        return await _deposit(visit, deposit_id, form=form, problem=problem)
+        return await _deposit(visit, deposit_id, Attempt("payments", form, problem))
     return back_to(visit, f"/deposits/{deposit_id}", "The payment is noted.")
 
 
 @act(ONE + "/waive", WholeHouse("venue.deposits.waive", module="finance"))
 async def waive(visit: Visit, deposit_id: UUID) -> Response[Any]:
     """Let it be, with the reason."""
-    return await _end(visit, deposit_id, service.waive_deposit, "The deposit is waived.")
+    return await _end(visit, deposit_id, "waive", service.waive_deposit, "The deposit is waived.")
 
 
 @act(ONE + "/cancel", WholeHouse("venue.deposits.update", module="finance"))
 async def call_off(visit: Visit, deposit_id: UUID) -> Response[Any]:
     """Call it off, with the reason: nothing was paid."""
-    return await _end(visit, deposit_id, service.cancel_deposit, "The deposit is called off.")
+    return await _end(
+        visit, deposit_id, "cancel", service.cancel_deposit, "The deposit is called off."
+    )
 
 
 @act(ONE + "/refund", WholeHouse("venue.deposits.refund", module="finance"))
 async def refund(visit: Visit, deposit_id: UUID) -> Response[Any]:
     """Give back what is held, or a part of it."""
-    return await _return(visit, deposit_id, service.refund_deposit, "It was given back.")
+    return await _return(visit, deposit_id, "refund", service.refund_deposit, "It was given back.")
 
 
 @act(ONE + "/forfeit", WholeHouse("venue.deposits.forfeit", module="finance"))
 async def forfeit(visit: Visit, deposit_id: UUID) -> Response[Any]:
     """Keep what is held, or a part of it."""
-    return await _return(visit, deposit_id, service.forfeit_deposit, "The house keeps it.")
+    return await _return(
+        visit, deposit_id, "forfeit", service.forfeit_deposit, "The house keeps it."
+    )
 
 
 @act(
@@ -142,36 +146,36 @@ async def download_invoice(visit: Visit, deposit_id: UUID, invoice_id: UUID) -> 
     return Response(found.content, media_type="application/pdf")
 
 
-async def _end(visit: Visit, deposit_id: UUID, use_case: Any, notice: str) -> Response[Any]:
+async def _end(
+    visit: Visit, deposit_id: UUID, act: str, use_case: Any, notice: str
+) -> Response[Any]:
     form = await visit.form()
+    try:
+        data = read_body(Waiver, {"reason": form.get("reason", "").strip()})
+        await visit.run(use_case, deposit_id, data)
+    except Problem as problem:
+        return await _deposit(visit, deposit_id, Attempt(act, form, problem))
+    return back_to(visit, f"/deposits/{deposit_id}", notice)
 
-    async def end(uow: UnitOfWork) -> None:
-        await use_case(uow, deposit_id, Waiver(reason=_reason(form)))
 
-    return await do_and_go(visit, f"/deposits/{deposit_id}", notice, end)
-
-
-async def _return(visit: Visit, deposit_id: UUID, use_case: Any, notice: str) -> Response[Any]:
+async def _return(
+    visit: Visit, deposit_id: UUID, act: str, use_case: Any, notice: str
+) -> Response[Any]:
     form = await visit.form()
 
     async def give(uow: UnitOfWork) -> None:
         deposit = (await queries.get_deposit(uow, deposit_id)).deposit
         wanted = form.get("amount", "").strip()
-        data = Return(
-            reason=_reason(form),
-            amount_minor=read_amount(wanted, deposit.currency, "/amount") if wanted else None,
-            reference=form.get("once", "") or str(new_id()),
-        )
+        data = read_body(Return, {"reason": form.get("reason", "").strip()})
+        data.amount_minor = read_amount(wanted, deposit.currency, "/amount") if wanted else None
+        data.reference = form.get("once", "") or str(new_id())
         await use_case(uow, deposit_id, data)
 
-    return await do_and_go(visit, f"/deposits/{deposit_id}", notice, give)
-
-
-def _reason(form: Form) -> str:
-    reason = form.get("reason", "").strip()[:500]
-    if not reason:
-        raise Invalid.at("/reason", "Please say why.")
-    return reason
+    try:
+        await visit.run(give)
+    except Problem as problem:
+        return await _deposit(visit, deposit_id, Attempt(act, form, problem))
+    return back_to(visit, f"/deposits/{deposit_id}", notice)
 
 
 def _day(text: str) -> date:
@@ -212,9 +216,9 @@ async def _deposits(
     )
 
 
-async def _deposit(
-    visit: Visit, deposit_id: UUID, *, form: Form | None = None, problem: Problem | None = None
-) -> Response[Any]:
+async def _deposit(visit: Visit, deposit_id: UUID, attempt: Attempt | None = None) -> Response[Any]:
+    attempt = attempt or Attempt()
+
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         view = DepositView.of(await queries.get_deposit(uow, deposit_id))
         bookings = await booking_titles(uow)
@@ -227,17 +231,17 @@ async def _deposit(
 
     found = await visit.run(read)
     deposit: DepositView = found["deposit"]
-    values: Any = form or {"amount": write_amount(deposit.balance_minor, deposit.currency)}
     return office_page(
         visit,
         "deposit.html",
         here="/deposits",
         heading=deposit.title,
         crumbs=(DEPOSITS,),
-        message=message_of(problem, values) if problem else "",
-        filled=Filled(values, problem),
+        message=attempt.message,
+        attempt=attempt,
+        balance=write_amount(deposit.balance_minor, deposit.currency),
         is_external=deposit.finance_state != "local",
-        can_credit=deposit.status in invoices.CREDITABLE_STATES,
+        creditable_minor=invoices.creditable_minor(deposit),
         timezone=visit.organization.timezone,
         held=write_amount(deposit.held_minor, deposit.currency),
         once=str(new_id()),

@@ -13,9 +13,10 @@ from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Problem
 from houseful.venues import require_whole_house
 from houseful.web.guards import Office
+from houseful.web.office.forms import Filled, message_of
 from houseful.web.office.shell import back_to
 from houseful.web.pages import told
-from houseful.web.visits import Visit
+from houseful.web.visits import Form, Visit
 
 NEWEST = Window(limit=LIMIT_MAX, is_newest_first=True)
 
@@ -30,6 +31,26 @@ class WholeHouse(Office):
         await super().__call__(connection, handler)
         access = connection.state.visit.access
         require_whole_house(access.space_ids)
+
+
+class Attempt:
+    """One of a page's forms that was sent and refused; without one, nothing was tried."""
+
+    def __init__(
+        self, act: str = "", form: Form | None = None, problem: Problem | None = None
+    ) -> None:
+        self.act = act
+        self._form: Any = form or {}
+        self._problem = problem
+
+    def filled(self, act: str, **values: Any) -> Filled:
+        """Return the form of an act: with what was typed in it, else with values to begin with."""
+        return Filled(self._form, self._problem) if act == self.act else Filled(values)
+
+    @property
+    def message(self) -> str:
+        """What stands above the page."""
+        return message_of(self._problem, self._form) if self._problem else ""
 
 
 async def do_and_go(

@@ -24,9 +24,10 @@ from houseful.hire.settlements.schemas import (
 from houseful.hire.settlements.sheet import STRONG
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem, TooLarge
-from houseful.web.office.forms import Filled, message_of, read_amount, read_body, read_id
+from houseful.web.office.forms import Filled, read_amount, read_body, read_id
 from houseful.web.office.papers import (
     NEWEST,
+    Attempt,
     WholeHouse,
     booking_titles,
     do_and_go,
@@ -34,7 +35,7 @@ from houseful.web.office.papers import (
 )
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
-from houseful.web.visits import Form, Visit
+from houseful.web.visits import Visit
 
 PATH = "/office/{organization:str}/settlements"
 ONE = PATH + "/{settlement_id:uuid}"
@@ -93,7 +94,7 @@ async def add_expense(visit: Visit, settlement_id: UUID) -> Response[Any]:
         }
         await visit.run(service.add_expense, settlement_id, read_body(NewExpense, values))
     except Problem as problem:
-        return await _settlement(visit, settlement_id, form=form, problem=problem)
+        return await _settlement(visit, settlement_id, Attempt("expenses", form, problem))
     return back_to(visit, f"/settlements/{settlement_id}", "The expense counts.")
 
 
@@ -142,23 +143,23 @@ async def agree(visit: Visit, settlement_id: UUID) -> Response[Any]:
 async def pay(visit: Visit, settlement_id: UUID) -> Response[Any]:
     """Note that what was due has changed hands."""
     form = await visit.form()
-    reference = form.get("reference", "").strip()[:120] or "by hand"
-    path, notice = f"/settlements/{settlement_id}", "It is paid."
-    payout = Payout(reference=reference)
-    return await do_and_go(visit, path, notice, service.pay_settlement, settlement_id, payout)
+    try:
+        payout = read_body(Payout, {"reference": form.get("reference", "").strip()})
+        await visit.run(service.pay_settlement, settlement_id, payout)
+    except Problem as problem:
+        return await _settlement(visit, settlement_id, Attempt("pay", form, problem))
+    return back_to(visit, f"/settlements/{settlement_id}", "It is paid.")
 
 
 @act(ONE + "/adjust", WholeHouse("venue.settlements.create", module="venue"))
 async def adjust(visit: Visit, settlement_id: UUID) -> Response[Any]:
     """Go on from what was agreed."""
     form = await visit.form()
-    reason = form.get("reason", "").strip()[:2000] or "What the books say now"
     try:
-        made: Settlement = await visit.run(
-            service.adjust_settlement, settlement_id, Adjustment(reason=reason)
-        )
+        data = read_body(Adjustment, {"reason": form.get("reason", "").strip()})
+        made: Settlement = await visit.run(service.adjust_settlement, settlement_id, data)
     except Problem as problem:
-        return back_to(visit, f"/settlements/{settlement_id}", f"Not done: {told(problem)}")
+        return await _settlement(visit, settlement_id, Attempt("adjust", form, problem))
     return back_to(visit, f"/settlements/{made.id}", "The adjustment is a draft.")
 
 
@@ -225,12 +226,10 @@ async def _settlements(visit: Visit, *, message: str = "") -> Response[Any]:
 
 
 async def _settlement(
-    visit: Visit,
-    settlement_id: UUID,
-    *,
-    form: Form | None = None,
-    problem: Problem | None = None,
+    visit: Visit, settlement_id: UUID, attempt: Attempt | None = None
 ) -> Response[Any]:
+    attempt = attempt or Attempt()
+
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         view = SettlementView.of(await queries.get_settlement(uow, settlement_id))
         titles = await booking_titles(uow)
@@ -238,7 +237,6 @@ async def _settlement(
 
     found = await visit.run(read)
     found["since"] = await _since_then(visit, found["settlement"])
-    values: Any = form or {"paid_by": "venue", "borne_by": "show"}
     number = found["settlement"].number
     return office_page(
         visit,
@@ -246,8 +244,8 @@ async def _settlement(
         here="/settlements",
         heading=found["booking_title"] if number == 1 else f"Adjustment {number - 1}",
         crumbs=(SETTLEMENTS,),
-        message=message_of(problem, values) if problem else "",
-        filled=Filled(values, problem),
+        message=attempt.message,
+        attempt=attempt,
         payers=PAYERS,
         bearers=BEARERS,
         strong=STRONG,
