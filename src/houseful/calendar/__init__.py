@@ -10,14 +10,10 @@ from houseful.calendar.claims import (
     ClaimRequest,
     claim_time,
     claims_of,
-    dedicate_claims,
-    lock_to_make_firm,
-    make_firm,
     move_claims,
     relabel_claims,
     release_claims,
     require_in_use,
-    write_firm,
 )
 from houseful.calendar.conflicts import register_statuses
 from houseful.calendar.contention import CellTime, contenders, require_free, shows_outside_hires
@@ -34,6 +30,12 @@ from houseful.calendar.queries import (
 from houseful.calendar.rules import Span
 from houseful.calendar.schemas import NewBlock
 from houseful.calendar.service import create_block
+from houseful.calendar.standing import (
+    dedicate_claims,
+    lock_to_make_firm,
+    make_firm,
+    write_firm,
+)
 
 __all__ = [
     "Availability",

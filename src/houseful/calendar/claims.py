@@ -1,4 +1,4 @@
-"""The one place where time in a space is taken, moved, made firm and given back."""
+"""The one place where time in a space is taken, moved and given back."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -108,14 +108,14 @@ async def claim_time(
     wanted = absorb(await _wanted(uow, requests, spaces))
     if clashes(wanted):
         raise SpaceTaken("Two of the times that are asked for are in each other's way.")
-    await _require_free(uow, wanted, scope)
+    await require_clear(uow, wanted, scope)
     claims = [_claim(requests[one.index], one.taken, uow.now) for one in wanted]
     rows = [
         _row(uow.tenant, claim, requests[one.index].buffers(spaces[claim.space_id]), cell)
         for claim, one in zip(claims, wanted, strict=True)
         for cell in sorted(one.cells)
     ]
-    await _write(uow, insert(ClaimRow), rows, wanted, scope)
+    await write_claims(uow, insert(ClaimRow), rows, wanted, scope)
     return claims
 
 
@@ -153,94 +153,17 @@ async def move_claims(
     """
     async with uow.session.begin_nested():
         old = await uow.all(
-            select(ClaimRow.space_id).where(*_of_source(uow, source, source_id)).distinct()
+            select(ClaimRow.space_id).where(*of_source(uow, source, source_id)).distinct()
         )
-        await _lock_cells(uow, {*old, *(request.space_id for request in requests)})
+        await lock_cells(uow, {*old, *(request.space_id for request in requests)})
         await release_claims(uow, source, source_id)
         return await claim_time(uow, requests, scope=scope)
-
-
-async def make_firm(
-    uow: UnitOfWork, source: Source, source_id: UUID, *, scope: SpaceScope = None
-) -> None:
-    """Make the source's claims exclude all others. Raises `SpaceTaken` with every conflict."""
-    wanted = await lock_to_make_firm(uow, source, source_id, scope=scope)
-    await write_firm(uow, source, source_id, wanted, scope=scope)
-
-
-async def lock_to_make_firm(
-    uow: UnitOfWork, source: Source, source_id: UUID, *, scope: SpaceScope = None
-) -> list[Wanted]:
-    """Return what making the source's claims firm takes, which nobody else can take meanwhile.
-
-    Raises `SpaceTaken` with every conflict. Who changes the claims has locked their source.
-    """
-    rows = await _rows_of(uow, source, source_id)
-    for _ in range(LOCK_ROUNDS_MAX):
-        cells = {row.cell_id for row in rows}
-        await uow.execute(
-            select(Cell.id)
-            .where(Cell.organization_id == uow.tenant, Cell.id.in_(cells))
-            .order_by(Cell.id)
-            .with_for_update(key_share=True)
-        )
-        rows = await _rows_of(uow, source, source_id)
-        if {row.cell_id for row in rows} == cells:
-            break
-    wanted = [
-        Wanted(index, frozenset({row.cell_id}), _span(row), _owner(row, row.show_id, firm=True))
-        for index, row in enumerate(rows)
-        if not row.firm
-    ]
-    await _require_free(uow, wanted, scope)
-    return wanted
-
-
-async def write_firm(
-    uow: UnitOfWork,
-    source: Source,
-    source_id: UUID,
-    wanted: Sequence[Wanted],
-    *,
-    scope: SpaceScope = None,
-) -> None:
-    """Make firm what `lock_to_make_firm` has returned. Raises `SpaceTaken` as it does."""
-    statement = update(ClaimRow).where(*_of_source(uow, source, source_id)).values(firm=True)
-    await _write(uow, statement, None, wanted, scope)
-
-
-async def dedicate_claims(
-    uow: UnitOfWork,
-    source: Source,
-    source_id: UUID,
-    show_id: UUID | None,
-    *,
-    scope: SpaceScope = None,
-) -> None:
-    """Let the source's claims be for a show, or for none.
-
-    Raises `SpaceTaken` when a show that stands in them would be in their way from now on.
-    """
-    had = await _rows_of(uow, source, source_id)
-    if all(row.show_id == show_id for row in had):
-        return
-    await _lock_cells(uow, {row.space_id for row in had})
-    wanted = [
-        Wanted(index, frozenset({row.cell_id}), _span(row), _owner(row, show_id, firm=row.firm))
-        for index, row in enumerate(await _rows_of(uow, source, source_id))
-    ]
-    conflicts = await find_conflicts(uow, [one for one in wanted if one.owner.firm])
-    others = [one for one in conflicts if (one["source"], one["source_id"]) != (source, source_id)]
-    if others:
-        raise await tell_conflicts(uow, others, scope)
-    statement = update(ClaimRow).where(*_of_source(uow, source, source_id)).values(show_id=show_id)
-    await _write(uow, statement, None, wanted, scope)
 
 
 async def release_claims(uow: UnitOfWork, source: Source, source_id: UUID) -> int:
     """Give back all that the source has; return how many claims that were."""
     released = await uow.execute(
-        delete(ClaimRow).where(*_of_source(uow, source, source_id)).returning(ClaimRow.id)
+        delete(ClaimRow).where(*of_source(uow, source, source_id)).returning(ClaimRow.id)
     )
     return len(set(released.scalars()))
 
@@ -248,21 +171,21 @@ async def release_claims(uow: UnitOfWork, source: Source, source_id: UUID) -> in
 async def relabel_claims(uow: UnitOfWork, source: Source, source_id: UUID, label: str) -> None:
     """Let the source's claims bear another name."""
     await uow.execute(
-        update(ClaimRow).where(*_of_source(uow, source, source_id)).values(label=label)
+        update(ClaimRow).where(*of_source(uow, source, source_id)).values(label=label)
     )
 
 
 async def claims_of(uow: UnitOfWork, source: Source, source_id: UUID) -> list[Claim]:
     """Return what the source has, the earliest first."""
     claims: dict[UUID, Claim] = {}
-    for row in await _rows_of(uow, source, source_id):
+    for row in await rows_of(uow, source, source_id):
         claims.setdefault(row.id, as_claim(row))
     return list(claims.values())
 
 
 def as_claim(row: ClaimRow) -> Claim:
     """Return the claim that the row is a part of."""
-    span = _span(row)
+    span = span_of(row)
     return Claim(
         id=row.id,
         space_id=row.space_id,
@@ -282,7 +205,7 @@ def as_claim(row: ClaimRow) -> Claim:
 async def _wanted(
     uow: UnitOfWork, requests: Sequence[ClaimRequest], spaces: Mapping[UUID, Space]
 ) -> list[Wanted]:
-    cells = await _lock_cells(uow, spaces)
+    cells = await lock_cells(uow, spaces)
     return [
         Wanted(
             index,
@@ -302,7 +225,7 @@ async def _usable_spaces(uow: UnitOfWork, requests: Sequence[ClaimRequest]) -> d
     return spaces
 
 
-async def _lock_cells(
+async def lock_cells(
     uow: UnitOfWork, space_ids: Collection[UUID]
 ) -> Mapping[UUID, frozenset[UUID]]:
     """Lock the cells of the spaces, always in the order of their ids; return them by space.
@@ -331,13 +254,14 @@ async def _lock_cells(
     return {space_id: frozenset(cells) for space_id, cells in known.items()}
 
 
-async def _require_free(uow: UnitOfWork, wanted: Sequence[Wanted], scope: SpaceScope) -> None:
+async def require_clear(uow: UnitOfWork, wanted: Sequence[Wanted], scope: SpaceScope) -> None:
+    """Raise `SpaceTaken` when what is wanted firmly meets what is firm."""
     conflicts = await find_conflicts(uow, [one for one in wanted if one.owner.firm])
     if conflicts:
         raise await tell_conflicts(uow, conflicts, scope)
 
 
-async def _write(
+async def write_claims(
     uow: UnitOfWork,
     statement: Any,
     rows: list[dict[str, Any]] | None,
@@ -355,16 +279,18 @@ async def _write(
         raise await tell_conflicts(uow, conflicts, scope) from error
 
 
-async def _rows_of(uow: UnitOfWork, source: Source, source_id: UUID) -> Sequence[ClaimRow]:
+async def rows_of(uow: UnitOfWork, source: Source, source_id: UUID) -> Sequence[ClaimRow]:
+    """Return the source's rows as they are in the database, the earliest first."""
     return await uow.all(
         select(ClaimRow)
-        .where(*_of_source(uow, source, source_id))
+        .where(*of_source(uow, source, source_id))
         .order_by(ClaimRow.starts_at, ClaimRow.id, ClaimRow.cell_id)
         .execution_options(populate_existing=True)
     )
 
 
-def _of_source(uow: UnitOfWork, source: Source, source_id: UUID) -> tuple[Any, ...]:
+def of_source(uow: UnitOfWork, source: Source, source_id: UUID) -> tuple[Any, ...]:
+    """Return the conditions of the source's rows."""
     return (
         ClaimRow.organization_id == uow.tenant,
         ClaimRow.source == source,
@@ -372,14 +298,11 @@ def _of_source(uow: UnitOfWork, source: Source, source_id: UUID) -> tuple[Any, .
     )
 
 
-def _span(row: ClaimRow) -> Span:
+def span_of(row: ClaimRow) -> Span:
+    """Return the time that the row takes, with buffers and gap."""
     assert row.during.lower is not None
     assert row.during.upper is not None
     return Span(row.during.lower, row.during.upper)
-
-
-def _owner(row: ClaimRow, show_id: UUID | None, *, firm: bool) -> Owner:
-    return Owner(row.source, row.source_id, show_id or row.source_id, firm)
 
 
 def _claim(request: ClaimRequest, taken: Span, taken_at: datetime) -> Claim:

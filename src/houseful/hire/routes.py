@@ -1,5 +1,6 @@
 """Hire over HTTP: every part's routes."""
 
+from houseful.hire.bookings import life_routes
 from houseful.hire.bookings import routes as bookings
 from houseful.hire.contracts import callbacks, template_routes
 from houseful.hire.contracts import routes as contracts
@@ -17,6 +18,7 @@ from houseful.hire.venue_events import routes as venue_events
 
 handlers = [
     *bookings.handlers,
+    *life_routes.handlers,
     *holds.handlers,
     *rates.handlers,
     *customers.handlers,

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from houseful import hire
+from houseful.hire.bookings.life_routes import KEEP_DEPOSITS
 from houseful.hire.bookings.models import Booking
-from houseful.hire.bookings.routes import KEEP_DEPOSITS
 from houseful.hire.bookings.rules import LIFE
 from houseful.hire.deposits.cancelling import fee_by_terms
 from houseful.hire.services import services_of
