@@ -76,6 +76,39 @@ async def test_a_draft_and_what_is_not_there_are_the_same(
     assert [answer.status_code for answer in answers] == [404] * 3
 
 
+OBJECT_ID = "66f0aa12bb34cc56dd78ee90"
+
+
+async def test_an_event_that_was_brought_in_is_read_by_the_id_it_had(
+    api: Api, database: Database, house: House, other_house: House
+) -> None:
+    event = await database.run(other_house.organization_id, an_event, source_object_id=OBJECT_ID)
+    await database.run(house.organization_id, an_event, in_state="draft", source_object_id="0" * 24)
+    service = api.guest(**{HEADER: KEY})
+
+    found = await service.get(f"/internal/events/{OBJECT_ID.upper()}")
+    draft = await service.get(f"/internal/events/{'0' * 24}")
+    await database.run(house.organization_id, an_event, source_object_id=OBJECT_ID)
+    unclear = await service.get(f"/internal/events/{OBJECT_ID}")
+
+    assert (found.json()["id"], found.json()["sourceObjectId"]) == (str(event.id), OBJECT_ID)
+    assert draft.status_code == 404
+    assert problem_of(unclear)["type"].endswith("event-source-id-ambiguous")
+
+
+async def test_an_event_is_brought_in_once(api: Api) -> None:
+    owner = await api.as_("owner")
+    body = {"name": "Tour", "sourceObjectId": OBJECT_ID}
+
+    made = await owner.post("/api/v1/promoter/events", json=body)
+    again = await owner.post("/api/v1/promoter/events", json=body)
+    wrong = await owner.post("/api/v1/promoter/events", json={**body, "sourceObjectId": "tour"})
+
+    assert made.json()["sourceObjectId"] == OBJECT_ID
+    assert (problem_of(again)["status"], problem_of(again)["eventId"]) == (409, made.json()["id"])
+    assert wrong.status_code == 422
+
+
 async def test_the_promoter_port_of_another_houseful_reads_it(api: Api, asked: _Asked) -> None:
     transport = httpx.ASGITransport(api.app, raise_app_exceptions=False)
     promoter = Promoter("http://another", KEY, transport=transport)

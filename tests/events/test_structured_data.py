@@ -14,6 +14,7 @@ SHOWN = ShownEvent(
     organization_id=new_id(),
     name="An Evening of Songs",
     slug="songs",
+    source_object_id=None,
     description="",
     start_at=at(18),
     end_at=at(21),

@@ -3,6 +3,7 @@
 Publishing an event claims its spaces. Other rooms read a `ShownEvent` and hear the facts.
 """
 
+from houseful.events.announced import AnnouncedEvent, announced_event, is_object_id
 from houseful.events.facts import (
     EventArchived,
     EventCancelled,
@@ -24,6 +25,7 @@ from houseful.events.life import (
 from houseful.events.models import Event
 from houseful.events.queries import (
     ShownEvent,
+    event_of_source,
     events_by_id,
     find_public_event,
     get_event,
@@ -48,6 +50,7 @@ from houseful.events.service import create_event, remove_event, update_event
 from houseful.events.structured_data import Offer, event_json_ld
 
 __all__ = [
+    "AnnouncedEvent",
     "Cancellation",
     "Event",
     "EventArchived",
@@ -65,15 +68,18 @@ __all__ = [
     "Postponement",
     "PublicPlace",
     "ShownEvent",
+    "announced_event",
     "archive_event",
     "cancel_event",
     "create_event",
     "create_series",
     "end_event",
     "event_json_ld",
+    "event_of_source",
     "events_by_id",
     "find_public_event",
     "get_event",
+    "is_object_id",
     "list_events",
     "list_series",
     "postpone_event",

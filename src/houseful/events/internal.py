@@ -7,7 +7,9 @@ from uuid import UUID
 from litestar import Request, Response
 
 from houseful.events import queries
-from houseful.kernel.database import Database, UnitOfWork
+from houseful.events.announced import announced_event
+from houseful.events.problems import SourceIdAmbiguous
+from houseful.kernel.database import Database
 from houseful.kernel.http import View, get
 from houseful.kernel.problems import NotFound
 
@@ -16,6 +18,7 @@ class InternalEventView(View):
     """An event as another service knows it."""
 
     id: UUID
+    source_object_id: str | None
     organization_id: UUID
     name: str
     slug: str
@@ -34,30 +37,25 @@ class InternalEventView(View):
     "/internal/events/{event_id:str}",
     internal=True,
     summary="Read an event, for another service",
+    raises=[SourceIdAmbiguous],
 )
 async def read_internal_event(
     request: Request[Any, Any, Any], event_id: str
 ) -> Response[InternalEventView]:
-    """Read the event of this id, of whichever organisation; a draft is nobody else's business."""
-    try:
-        wanted = UUID(event_id)
-    except ValueError as error:
-        raise NotFound("There is no event of this id.") from error
+    """Read an event of whichever organisation, by its id or the object id that it had before.
+
+    A draft is nobody else's business.
+    """
     database: Database = request.app.state.database
-    owner = await database.run(None, _owner_of, wanted)
-    if owner is None:
+    found = await database.run(None, announced_event, event_id)
+    if found is None:
         raise NotFound("There is no event of this id.")
-    event = await database.run(owner, queries.get_event, wanted)
+    event = await database.run(found.organization_id, queries.get_event, found.id)
     return Response(
         InternalEventView(
             **{name: getattr(event, name) for name in InternalEventView.__struct_fields__}
         )
     )
-
-
-async def _owner_of(uow: UnitOfWork, event_id: UUID) -> UUID | None:
-    found = await uow.execute("SELECT organization_id FROM promoter_event(:id)", {"id": event_id})
-    return found.scalar_one_or_none()
 
 
 handlers = [read_internal_event]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from houseful.kernel.tables import Base, TenantKey, Versioned
@@ -28,7 +28,8 @@ class Event(TenantKey, Versioned, Base):
     """A show, owned by who puts it on.
 
     `previous_start_at` is when it was to be before it was last moved. Without times it is a draft,
-    or postponed until further notice.
+    or postponed until further notice. `source_object_id` is the id that it had in the system that
+    it was brought in from.
     """
 
     __tablename__ = "events"
@@ -40,6 +41,8 @@ class Event(TenantKey, Versioned, Base):
             ["organization_id", "series_id"], ["event_series.organization_id", "event_series.id"]
         ),
         UniqueConstraint("organization_id", "slug"),
+        UniqueConstraint("organization_id", "source_object_id"),
+        CheckConstraint("source_object_id ~ '^[0-9a-f]{24}$'", name="source_object_id"),
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint(
             "status IN ('draft', 'published', 'live', 'ended', 'postponed', 'cancelled',"
@@ -56,10 +59,16 @@ class Event(TenantKey, Versioned, Base):
         Index("events_status_start_at_idx", "organization_id", "status", "start_at"),
         Index("events_venue_id_idx", "organization_id", "venue_id"),
         Index("events_series_id_idx", "organization_id", "series_id"),
+        Index(
+            "events_source_object_id_idx",
+            "source_object_id",
+            postgresql_where=text("source_object_id IS NOT NULL"),
+        ),
     )
 
     name: Mapped[str]
     slug: Mapped[str]
+    source_object_id: Mapped[str | None] = mapped_column(default=None)
     description: Mapped[str] = mapped_column(default="")
     start_at: Mapped[datetime | None] = mapped_column(default=None)
     end_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -26,6 +26,7 @@ class ShownEvent(msgspec.Struct, frozen=True, kw_only=True):
     organization_id: UUID
     name: str
     slug: str
+    source_object_id: str | None
     description: str
     start_at: datetime | None
     end_at: datetime | None
@@ -55,6 +56,16 @@ class ShownEvent(msgspec.Struct, frozen=True, kw_only=True):
 async def get_event(uow: UnitOfWork, event_id: UUID, *, lock: bool = False) -> ShownEvent:
     """Return the event; with `lock`, its row is kept from changing. Raises `NotFound`."""
     return await show_event(uow, await uow.get(Event, event_id, lock=lock))
+
+
+async def event_of_source(uow: UnitOfWork, source_object_id: str) -> ShownEvent | None:
+    """Return the organisation's event that had this id where it was brought in from, if any."""
+    event: Event | None = await uow.first(
+        select(Event).where(
+            Event.organization_id == uow.tenant, Event.source_object_id == source_object_id.lower()
+        )
+    )
+    return await show_event(uow, event) if event is not None else None
 
 
 async def status_of(uow: UnitOfWork, event_id: UUID) -> str:

@@ -12,7 +12,7 @@ from houseful.audit import StillInUse
 from houseful.calendar import SpaceNotInUse, SpaceTaken
 from houseful.events import client, internal, life, queries, series, service
 from houseful.events.models import Event
-from houseful.events.problems import NotReadyToPublish, ScheduleFixed, SlugTaken
+from houseful.events.problems import NotReadyToPublish, ScheduleFixed, SlugTaken, SourceIdTaken
 from houseful.events.queries import ShownEvent
 from houseful.events.schemas import (
     Cancellation,
@@ -87,10 +87,13 @@ async def list_events(
     permission="promoter.events.create",
     module="promoter",
     summary="Draft an event",
-    raises=[SlugTaken],
+    raises=[SlugTaken, SourceIdTaken],
 )
 async def create_event(caller: Caller, data: NewEvent) -> Response[EventView]:
-    """Draft an event; what is still open can be left out."""
+    """Draft an event; what is still open can be left out.
+
+    One that is brought in from another system keeps its id of there as `sourceObjectId`.
+    """
     return await caller.create(
         shown(service.create_event), data, view=EventView, at="/api/v1/promoter/events"
     )

@@ -17,6 +17,13 @@ Slug = Annotated[
         description="As in the event's address: lower-case letters, digits and hyphens.",
     ),
 ]
+ObjectId = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9a-f]{24}$",
+        description="The id that it had in the system it comes from: 24 hexadecimal digits.",
+    ),
+]
 Description = Annotated[str, Meta(max_length=20_000)]
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset.")]
 Capacity = Annotated[int, Meta(ge=1, le=10_000_000)]
@@ -30,6 +37,7 @@ class NewEvent(Body):
 
     name: Name
     slug: Slug | None = None
+    source_object_id: ObjectId | None = None
     description: Description = ""
     start_at: Instant | None = None
     end_at: Instant | None = None
@@ -79,6 +87,7 @@ class EventView(View):
     organization_id: UUID
     name: str
     slug: str
+    source_object_id: str | None
     description: str
     start_at: datetime | None
     end_at: datetime | None

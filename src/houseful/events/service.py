@@ -13,7 +13,8 @@ from houseful import audit, venues
 from houseful.calendar import relabel_claims, release_claims
 from houseful.events.facts import EventUpdated
 from houseful.events.models import Event, EventSeries, EventSpace
-from houseful.events.problems import ScheduleFixed, SlugTaken
+from houseful.events.problems import ScheduleFixed, SlugTaken, SourceIdTaken
+from houseful.events.queries import event_of_source
 from houseful.events.rules import (
     CLAIMING_STATES,
     EDITABLE_STATES,
@@ -33,12 +34,16 @@ from houseful.kernel.states import IllegalAct
 from houseful.venues import SpaceScope
 
 SLUG_CONSTRAINT = "events_organization_id_slug_key"
+SOURCE_CONSTRAINT = "events_organization_id_source_object_id_key"
 FIXED_ONCE_PUBLISHED = frozenset({"start_at", "venue_id"})
 MOVES_CLAIMS = frozenset({"end_at", "doors_at", "space_ids"})
 
 
 async def create_event(uow: UnitOfWork, data: NewEvent) -> Event:
-    """Draft an event. Raises `SlugTaken`, `NotFound` (venue, space, series) and `Invalid`."""
+    """Draft an event, perhaps one that is brought in from elsewhere.
+
+    Raises `SlugTaken`, `SourceIdTaken`, `NotFound` (venue, space, series) and `Invalid`.
+    """
     check_times(data.start_at, data.end_at, data.doors_at, now=uow.now)
     check_slug(data.slug or "")
     await _check_places(uow, data.venue_id, data.space_ids)
@@ -50,6 +55,7 @@ async def create_event(uow: UnitOfWork, data: NewEvent) -> Event:
         id=event_id,
         name=data.name,
         slug=data.slug or await _slug_for(uow, data.name),
+        source_object_id=data.source_object_id,
         description=data.description,
         start_at=data.start_at,
         end_at=data.end_at,
@@ -63,7 +69,15 @@ async def create_event(uow: UnitOfWork, data: NewEvent) -> Event:
     try:
         return await audit.add_row(uow, event, "events.event.created")
     except audit.AlreadyExists as error:
+        if constraint_of(error) == SOURCE_CONSTRAINT:
+            assert data.source_object_id is not None
+            raise await _brought_in(uow, data.source_object_id) from error
         raise SlugTaken(slug=event.slug) from error
+
+
+async def _brought_in(uow: UnitOfWork, source_object_id: str) -> SourceIdTaken:
+    found = await event_of_source(uow, source_object_id)
+    return SourceIdTaken(eventId=str(found.id) if found is not None else None)
 
 
 async def update_event(

@@ -40,6 +40,7 @@ CROSS_TENANT_FUNCTIONS: dict[str, str] = {
     "events_due": "clock: events of all tenants that begin or are over",
     "agreement_home": "signature service's callback: whose contract it is",
     "promoter_event": "venue events: whether a promoter has an event of this id",
+    "promoter_events_of_source": "venue events: whose events had this object id before",
     "settlement_homes": "promoter: which settlements of other houses are theirs to see",
     "ticket_home": "customer API: whose ticket a public id is",
     "device_home": "door: whose device a key belongs to",

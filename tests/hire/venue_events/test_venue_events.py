@@ -247,3 +247,20 @@ async def test_what_the_promoter_service_has_not_confirmed_is_not_believed(
     )
 
     assert made.status_code == status
+
+
+async def test_a_show_is_referred_to_once_by_whichever_of_its_ids(
+    api: Api, database: Database, other_house: House
+) -> None:
+    theirs = await database.run(
+        other_house.organization_id, an_event, source_object_id="66f0aa12bb34cc56dd78ee90"
+    )
+    admin = await api.as_("admin")
+
+    made = await admin.post(
+        AT, json={"title": "Tour", "promoterEventId": "66f0aa12bb34cc56dd78ee90"}
+    )
+    again = await admin.post(AT, json={"title": "Tour", "promoterEventId": str(theirs.id)})
+
+    assert made.json()["promoterEventId"] == str(theirs.id)
+    assert again.status_code == 409

@@ -14,7 +14,10 @@ TIMEOUT_SECONDS = 5
 
 
 class PromoterEvent(msgspec.Struct, frozen=True):
-    """What a promoter's event is called; times and all else stay with the promoter."""
+    """What a promoter's event is called; times and all else stay with the promoter.
+
+    `id` is the one that it is referred to by, also when it was asked for by an older one.
+    """
 
     id: str
     name: str
@@ -61,22 +64,23 @@ async def find_promoter_event(
     """
     if promoter is not None:
         return await promoter.find(event_id)
-    try:
-        wanted = UUID(event_id)
-    except ValueError:
-        return None
-    return await database.run(home, _find_own, wanted) or await database.run(
-        None, _find_announced, wanted
+    return await database.run(home, _find_own, event_id) or await database.run(
+        None, _find_announced, event_id
     )
 
 
-async def _find_own(uow: UnitOfWork, event_id: UUID) -> PromoterEvent | None:
-    found = (await events.events_by_id(uow, [event_id])).get(event_id)
+async def _find_own(uow: UnitOfWork, event_id: str) -> PromoterEvent | None:
+    if events.is_object_id(event_id):
+        found = await events.event_of_source(uow, event_id)
+    else:
+        try:
+            wanted = UUID(event_id)
+        except ValueError:
+            return None
+        found = (await events.events_by_id(uow, [wanted])).get(wanted)
     return PromoterEvent(str(found.id), found.name) if found is not None else None
 
 
-async def _find_announced(uow: UnitOfWork, event_id: UUID) -> PromoterEvent | None:
-    found = (
-        await uow.execute("SELECT id, name FROM promoter_event(:id)", {"id": event_id})
-    ).first()
+async def _find_announced(uow: UnitOfWork, event_id: str) -> PromoterEvent | None:
+    found = await events.announced_event(uow, event_id)
     return PromoterEvent(str(found.id), found.name) if found is not None else None

@@ -66,7 +66,7 @@ async def list_venue_events(
 async def create_venue_event(caller: Caller, data: NewVenueEvent) -> Response[VenueEventView]:
     """Add a reference: exactly one of `promoterEventId`, or `placeholder` with the promoter."""
     if data.promoter_event_id is not None:
-        await _require(caller, data.promoter_event_id)
+        data.promoter_event_id = await _find(caller, data.promoter_event_id)
     return await caller.create(service.create_venue_event, data, view=VenueEventView, at=AT)
 
 
@@ -106,11 +106,11 @@ async def link_promoter(
 
     An id that another row holds is a conflict, too; with `merge` this row's bookings move there.
     """
-    await _require(caller, data.promoter_event_id)
+    promoter_event_id = await _find(caller, data.promoter_event_id)
     return await caller.change(
         service.link_promoter,
         venue_event_id,
-        data.promoter_event_id,
+        promoter_event_id,
         view=VenueEventView,
         merge=data.merge,
     )
@@ -127,13 +127,14 @@ async def read_finance_status(caller: Caller, venue_event_id: UUID) -> FinanceSt
     return await caller.run(queries.finance_status_of, venue_event_id, is_linked=True)
 
 
-async def _require(caller: Caller, promoter_event_id: str) -> None:
+async def _find(caller: Caller, promoter_event_id: str) -> str:
     promoter = services_of(caller.database).promoter
     found = await find_promoter_event(
         caller.database, promoter, promoter_event_id, home=caller.organization_id
     )
     if found is None:
         raise Invalid.at("/promoterEventId", "No promoter has an event with this id.")
+    return found.id
 
 
 handlers = [

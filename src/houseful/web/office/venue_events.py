@@ -38,8 +38,8 @@ async def add_venue_event(visit: Visit) -> Response[Any]:
     try:
         values: dict[str, Any] = {name: form.get(name, "").strip() for name in TEXTS}
         if promoter_event_id:
-            await _require(visit, promoter_event_id)
-            values = {"title": values["title"], "promoter_event_id": promoter_event_id}
+            found_id = await _find(visit, promoter_event_id)
+            values = {"title": values["title"], "promoter_event_id": found_id}
         else:
             values["placeholder"] = True
         made = await visit.run(service.create_venue_event, read_body(NewVenueEvent, values))
@@ -82,11 +82,11 @@ async def link_promoter(visit: Visit, venue_event_id: UUID) -> Response[Any]:
         data = read_body(
             LinkPromoter, {"promoter_event_id": form.get("promoter_event_id", "").strip()}
         )
-        await _require(visit, data.promoter_event_id)
+        promoter_event_id = await _find(visit, data.promoter_event_id)
         shown = await visit.run(
             service.link_promoter,
             venue_event_id,
-            data.promoter_event_id,
+            promoter_event_id,
             merge=form.get("merge") == "yes",
         )
     except Problem as problem:
@@ -94,13 +94,14 @@ async def link_promoter(visit: Visit, venue_event_id: UUID) -> Response[Any]:
     return back_to(visit, f"/venue-events/{shown.event.id}", "The night is linked to its promoter.")
 
 
-async def _require(visit: Visit, promoter_event_id: str) -> None:
+async def _find(visit: Visit, promoter_event_id: str) -> str:
     promoter = services_of(visit.database).promoter
     found = await find_promoter_event(
         visit.database, promoter, promoter_event_id, home=visit.organization_id
     )
     if found is None:
         raise Invalid.at("/promoterEventId", "No promoter has an event with this id.")
+    return found.id
 
 
 async def _events(
