@@ -53,6 +53,18 @@ async def test_a_booking_of_two_spaces_is_made_changed_and_told_what_is_in_the_w
     people = page.get_by_role("region", name="Spaces").locator('td[data-label="People"]')
     await expect(people).to_have_text(["–", "120"])
 
+    await page.get_by_role("link", name="Change it").click()
+    await page.locator("summary", has_text="What space 1 is used for").click()
+    use = page.get_by_role("group", name="Space 1", exact=True).get_by_role("group", name="Use 1")
+    await use.get_by_label("Use").select_option(label="Load-in")
+    await use.get_by_label("From").fill(f"{year}-09-10T03:00")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".fault")).to_have_text("Please give date and time.")
+    await _is_sound(page)
+    await use.get_by_label("Until").fill(f"{year}-09-10T06:00")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("cell", name="Load-in")).to_be_visible()
+
     await page.get_by_label("Why").fill("Paid")
     await page.get_by_role("button", name="Confirm").click()
     await expect(page.locator(".badge", has_text="confirmed")).to_be_visible()

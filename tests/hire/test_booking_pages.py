@@ -1,5 +1,6 @@
 """The office's pages of bookings, what comes again, prices, feeds and blocks, without a browser."""
 
+import html
 import re
 from datetime import timedelta
 from html import unescape
@@ -316,6 +317,53 @@ async def test_what_the_spaces_are_used_for_is_seen_from_set_up_to_tear_down(
         ["Set-up", "Load-in", "Event", "Tear-down"],
         ["Set-up", "Event", "Tear-down"],
     ]
+
+
+async def test_what_a_space_is_used_for_is_written_in_the_form_and_nothing_typed_is_lost(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> UUID:
+        hall = await a_space(uow)
+        usage = [
+            UsageSegment(kind="load_in", starts_at=at(12), ends_at=at(14)),
+            UsageSegment(kind="event", starts_at=at(18), ends_at=at(22)),
+        ]
+        return (await a_booking(uow, spaces=[a_wish(hall.id, 12, 22, usage=usage)])).id
+
+    page = f"{OFFICE}/bookings/{await database.run(house.organization_id, prepare)}"
+    fields = _fields_of(await admin.read(f"{page}/edit"))
+    rehearsed = {
+        "kind-0-use-0": "",
+        "starts-0-use-0": "",
+        "ends-0-use-0": "",
+        "kind-0-use-2": "rehearsal",
+        "starts-0-use-2": fields["starts-0-use-0"],
+        "ends-0-use-2": fields["starts-0-use-0"],
+    }
+    refused = await admin.send(f"{page}/edit", f"{page}/edit", **(fields | rehearsed))
+    rehearsed["ends-0-use-2"] = fields["ends-0-use-0"]
+    saved = await admin.send(f"{page}/edit", f"{page}/edit", **(fields | rehearsed))
+    shown = re.findall(r"<td>(Load-in|Rehearsal|Event)</td>", await admin.read(page))
+
+    assert (fields["kind-0-use-0"], fields["kind-0-use-1"]) == ("load_in", "event")
+    assert "The end must be after the start." in refused.text
+    assert _fields_of(refused.text)["kind-0-use-2"] == "rehearsal"
+    assert saved.status_code == 303, saved.text[:500]
+    assert shown == ["Rehearsal", "Event"]
+
+
+def _fields_of(page: str) -> dict[str, str]:
+    """Return the texts of a page's fields, by their names."""
+    fields = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input name="([^"]+)"[^>]*? value="([^"]*)"', page)
+    }
+    fields |= dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    fields.pop("csrf", None)
+    return fields
 
 
 async def test_feeds_and_blocks_are_made_and_ended(admin: Visitor, rooms: Rooms) -> None:

@@ -15,14 +15,23 @@ from houseful.kernel.problems import Invalid, Problem, VersionMismatch
 from houseful.venues import Venue, active_spaces, list_venues
 from houseful.web.guards import Office
 from houseful.web.office.bookings import BOOKINGS, LIST, ONE
-from houseful.web.office.forms import Filled, message_of, read_body, read_number, write_time
+from houseful.web.office.forms import (
+    Filled,
+    faults_of,
+    message_of,
+    read_body,
+    read_number,
+    write_time,
+)
 from houseful.web.office.shell import Crumb, back_to, office_page
+from houseful.web.office.usage import WORDS
 from houseful.web.office.venues import CHANGED_MEANWHILE, VERSION_MAX
 from houseful.web.office.wishes import (
     read_instant,
     read_rows,
     rows_shown,
     times_shown_twice,
+    uses_shown,
     write_rows,
 )
 from houseful.web.pages import act, show
@@ -188,6 +197,9 @@ async def _form(
         message=message,
         filled=Filled(texts, problem),
         rows=rows_shown(texts),
+        uses={number: uses_shown(texts, number) for number in rows_shown(texts)},
+        use_words=WORDS,
+        uses_at_fault=_uses_at_fault(problem),
         twice=times_shown_twice(texts, venue.timezone) if venue else set(),
         kinds=KINDS,
         conflicts=_conflicts(problem),
@@ -235,6 +247,12 @@ async def _customers(
     if mine not in {value for value, _ in options}:
         options.append((mine, "as it is"))
     return options
+
+
+def _uses_at_fault(problem: Problem | None) -> set[int]:
+    """Return the rows of which a use was refused: theirs are shown unfolded."""
+    faults = faults_of(problem) if problem else {}
+    return {int(name.split("-")[1]) for name in faults if "-use-" in name}
 
 
 def _conflicts(problem: Problem | None) -> list[dict[str, Any]]:

@@ -1,9 +1,8 @@
 """Bookings: the list, and one booking with all that belongs to it on one page."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money
 from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
+from houseful.web.office.booking_steps import STEPS, UPDATE, WORDS
 from houseful.web.office.calendar_items import ordinal
 from houseful.web.office.cancelling import read_cancellation, terms_for
 from houseful.web.office.forms import message_of, read_amount, read_body, read_id, read_number
@@ -41,88 +41,6 @@ PAGE_SIZE = 50
 PAST = "past"
 QUANTITY_MAX = 1_000_000
 VERSION_MAX = 10**9
-
-
-class Step(NamedTuple):
-    """An act that a person can do on the page: its words, and what it needs."""
-
-    label: str
-    use_case: Callable[..., Any]
-    permission: str
-    data: Callable[[str], tuple[Any, ...]]
-    kind: str = "quiet"
-
-
-def _plain(_reason: str) -> tuple[Any, ...]:
-    return ()
-
-
-def _hold(_reason: str) -> tuple[Any, ...]:
-    return (hire.Hold(),)
-
-
-def _body(kind: Any) -> Callable[[str], tuple[Any, ...]]:
-    return lambda reason: (read_body(kind, {"reason": reason}),)
-
-
-UPDATE, CONFIRM, CANCEL = (f"venue.bookings.{act}" for act in ("update", "confirm", "cancel"))
-STEPS: dict[str, Step] = {
-    "hold": Step("Place the hold", hire.hold_booking, UPDATE, _hold, kind=""),
-    "offer": Step("Offer made", hire.offer_booking, UPDATE, _body(hire.Because)),
-    "withdraw_offer": Step("Take the offer back", hire.withdraw_offer, UPDATE, _body(hire.Because)),
-    "contract": Step("All have signed", hire.contract_booking, CONFIRM, _plain),
-    "confirm": Step(
-        "Confirm",
-        hire.confirm_booking,
-        CONFIRM,
-        _body(hire.Confirmation),
-        kind="",
-    ),
-    "unconfirm": Step(
-        "Make it a hold again",
-        hire.unconfirm_booking,
-        CANCEL,
-        _body(hire.Refusal),
-    ),
-    "complete": Step("It has taken place", hire.complete_booking, UPDATE, _plain),
-    "close": Step("Close", hire.close_booking, CONFIRM, _plain),
-    "release": Step("Release the hold", hire.release_booking, UPDATE, _body(hire.Because)),
-    "decline": Step("Decline", hire.decline_booking, UPDATE, _body(hire.Refusal)),
-    "lose": Step("Lost to others", hire.lose_booking, UPDATE, _body(hire.Refusal)),
-    "cancel": Step(
-        "Cancel",
-        hire.cancel_booking,
-        CANCEL,
-        _body(hire.Cancellation),
-        kind="danger",
-    ),
-}
-WORDS = {
-    "inquire": "asked for it",
-    "hold": "held it",
-    "offer": "made an offer",
-    "withdraw_offer": "took the offer back",
-    "contract": "noted that all have signed",
-    "confirm": "confirmed it",
-    "unconfirm": "made it a hold again",
-    "release": "released it",
-    "decline": "declined it",
-    "lose": "noted that it is lost",
-    "cancel": "cancelled it",
-    "complete": "noted that it took place",
-    "close": "closed it",
-    "move": "moved it",
-    "price": "priced it",
-    "unprice": "took the price off",
-    "moved_up": "moved up",
-    "moved_back": "moved back",
-    "reorder": "gave it another place in the queue",
-    "challenge": "challenged those ahead",
-    "challenged": "was challenged",
-    "will_confirm": "will confirm in time",
-    "conflict": "was signed, but somebody else has the space",
-    "expires_soon": "expires soon",
-}
 
 
 @show(LIST, Office("venue.bookings.read", module="venue"))

@@ -13,9 +13,11 @@ from houseful.hire.bookings.schemas import BUFFER_MINUTES_MAX, UsageSegment
 from houseful.kernel.problems import Invalid
 from houseful.venues import Space
 from houseful.web.office.forms import read_number, read_time, write_time
+from houseful.web.office.usage import WORDS
 
 EMPTY_ROWS = 2
 ROWS_MAX = 50
+USES_MAX = 50
 WHOLE_VENUE = "all"
 PEOPLE_MAX = 10_000_000
 SKIPPED = "The clocks are put forward then: there is no such time."
@@ -105,8 +107,16 @@ def write_rows(booking: BookingView) -> dict[str, str]:
             f"teardown-{number}": str(line.teardown_minutes),
             f"gap-{number}": str(line.gap_minutes),
             f"why-{number}": line.buffer_reason,
-            f"usage-{number}": msgspec.json.encode(line.usage).decode(),
         }
+        for place, use in enumerate(msgspec.convert(line.usage, list[UsageSegment])):
+            name = f"{number}-use-{place}"
+            texts |= {
+                f"kind-{name}": use.kind,
+                f"starts-{name}": write_time(use.starts_at, booking.timezone),
+                f"ends-{name}": write_time(use.ends_at, booking.timezone),
+                f"fold-starts-{name}": _fold_of(use.starts_at, booking.timezone),
+                f"fold-ends-{name}": _fold_of(use.ends_at, booking.timezone),
+            }
     return texts
 
 
@@ -114,6 +124,12 @@ def rows_shown(texts: Mapping[str, str]) -> range:
     """Return the numbers of the rows that a form shows: those that are used, and empty ones."""
     used = [number for number in range(ROWS_MAX) if texts.get(f"space-{number}")]
     return range(min(ROWS_MAX, (used[-1] + 1 if used else 0) + EMPTY_ROWS))
+
+
+def uses_shown(texts: Mapping[str, str], number: int) -> range:
+    """Return the numbers of a row's uses that a form shows: what there is, and empty ones."""
+    used = [place for place in range(USES_MAX) if texts.get(f"kind-{number}-use-{place}")]
+    return range(min(USES_MAX, (used[-1] + 1 if used else 0) + EMPTY_ROWS))
 
 
 def times_shown_twice(texts: Mapping[str, str], zone: str) -> set[str]:
@@ -163,15 +179,23 @@ def _read_row(form: Mapping[str, str], number: int, zone: str) -> dict[str, Any]
             row[f"{name}Minutes"] = read_number(
                 minutes, f"/{name}-{number}", maximum=BUFFER_MINUTES_MAX
             )
-    return row | _read_usage(form.get(f"usage-{number}", ""))
+    names = [f"{number}-use-{place}" for place in range(USES_MAX)]
+    return row | {"usage": [_read_use(form, name, zone) for name in names if _is_used(form, name)]}
 
 
-def _read_usage(text: str) -> dict[str, Any]:
-    """Read back what the page had of it; nobody types it there."""
-    try:
-        return {"usage": msgspec.json.decode(text)} if text else {}
-    except msgspec.DecodeError:
-        return {}
+def _is_used(form: Mapping[str, str], name: str) -> bool:
+    return any(form.get(f"{part}-{name}", "").strip() for part in ("kind", "starts", "ends"))
+
+
+def _read_use(form: Mapping[str, str], name: str, zone: str) -> dict[str, Any]:
+    kind = form.get(f"kind-{name}", "")
+    if kind not in WORDS:
+        raise Invalid.at(f"/kind-{name}", "Please choose one.")
+    starts_at = read_instant(form, f"starts-{name}", zone)
+    ends_at = read_instant(form, f"ends-{name}", zone)
+    if ends_at <= starts_at:
+        raise Invalid.at(f"/ends-{name}", "The end must be after the start.")
+    return {"kind": kind, "startsAt": starts_at.isoformat(), "endsAt": ends_at.isoformat()}
 
 
 def _fold_of(at: datetime, timezone: str) -> str:

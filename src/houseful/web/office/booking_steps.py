@@ -1,0 +1,89 @@
+"""The steps of a booking's life as people take them on its page, and how its story tells them."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from houseful import hire
+from houseful.web.office.forms import read_body
+
+
+class Step(NamedTuple):
+    """An act that a person can do on the page: its words, and what it needs."""
+
+    label: str
+    use_case: Callable[..., Any]
+    permission: str
+    data: Callable[[str], tuple[Any, ...]]
+    kind: str = "quiet"
+
+
+def _plain(_reason: str) -> tuple[Any, ...]:
+    return ()
+
+
+def _hold(_reason: str) -> tuple[Any, ...]:
+    return (hire.Hold(),)
+
+
+def _body(kind: Any) -> Callable[[str], tuple[Any, ...]]:
+    return lambda reason: (read_body(kind, {"reason": reason}),)
+
+
+UPDATE, CONFIRM, CANCEL = (f"venue.bookings.{act}" for act in ("update", "confirm", "cancel"))
+STEPS: dict[str, Step] = {
+    "hold": Step("Place the hold", hire.hold_booking, UPDATE, _hold, kind=""),
+    "offer": Step("Offer made", hire.offer_booking, UPDATE, _body(hire.Because)),
+    "withdraw_offer": Step("Take the offer back", hire.withdraw_offer, UPDATE, _body(hire.Because)),
+    "contract": Step("All have signed", hire.contract_booking, CONFIRM, _plain),
+    "confirm": Step(
+        "Confirm",
+        hire.confirm_booking,
+        CONFIRM,
+        _body(hire.Confirmation),
+        kind="",
+    ),
+    "unconfirm": Step(
+        "Make it a hold again",
+        hire.unconfirm_booking,
+        CANCEL,
+        _body(hire.Refusal),
+    ),
+    "complete": Step("It has taken place", hire.complete_booking, UPDATE, _plain),
+    "close": Step("Close", hire.close_booking, CONFIRM, _plain),
+    "release": Step("Release the hold", hire.release_booking, UPDATE, _body(hire.Because)),
+    "decline": Step("Decline", hire.decline_booking, UPDATE, _body(hire.Refusal)),
+    "lose": Step("Lost to others", hire.lose_booking, UPDATE, _body(hire.Refusal)),
+    "cancel": Step(
+        "Cancel",
+        hire.cancel_booking,
+        CANCEL,
+        _body(hire.Cancellation),
+        kind="danger",
+    ),
+}
+WORDS = {
+    "inquire": "asked for it",
+    "hold": "held it",
+    "offer": "made an offer",
+    "withdraw_offer": "took the offer back",
+    "contract": "noted that all have signed",
+    "confirm": "confirmed it",
+    "unconfirm": "made it a hold again",
+    "release": "released it",
+    "decline": "declined it",
+    "lose": "noted that it is lost",
+    "cancel": "cancelled it",
+    "complete": "noted that it took place",
+    "close": "closed it",
+    "move": "moved it",
+    "price": "priced it",
+    "unprice": "took the price off",
+    "moved_up": "moved up",
+    "moved_back": "moved back",
+    "reorder": "gave it another place in the queue",
+    "challenge": "challenged those ahead",
+    "challenged": "was challenged",
+    "will_confirm": "will confirm in time",
+    "conflict": "was signed, but somebody else has the space",
+    "expires_soon": "expires soon",
+}
