@@ -34,13 +34,19 @@ async def test_a_space_is_added_changed_and_removed(page: Page) -> None:
 
     await page.get_by_role("link", name=name).click()
     await page.get_by_label("Holds").fill("many")
+    blocked = page.get_by_role("group", name="While it is taken").get_by_label("Foyer")
+    await blocked.check()
     await page.get_by_role("button", name="Save").click()
     await expect(page.locator(".fault")).to_contain_text("is not like")
+    await expect(blocked).to_be_checked()
+    assert await violations(page) == []
+    assert not await overflows(page)
     await page.get_by_label("Holds").fill("seated 40, standing 60")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("row").filter(has_text=name)).to_contain_text("60 standing")
 
     await page.get_by_role("link", name=name).click()
+    await expect(blocked).to_be_checked()
     await page.get_by_role("link", name="Remove the space …").click()
     assert await violations(page) == []
     await page.get_by_role("button", name="Remove the space").click()

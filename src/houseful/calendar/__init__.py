@@ -5,6 +5,7 @@ Firm claims exclude each other. Who takes time (an event, a hire, a session, a b
 A hire may be for a show: the two have one occasion, and may stand in the same time.
 """
 
+from houseful.calendar.blockings import blocked_spaces, set_blocked_spaces
 from houseful.calendar.claims import (
     Claim,
     ClaimRequest,
@@ -48,6 +49,7 @@ __all__ = [
     "SpaceNotInUse",
     "SpaceTaken",
     "Span",
+    "blocked_spaces",
     "busy_times",
     "claim_time",
     "claims_of",
@@ -64,6 +66,7 @@ __all__ = [
     "require_free",
     "require_in_use",
     "search_availability",
+    "set_blocked_spaces",
     "shows_outside_hires",
     "without_shows_within",
     "write_firm",

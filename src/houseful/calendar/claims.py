@@ -10,8 +10,10 @@ import msgspec
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from houseful import venues
+from houseful.calendar.blockings import blockers_of_cells
 from houseful.calendar.conflicts import find_conflicts, tell_conflicts
 from houseful.calendar.models import Cell, ClaimRow, SpaceCell
 from houseful.calendar.problems import SpaceNotInUse, SpaceTaken
@@ -230,9 +232,14 @@ async def lock_cells(
 ) -> Mapping[UUID, frozenset[UUID]]:
     """Lock the cells of the spaces, always in the order of their ids; return them by space.
 
-    Spaces may gain parts while this waits for a lock, so it looks again until nothing is new.
+    With them those of the spaces that block them, so that nobody takes one meanwhile. Spaces may
+    gain parts while this waits for a lock, so it looks again until nothing is new.
     """
     known: dict[UUID, set[UUID]] = {}
+    part = aliased(SpaceCell)
+    mine = select(part.cell_id).where(
+        part.organization_id == uow.tenant, part.space_id.in_(space_ids)
+    )
     for _ in range(LOCK_ROUNDS_MAX):
         found: dict[UUID, set[UUID]] = defaultdict(set)
         pairs: Any = await uow.execute(
@@ -242,7 +249,14 @@ async def lock_cells(
                 (Cell.organization_id == SpaceCell.organization_id)
                 & (Cell.id == SpaceCell.cell_id),
             )
-            .where(SpaceCell.organization_id == uow.tenant, SpaceCell.space_id.in_(space_ids))
+            .where(
+                SpaceCell.organization_id == uow.tenant,
+                SpaceCell.space_id.in_(space_ids)
+                | (
+                    (SpaceCell.cell_id == SpaceCell.space_id)
+                    & SpaceCell.space_id.in_(blockers_of_cells(uow, mine))
+                ),
+            )
             .order_by(SpaceCell.cell_id)
             .with_for_update(of=Cell, key_share=True)
         )
@@ -251,7 +265,7 @@ async def lock_cells(
         if found == known:
             break
         known = dict(found)
-    return {space_id: frozenset(cells) for space_id, cells in known.items()}
+    return {space_id: frozenset(known[space_id]) for space_id in space_ids if space_id in known}
 
 
 async def require_clear(uow: UnitOfWork, wanted: Sequence[Wanted], scope: SpaceScope) -> None:

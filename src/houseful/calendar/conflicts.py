@@ -22,13 +22,25 @@ _statuses: dict[str, Statuses] = {}
 
 _FIND = text(
     """
-    SELECT DISTINCT c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label
-    FROM unnest(:cells, :starts, :ends, :sources, :occasions)
-        AS wanted (cell_id, starts_at, ends_at, source, occasion_id)
+    WITH wanted AS (
+        SELECT * FROM unnest(:cells, :starts, :ends, :sources, :source_ids, :occasions)
+            AS wanted (cell_id, starts_at, ends_at, source, source_id, occasion_id)
+    )
+    SELECT c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label
+    FROM wanted
     JOIN claims c ON c.organization_id = :tenant AND c.cell_id = wanted.cell_id AND c.firm
         AND c.taken_from < wanted.ends_at AND c.taken_until > wanted.starts_at
         AND (c.source = wanted.source OR c.occasion_id <> wanted.occasion_id)
-    ORDER BY c.starts_at, c.id
+    UNION
+    SELECT c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label
+    FROM wanted
+    JOIN space_cells part ON part.organization_id = :tenant AND part.cell_id = wanted.cell_id
+    JOIN space_blockings b ON b.organization_id = :tenant AND b.blocked_id = part.space_id
+    JOIN claims c ON c.organization_id = :tenant AND c.cell_id = b.space_id AND c.firm
+        AND c.taken_from < wanted.ends_at AND c.taken_until > wanted.starts_at
+        AND c.source_id <> wanted.source_id
+        AND (c.source = wanted.source OR c.occasion_id <> wanted.occasion_id)
+    ORDER BY starts_at, id
     LIMIT :limit
     """
 ).bindparams(
@@ -36,6 +48,7 @@ _FIND = text(
     bindparam("starts", type_=ARRAY(DateTime(timezone=True))),
     bindparam("ends", type_=ARRAY(DateTime(timezone=True))),
     bindparam("sources", type_=ARRAY(Text())),
+    bindparam("source_ids", type_=ARRAY(Uuid())),
     bindparam("occasions", type_=ARRAY(Uuid())),
 )
 
@@ -48,7 +61,8 @@ def register_statuses(source: str, statuses: Statuses) -> None:
 async def find_conflicts(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
     """Return the firm claims that are in the way of any of `wanted`, the earliest first.
 
-    A show and a hire that is for it are not in each other's way.
+    A show and a hire that is for it are not in each other's way. In the way is also who has a space
+    that blocks what is wanted.
     """
     atoms = [(cell, one.taken, one.owner) for one in wanted for cell in one.cells]
     if not atoms:
@@ -61,6 +75,7 @@ async def find_conflicts(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict
             "starts": [span.start for _, span, _ in atoms],
             "ends": [span.end for _, span, _ in atoms],
             "sources": [owner.source for _, _, owner in atoms],
+            "source_ids": [owner.source_id for _, _, owner in atoms],
             "occasions": [owner.occasion_id for _, _, owner in atoms],
             "limit": CONFLICTS_MAX,
         },

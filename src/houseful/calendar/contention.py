@@ -22,6 +22,18 @@ _CONTENDERS = text(
         AND c.taken_from < mine.taken_until AND c.taken_until > mine.taken_from
     WHERE mine.organization_id = :tenant AND mine.source = :source
         AND mine.source_id = ANY (:source_ids)
+    UNION
+    SELECT mine.cell_id, c.space_id, c.starts_at, c.taken_from, c.taken_until, c.firm,
+        c.source, c.source_id, c.occasion_id
+    FROM claims mine
+    JOIN space_cells part ON part.organization_id = mine.organization_id
+        AND part.cell_id = mine.cell_id
+    JOIN space_blockings b ON b.organization_id = mine.organization_id
+        AND b.blocked_id = part.space_id
+    JOIN claims c ON c.organization_id = mine.organization_id AND c.cell_id = b.space_id AND c.firm
+        AND c.taken_from < mine.taken_until AND c.taken_until > mine.taken_from
+    WHERE mine.organization_id = :tenant AND mine.source = :source
+        AND mine.source_id = ANY (:source_ids)
     """
 ).bindparams(bindparam("source_ids", type_=ARRAY(Uuid())))
 
@@ -61,7 +73,10 @@ class CellTime(msgspec.Struct, frozen=True, kw_only=True):
 async def contenders(
     uow: UnitOfWork, source: Source, source_ids: Collection[UUID]
 ) -> list[CellTime]:
-    """Return every claim, on each cell, that meets one of the sources'; their own ones too."""
+    """Return every claim, on each cell, that meets one of the sources'; their own ones too.
+
+    Who has firmly what blocks such a cell is told as if they had it.
+    """
     if not source_ids:
         return []
     found = await uow.execute(

@@ -56,6 +56,34 @@ class SpaceCell(Base):
     cell_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class SpaceBlocking(Base):
+    """While a space is taken firmly, another one cannot be had, and not the other way round.
+
+    Such as a theatre and its dressing room: who has the theatre has the room; who has only the room
+    does not keep others from the theatre. It is checked under the lock on the cells.
+    """
+
+    __tablename__ = "space_blockings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "space_id"],
+            ["spaces.organization_id", "spaces.id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["organization_id", "blocked_id"],
+            ["spaces.organization_id", "spaces.id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("space_id <> blocked_id", name="another"),
+        Index("space_blockings_blocked_id_idx", "organization_id", "blocked_id"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    space_id: Mapped[UUID] = mapped_column(primary_key=True)
+    blocked_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
 class ClaimRow(TenantKey, Times, Base):
     """One claim's hold on one cell; a claim is the rows that share an `id`.
 

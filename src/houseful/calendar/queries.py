@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import select
 
 from houseful import venues
+from houseful.calendar.blockings import cells_in_the_way
 from houseful.calendar.claims import Claim, as_claim
 from houseful.calendar.models import AvailabilityBlock, ClaimRow, SpaceCell
 from houseful.calendar.rules import Buffers, Span, compile_cells, free_gaps
@@ -22,7 +23,7 @@ SEARCH_DAYS_MAX = 400
 
 
 class BusyTime(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim that is in a space's way: on itself, on a part of it, or on a whole it is part of."""
+    """A claim that is in a space's way: on itself, a part of it, a whole, or what blocks it."""
 
     space_id: UUID
     claim: Claim
@@ -62,16 +63,12 @@ async def busy_times(
     """Return what is in the way of each of the spaces between two instants, the earliest first."""
     if not space_ids:
         return []
+    in_the_way = cells_in_the_way(uow, space_ids).c
     statement = (
-        select(SpaceCell.space_id, ClaimRow)
-        .join(
-            ClaimRow,
-            (ClaimRow.organization_id == SpaceCell.organization_id)
-            & (ClaimRow.cell_id == SpaceCell.cell_id),
-        )
+        select(in_the_way.space_id, ClaimRow)
+        .join(ClaimRow, ClaimRow.cell_id == in_the_way.cell_id)
         .where(
-            SpaceCell.organization_id == uow.tenant,
-            SpaceCell.space_id.in_(space_ids),
+            ClaimRow.organization_id == uow.tenant,
             ClaimRow.taken_from < until_at,
             ClaimRow.taken_until > from_at,
         )
@@ -178,16 +175,12 @@ async def _busy_spans(
     before = max(space.setup_minutes for space in spaces)
     after = max(space.teardown_minutes + space.minimum_gap_minutes for space in spaces)
     reach = Buffers(before, after).around(within)
+    in_the_way = cells_in_the_way(uow, [space.id for space in spaces]).c
     statement = (
-        select(SpaceCell.space_id, ClaimRow.taken_from, ClaimRow.taken_until)
-        .join(
-            ClaimRow,
-            (ClaimRow.organization_id == SpaceCell.organization_id)
-            & (ClaimRow.cell_id == SpaceCell.cell_id),
-        )
+        select(in_the_way.space_id, ClaimRow.taken_from, ClaimRow.taken_until)
+        .join(ClaimRow, ClaimRow.cell_id == in_the_way.cell_id)
         .where(
-            SpaceCell.organization_id == uow.tenant,
-            SpaceCell.space_id.in_([space.id for space in spaces]),
+            ClaimRow.organization_id == uow.tenant,
             ClaimRow.firm,
             ClaimRow.taken_from < reach.end,
             ClaimRow.taken_until > reach.start,

@@ -8,12 +8,18 @@ import msgspec
 from litestar import Response
 from litestar.params import QueryParameter
 
-from houseful.calendar import queries, service
+from houseful.calendar import blockings, queries, service
 from houseful.calendar.problems import SpaceNotInUse, SpaceTaken
 from houseful.calendar.queries import AvailabilitySearch
 from houseful.calendar.rules import Span
-from houseful.calendar.schemas import AvailabilityView, BlockView, NewBlock
-from houseful.kernel.http import Caller, Page, delete, get, post
+from houseful.calendar.schemas import (
+    AvailabilityView,
+    BlockedSpaces,
+    BlockingView,
+    BlockView,
+    NewBlock,
+)
+from houseful.kernel.http import Caller, Page, delete, get, post, put
 from houseful.kernel.http.listing import Window
 from houseful.kernel.instants import query_instant
 
@@ -25,6 +31,7 @@ PerhapsFrom = Annotated[datetime | None, QueryParameter(name="fromAt", descripti
 PerhapsUntil = Annotated[datetime | None, QueryParameter(name="toAt", description="Starts before.")]
 MINUTES_MAX = 400 * 24 * 60
 GAPS_MAX = 50
+BLOCKED = "/api/v1/spaces/{space_id:uuid}/blocked-spaces"
 
 
 class Availabilities(msgspec.Struct, rename="camel", kw_only=True):
@@ -139,8 +146,42 @@ async def remove_availability_block(caller: Caller, block_id: UUID) -> None:
     await caller.remove(service.remove_block, block_id, scope=caller.access.space_ids)
 
 
+@get(
+    BLOCKED,
+    permission="venue.spaces.read",
+    module="venue",
+    summary="Read what a space blocks",
+)
+async def read_blocked_spaces(caller: Caller, space_id: UUID) -> Response[BlockingView]:
+    """Read which spaces cannot be had while this one is taken: a theatre's dressing room."""
+    return await caller.read(
+        blockings.blocked_spaces, space_id, view=BlockingView, scope=caller.access.space_ids
+    )
+
+
+@put(
+    BLOCKED,
+    permission="venue.spaces.update",
+    module="venue",
+    summary="Say what a space blocks",
+)
+async def set_blocked_spaces(
+    caller: Caller, space_id: UUID, data: BlockedSpaces
+) -> Response[BlockingView]:
+    """Say which spaces cannot be had while this one is taken; what is taken already stays."""
+    return await caller.change(
+        blockings.set_blocked_spaces,
+        space_id,
+        data.space_ids,
+        view=BlockingView,
+        scope=caller.access.space_ids,
+    )
+
+
 handlers = [
     search_availability,
+    read_blocked_spaces,
+    set_blocked_spaces,
     list_availability_blocks,
     create_availability_block,
     read_availability_block,

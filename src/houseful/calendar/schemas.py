@@ -23,6 +23,19 @@ class NewBlock(Body):
     firm: bool = True
 
 
+class BlockedSpaces(Body):
+    """The spaces of the same venue that cannot be had while a space is taken."""
+
+    space_ids: Annotated[list[UUID], Meta(max_length=50)]
+
+
+class BlockingView(View):
+    """A space, and those that cannot be had while it is taken; not the other way round."""
+
+    space_id: UUID
+    space_ids: list[UUID]
+
+
 class BlockView(View):
     """Time in a space that is kept free."""
 

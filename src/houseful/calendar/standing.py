@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from houseful.calendar.blockings import blockers_of_cells
 from houseful.calendar.claims import (
     LOCK_ROUNDS_MAX,
     Source,
@@ -42,7 +43,10 @@ async def lock_to_make_firm(
         cells = {row.cell_id for row in rows}
         await uow.execute(
             select(Cell.id)
-            .where(Cell.organization_id == uow.tenant, Cell.id.in_(cells))
+            .where(
+                Cell.organization_id == uow.tenant,
+                Cell.id.in_(cells) | Cell.id.in_(blockers_of_cells(uow, cells)),
+            )
             .order_by(Cell.id)
             .with_for_update(key_share=True)
         )

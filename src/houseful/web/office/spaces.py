@@ -6,12 +6,14 @@ from uuid import UUID
 
 from litestar import Response
 
+from houseful.calendar import blocked_spaces, set_blocked_spaces
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, Problem, VersionMismatch
 from houseful.venues import (
     NewSpace,
     Space,
     SpaceChanges,
+    SpaceScope,
     active_spaces,
     create_space,
     get_space,
@@ -20,7 +22,7 @@ from houseful.venues import (
     update_space,
 )
 from houseful.web.guards import Office
-from houseful.web.office.forms import Filled, message_of, read_body, read_number
+from houseful.web.office.forms import Filled, message_of, read_body, read_id, read_number
 from houseful.web.office.shell import Crumb, back_to, confirm_page, office_page
 from houseful.web.office.venues import CHANGED_MEANWHILE, VENUES, VERSION_MAX, venue_page
 from houseful.web.pages import act, show, told
@@ -29,6 +31,7 @@ from houseful.web.visits import Form, Visit
 ADD = "/office/{organization:str}/venues/{venue_id:uuid}/spaces"
 SPACE = "/office/{organization:str}/spaces/{space_id:uuid}"
 COUNT_MAX = 10_000_000
+BLOCKS = "blocks-"
 
 
 @act(ADD, Office("venue.spaces.create", module="venue"))
@@ -57,7 +60,8 @@ async def change_space(visit: Visit, space_id: UUID) -> Response[Any]:
         version = read_number(form.get("version", ""), "/version", maximum=VERSION_MAX)
         values = _values(form) | {"is_active": "is_active" in form}
         changes = read_body(SpaceChanges, values)
-        space = await visit.run(update_space, space_id, version, changes, scope=visit.space_ids)
+        blocked = _blocked(form) if visit.space_ids is None else None
+        space = await visit.run(_change, space_id, version, changes, blocked, scope=visit.space_ids)
     except Problem as problem:
         return await _space(visit, space_id, form=form, problem=problem)
     return back_to(visit, f"/venues/{space.venue_id}", f"{space.name} was saved.")
@@ -81,16 +85,33 @@ async def remove_the_space(visit: Visit, space_id: UUID) -> Response[Any]:
     return back_to(visit, f"/venues/{space.venue_id}", f"{space.name} was removed.")
 
 
+async def _change(
+    uow: UnitOfWork,
+    space_id: UUID,
+    version: int,
+    changes: SpaceChanges,
+    blocked: list[UUID] | None,
+    *,
+    scope: SpaceScope,
+) -> Space:
+    space = await update_space(uow, space_id, version, changes, scope=scope)
+    if blocked is not None and blocked != (await blocked_spaces(uow, space_id)).space_ids:
+        await set_blocked_spaces(uow, space_id, blocked)
+    return space
+
+
 async def _space(
     visit: Visit, space_id: UUID, *, form: Form | None = None, problem: Problem | None = None
 ) -> Response[Any]:
-    async def read(uow: UnitOfWork) -> tuple[Space, Any, list[Space]]:
+    async def read(uow: UnitOfWork) -> tuple[Space, Any, list[Space], list[UUID]]:
         space = await get_space(uow, space_id, scope=visit.space_ids)
         siblings = await active_spaces(uow, venue_id=space.venue_id, scope=visit.space_ids)
-        return space, await get_venue(uow, space.venue_id), siblings
+        blocking = await blocked_spaces(uow, space_id, scope=visit.space_ids)
+        return space, await get_venue(uow, space.venue_id), siblings, blocking.space_ids
 
-    space, venue, siblings = await visit.run(read)
-    values = _stored(space) | dict(form or {})
+    space, venue, siblings, blocked = await visit.run(read)
+    ticked = {} if form is not None else {f"{BLOCKS}{one}": "yes" for one in blocked}
+    values = _stored(space) | ticked | dict(form or {})
     message = ""
     if problem is not None:
         message = message_of(problem, values)
@@ -135,6 +156,11 @@ async def _ask_to_remove(visit: Visit, space_id: UUID, message: str = "") -> Res
         label="Remove the space",
         message=message,
     )
+
+
+def _blocked(form: Form) -> list[UUID]:
+    ticked = [name.removeprefix(BLOCKS) for name in form if name.startswith(BLOCKS)]
+    return sorted(read_id(one, "/blocks") for one in ticked)
 
 
 def _stored(space: Space) -> dict[str, Any]:
