@@ -13,6 +13,7 @@ View = Literal["day", "week", "month"]
 DAY_BEGINS_HOUR = 6
 WEEK_SLOT_HOURS = 6
 DAYS_A_WEEK = 7
+ROOM_MAX = 7
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -55,13 +56,17 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """One cell of a lane: free, or an item that is as many columns wide."""
+    """One cell of a lane: free, or an item that is as many columns wide.
+
+    `room` is how many columns are free beside it, up to `ROOM_MAX`: its name may run on over them.
+    """
 
     slot: Slot
     columns: int = 1
     item: Item | None = None
     begins_before: bool = False
     goes_on: bool = False
+    room: int = 0
 
 
 class Grid(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,7 +162,8 @@ def _columns(item: Item, grid: Grid) -> tuple[int, int] | None:
 def _cells(lane: Sequence[tuple[int, int, Item]], grid: Grid) -> list[Cell]:
     cells: list[Cell] = []
     at = 0
-    for first, after, item in lane:
+    begins = [*(first for first, _, _ in lane[1:]), len(grid.slots)]
+    for (first, after, item), next_begins in zip(lane, begins, strict=False):
         cells += [Cell(slot) for slot in grid.slots[at:first]]
         cells.append(
             Cell(
@@ -166,6 +172,7 @@ def _cells(lane: Sequence[tuple[int, int, Item]], grid: Grid) -> list[Cell]:
                 item,
                 begins_before=item.starts_at < grid.starts_at,
                 goes_on=item.ends_at > grid.ends_at,
+                room=min(next_begins - after, ROOM_MAX),
             )
         )
         at = after
