@@ -45,9 +45,11 @@ class Server:
             **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_interrupted = False
 
     def start(self) -> None:
         """Start, and wait until it is ready."""
+        self._is_interrupted = False
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "houseful", *self._arguments],
@@ -78,9 +80,10 @@ class Server:
         self._process.wait()
 
     def interrupt(self) -> None:
-        """Ask it to end, as Ctrl-C would, and do not wait."""
+        """Ask it to end, as Ctrl-C would, once, and do not wait."""
         assert self._process is not None
-        if self._process.poll() is None:
+        if not self._is_interrupted and self._process.poll() is None:
+            self._is_interrupted = True
             os.killpg(self._process.pid, signal.SIGINT)
 
     def stop(self) -> int:
