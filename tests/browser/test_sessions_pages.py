@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from houseful.demo import PASSWORD, SLUG
 from tests.browser.conftest import overflows, violations
+from tests.builders.sessions import a_photo
 
 pytestmark = pytest.mark.browser
 
@@ -250,6 +251,34 @@ async def test_what_is_put_on_has_rules_extras_and_resources(page: Page) -> None
     await resources.get_by_role("button", name="Add it").click()
     await resources.get_by_role("button", name=f"Plan no longer Piano {width}").click()
     await expect(resources.get_by_text("(not planned)").first).to_be_visible()
+    await _is_fit(page)
+
+
+async def test_an_activity_has_a_picture_with_words(page: Page) -> None:
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/session-activities")
+    await page.get_by_role("link", name="Morning Yoga").click()
+    picture = page.get_by_role("region", name="Picture")
+    photo = {"name": "hall.png", "mimeType": "image/png", "buffer": a_photo(900, 600, kind="PNG")}
+    await picture.locator("[type=file]").set_input_files(files=[photo])  # type: ignore[list-item]
+    await picture.get_by_label("What it shows").fill("")
+    await picture.get_by_role("button", name="Keep the picture").click()
+    await expect(picture.get_by_label("What it shows")).to_have_attribute("aria-invalid", "true")
+    await picture.locator("[type=file]").set_input_files(files=[photo])  # type: ignore[list-item]
+    await picture.get_by_label("What it shows").fill("Twelve people stretch")
+    await picture.get_by_role("button", name="Keep the picture").click()
+    await expect(picture.get_by_role("img", name="Twelve people stretch")).to_be_visible()
+    await _is_fit(page)
+
+    await page.goto(f"/{SLUG}/timetable")
+    shown = page.get_by_role("img", name="Twelve people stretch").first
+    await shown.scroll_into_view_if_needed()
+    await page.wait_for_function(
+        "[...document.images].some(one => one.complete && one.naturalWidth === 240)"
+    )
+    await _is_fit(page)
+    await _open_class(page, "Morning Yoga")
+    await expect(page.get_by_role("img", name="Twelve people stretch")).to_be_visible()
     await _is_fit(page)
 
 

@@ -1,8 +1,11 @@
 """Activities, sessions, customers and what they pay with, for tests."""
 
+import io
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from PIL import Image
 
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
@@ -37,6 +40,15 @@ async def an_activity(uow: UnitOfWork, **fields: Any) -> Activity:
     """Make an activity of an hour for twelve people, 15.00 each, to be cancelled a day before."""
     given: dict[str, Any] = {"name": "Morning Yoga", "capacity": 12, "price": 1500} | fields
     return await service.create_activity(uow, NewActivity(**given))
+
+
+def a_photo(
+    width: int = 60, height: int = 40, *, color: str = "#142859", kind: str = "JPEG", **fields: Any
+) -> bytes:
+    """Take a picture of a stage by night."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), color).save(out, kind, **fields)
+    return out.getvalue()
 
 
 async def a_session(

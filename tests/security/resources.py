@@ -9,6 +9,7 @@ A body is made from its type, as small as it may be; where only some values make
 `BODIES` and `WANTED` say which.
 """
 
+from base64 import b64encode
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from houseful.venues import Gate, Space, Venue, VenueSection
 from tests.builders.accounts import a_member
 from tests.builders.calendar import at
 from tests.builders.seating import a_layout
+from tests.builders.sessions import a_photo
 from tests.builders.ticketing import VAULT, Show, a_hold, a_paid_order, a_payment, a_show, an_order
 from tests.builders.venues import a_gate, a_section, a_space, a_venue
 from tests.seating.test_routes import PRETIX_PLAN
@@ -49,6 +51,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/memberships": {"role": "staff"},
     "PATCH /api/v1/memberships/{membership_id}": {"role": "staff"},
     "POST /sandbox/{organization_id}/{reference}": {"deed": "succeed"},
+    "PUT /api/v1/activities/{activity_id}/picture": {"content": b64encode(a_photo()).decode()},
 }
 """By route: what its body says besides, so that it is not refused for another reason."""
 

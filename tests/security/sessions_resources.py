@@ -1,6 +1,7 @@
 """How to make one of each thing of sessions that a route can name."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from houseful.sessions.bookings.refunds import request_money_back
 from houseful.sessions.bookings.waiting import join_waiting_list
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue import service
+from houseful.sessions.catalogue.pictures import draw_picture, set_picture
 from houseful.sessions.catalogue.schemas import NewExtra, NewInstructor, NewResource
 from houseful.sessions.customers.service import add_family_member, customer_of_user
 from houseful.sessions.keys import booking_token, key_of
@@ -21,6 +23,7 @@ from tests.builders.sessions import (
     a_booking,
     a_customer,
     a_pass,
+    a_photo,
     a_series,
     a_session,
     a_wallet,
@@ -40,6 +43,17 @@ async def the_activity(place: Place) -> Any:
 @makes("activity_id")
 async def an_activity_id(place: Place) -> UUID:
     return (await the_activity(place)).id
+
+
+@makes("picture_hash")
+async def a_picture_hash(place: Place) -> str:
+    async def hang_up(uow: UnitOfWork) -> str:
+        color = "#" + sha256(place.house.slug.encode()).hexdigest()[:6]
+        picture = await draw_picture(a_photo(color=color), "A hall")
+        activity = await the_activity(place)
+        return (await set_picture(uow, activity.id, picture)).picture_hash or ""
+
+    return await place.run(hang_up)
 
 
 @makes("instructor_id")

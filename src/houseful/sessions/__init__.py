@@ -76,6 +76,12 @@ from houseful.sessions.catalogue.models import (
     SessionResource,
     SessionSettings,
 )
+from houseful.sessions.catalogue.pictures import (
+    describe_picture,
+    draw_picture,
+    remove_picture,
+    set_picture,
+)
 from houseful.sessions.catalogue.queries import (
     ShownSession,
     SlotFilter,
@@ -93,6 +99,7 @@ from houseful.sessions.catalogue.queries import (
 from houseful.sessions.catalogue.scheduling import create_series, create_session
 from houseful.sessions.catalogue.schemas import (
     ALL_METHODS,
+    PICTURE_BYTES_MAX,
     ActivityChanges,
     ExtraChanges,
     NewActivity,
@@ -175,6 +182,7 @@ __all__ = [
     "DOORS_BEFORE",
     "PASS_KIND",
     "TOP_UP_KIND",
+    "PICTURE_BYTES_MAX",
     "Activity",
     "ActivityChanges",
     "AttendanceBody",
@@ -272,6 +280,8 @@ __all__ = [
     "end_debt",
     "end_session",
     "entry_of_booking",
+    "describe_picture",
+    "draw_picture",
     "extras_for",
     "family_of",
     "faults",
@@ -314,6 +324,7 @@ __all__ = [
     "request_money_back",
     "resume_pass",
     "sell_pass",
+    "remove_picture",
     "session_ics",
     "sessions_between",
     "sessions_by_id",
@@ -322,6 +333,7 @@ __all__ = [
     "show_bookings",
     "shown_session",
     "start_card_payment",
+    "set_picture",
     "statement_of",
     "take_cash_for",
     "update_activity",

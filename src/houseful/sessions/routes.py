@@ -3,6 +3,7 @@
 from houseful.sessions import my_routes
 from houseful.sessions.bookings import client, door_routes, guest_routes, payables
 from houseful.sessions.bookings import routes as bookings
+from houseful.sessions.catalogue import picture_routes
 from houseful.sessions.catalogue import routes as catalogue
 from houseful.sessions.customers import routes as customers
 from houseful.sessions.passes import routes as passes
@@ -10,6 +11,7 @@ from houseful.sessions.wallets import routes as wallets
 
 handlers = [
     *catalogue.handlers,
+    *picture_routes.handlers,
     *bookings.handlers,
     *door_routes.handlers,
     *customers.handlers,

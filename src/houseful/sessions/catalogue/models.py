@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from houseful.kernel.tables import Base, TenantKey, Times, Versioned
+from houseful.sessions.catalogue.rules import picture_address
 
 
 class SessionSettings(TenantKey, Versioned, Base):
@@ -53,13 +54,27 @@ class Activity(TenantKey, Versioned, Base):
     `booking_opens_hours` before the start booking begins, None from the day it is announced;
     `cancellation_window_hours` before the start it can be cancelled for nothing, None never;
     `late_fee` and `no_show_fee` are what is kept then, None everything. `bonus_share_percent` of a
-    price can be paid with bonus. A pass that is bound to activities names theirs.
+    price can be paid with bonus. A pass that is bound to activities names theirs. Of its picture it
+    keeps the hash, which the public address has, and what it shows in words.
     """
 
     __tablename__ = "activities"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "picture_id", "picture_hash"],
+            [
+                "activity_pictures.organization_id",
+                "activity_pictures.id",
+                "activity_pictures.hash",
+            ],
+        ),
         UniqueConstraint("organization_id", "name"),
         CheckConstraint("name <> ''", name="name"),
+        CheckConstraint(
+            "(picture_id IS NULL) = (picture_hash IS NULL)"
+            " AND (picture_id IS NULL) = (picture_alt = '')",
+            name="picture",
+        ),
         CheckConstraint("duration_minutes BETWEEN 5 AND 1440", name="duration"),
         CheckConstraint("capacity BETWEEN 1 AND 10000", name="capacity"),
         CheckConstraint(
@@ -72,7 +87,9 @@ class Activity(TenantKey, Versioned, Base):
 
     name: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
-    picture_url: Mapped[str] = mapped_column(default="")
+    picture_id: Mapped[UUID | None] = mapped_column(default=None)
+    picture_hash: Mapped[str | None] = mapped_column(default=None)
+    picture_alt: Mapped[str] = mapped_column(default="")
     level: Mapped[str] = mapped_column(default="")
     color: Mapped[str] = mapped_column(default="")
     duration_minutes: Mapped[int]
@@ -92,6 +109,26 @@ class Activity(TenantKey, Versioned, Base):
     allowed_payment_methods: Mapped[list[Any]]
     bonus_share_percent: Mapped[int] = mapped_column(default=100)
     is_active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def picture_url(self) -> str:
+        """The public address of the picture, or an empty text."""
+        return picture_address(self.organization_id, self.picture_hash)
+
+
+class ActivityPicture(TenantKey, Times, Base):
+    """A picture of an activity as WebP, in two sizes; it is added and removed, never changed."""
+
+    __tablename__ = "activity_pictures"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "id", "hash"),
+        CheckConstraint("hash = encode(sha256(content), 'hex')", name="hash"),
+        Index("activity_pictures_hash_idx", "organization_id", "hash"),
+    )
+
+    hash: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    small: Mapped[bytes] = mapped_column(deferred=True)
 
 
 class Instructor(TenantKey, Versioned, Base):

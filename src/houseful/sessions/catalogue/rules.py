@@ -1,6 +1,7 @@
-"""When a session can be booked: decided by values alone."""
+"""When a session can be booked, and where pictures are: decided by values alone."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 SlotStatus = str
@@ -35,3 +36,10 @@ def why_not_bookable(
             local = opens_at.astimezone(ZoneInfo(timezone))
             return f"Booking opens on {local:%Y-%m-%d at %H:%M} ({timezone.replace('_', ' ')})."
     return ""
+
+
+def picture_address(organization_id: UUID, picture_hash: str | None) -> str:
+    """Return the public address of a picture, or an empty text where there is none."""
+    if picture_hash is None:
+        return ""
+    return f"/api/client/companies/{organization_id}/pictures/{picture_hash}"

@@ -13,7 +13,11 @@ Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(max_length=5000)]
 Short = Annotated[str, Meta(max_length=200)]
 Color = Annotated[str, Meta(pattern="^(#[0-9a-fA-F]{6})?$", description="Such as #2f6f9f.")]
-Link = Annotated[str, Meta(pattern="^(https://[^\\s\\x00]{1,500})?$")]
+PICTURE_BYTES_MAX = 10 * 1024 * 1024
+Alt = Annotated[str, Meta(min_length=1, max_length=200, description="What it shows, in words.")]
+Picture64 = Annotated[
+    str, Meta(min_length=4, max_length=PICTURE_BYTES_MAX * 4 // 3 + 4, description="Base64.")
+]
 Price = Annotated[int, Meta(ge=0, le=100_000_000, description="In minor units.")]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 BasisPoints = Annotated[int, Meta(ge=0, le=10_000, description="1900 is 19 %.")]
@@ -44,7 +48,6 @@ class NewActivity(Body):
     capacity: Places
     price: Price
     description: Text = ""
-    picture_url: Link = ""
     level: Short = ""
     color: Color = ""
     duration_minutes: Minutes = 60
@@ -67,7 +70,6 @@ class ActivityChanges(Body):
 
     name: Name | UnsetType = UNSET
     description: Text | UnsetType = UNSET
-    picture_url: Link | UnsetType = UNSET
     level: Short | UnsetType = UNSET
     color: Color | UnsetType = UNSET
     duration_minutes: Minutes | UnsetType = UNSET
@@ -88,6 +90,13 @@ class ActivityChanges(Body):
     is_active: bool | UnsetType = UNSET
 
 
+class NewPicture(Body):
+    """A picture of an activity: JPEG, PNG or WebP, up to 10 MB."""
+
+    content: Picture64
+    alt: Alt
+
+
 class ActivityView(View):
     """What can be booked."""
 
@@ -95,6 +104,7 @@ class ActivityView(View):
     name: str
     description: str
     picture_url: str
+    picture_alt: str
     level: str
     color: str
     duration_minutes: int
@@ -304,6 +314,8 @@ class SlotView(View):
     price: int
     drop_in_price: int | None
     currency: str
+    picture_url: str
+    picture_alt: str
     status: str
     note: str
     is_bookable: bool

@@ -53,7 +53,7 @@ MODULE = "sessions"
 READ, CREATE, UPDATE = (f"sessions.activities.{act}" for act in ("read", "create", "update"))
 PUT_ON = Crumb("/session-activities", "What is put on")
 AMOUNTS = ("price", "drop_in_price", "late_fee", "no_show_fee")
-TEXTS = ("name", "description", "picture_url", "level", "color")
+TEXTS = ("name", "description", "level", "color")
 NUMBERS = (
     *("duration_minutes", "setup_minutes", "teardown_minutes", "capacity"),
     *("booking_closes_minutes", "bonus_share_percent"),
@@ -72,7 +72,7 @@ async def show_what_is_put_on(visit: Visit) -> Response[Any]:
 @show(ONE, Office(READ, module=MODULE))
 async def show_activity(visit: Visit, activity_id: UUID) -> Response[Any]:
     """Show an activity with its prices and rules."""
-    return await _activity(visit, activity_id)
+    return await activity_page(visit, activity_id)
 
 
 @act(ONE, Office(UPDATE, module=MODULE))
@@ -88,7 +88,7 @@ async def change_activity(visit: Visit, activity_id: UUID) -> Response[Any]:
     try:
         activity = await visit.run(save)
     except Problem as problem:
-        return await _activity(visit, activity_id, form, problem)
+        return await activity_page(visit, activity_id, form, problem)
     return back_to(visit, "/session-activities", f"{activity.name} was saved.")
 
 
@@ -183,12 +183,24 @@ async def _list(
     )
 
 
-async def _activity(
-    visit: Visit, activity_id: UUID, form: Form | None = None, problem: Problem | None = None
+async def activity_page(
+    visit: Visit,
+    activity_id: UUID,
+    form: Form | None = None,
+    problem: Problem | None = None,
+    *,
+    picture_form: dict[str, str] | None = None,
 ) -> Response[Any]:
+    """Show an activity: its form, and that of its picture, with what was typed in either."""
     activity = await visit.run(UnitOfWork.get, Activity, activity_id)
     texts = _activity_texts(activity)
-    shown = {"activity": activity, "methods": METHODS}
+    typed = picture_form if picture_form is not None else {"alt": activity.picture_alt}
+    is_picture = picture_form is not None
+    shown = {
+        "activity": activity,
+        "methods": METHODS,
+        "picture_form": Filled(typed, problem if is_picture else None),
+    }
     return _form_page(visit, "session_activity.html", activity, texts, form, problem, **shown)
 
 
