@@ -282,6 +282,28 @@ async def test_an_activity_has_a_picture_with_words(page: Page) -> None:
     await _is_fit(page)
 
 
+async def test_a_pass_is_offered_with_its_terms(page: Page) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/passes")
+    offer = page.get_by_role("region", name="Offer a pass")
+    await offer.get_by_label("Name").fill(f"Mornings {width}")
+    await offer.get_by_label("Price in EUR").fill("eighty")
+    await offer.get_by_text("More:").click()
+    await offer.get_by_label("Pilates at Noon").check()
+    await offer.get_by_label("Tuesday").check()
+    await offer.get_by_label("Visits a week at most").fill("3")
+    await _is_fit(page)
+    await offer.get_by_role("button", name="Offer").click()
+    await expect(offer.get_by_label("Price in EUR")).to_have_attribute("aria-invalid", "true")
+    await expect(offer.get_by_label("Tuesday")).to_be_checked()
+    await offer.get_by_label("Price in EUR").fill("80")
+    await offer.get_by_role("button", name="Offer").click()
+    row = page.get_by_role("row").filter(has_text=f"Mornings {width}")
+    await expect(row).to_contain_text("Pilates at Noon; on Tuesday; 3 a week")
+    await _is_fit(page)
+
+
 async def test_the_house_says_how_sessions_are_run(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     await sign_in(page)

@@ -47,7 +47,7 @@ class Visitor:
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:800])
         return answer.text
 
-    async def send(self, page: str, path: str, **fields: str) -> httpx.Response:
+    async def send(self, page: str, path: str, **fields: str | list[str]) -> httpx.Response:
         """Send a form from a page."""
         found = CSRF.search(await self.read(page))
         assert found is not None

@@ -6,8 +6,9 @@ import pytest
 
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.http.listing import Window
 from houseful.kernel.short_codes import short_code
-from houseful.sessions import Session, booking_token, key_of
+from houseful.sessions import Session, booking_token, key_of, list_passes
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.sessions import a_booking, a_session, an_activity
@@ -91,3 +92,64 @@ async def test_a_booking_has_its_code_as_text(
     path, _, code = (await database.run(house.organization_id, make)).partition("#")
 
     assert code in await admin.read(path)
+
+
+async def test_a_pass_is_offered_on_all_its_terms(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    activity = await database.run(house.organization_id, an_activity)
+    page = f"{OFFICE}/passes"
+    terms = {
+        "name": "Mornings",
+        "price": "80",
+        "description": "Ten mornings",
+        "sessions_limit": "10",
+        "validity_days": "90",
+        "activity_ids": str(activity.id),
+        "weekdays": ["1", "3"],
+        "from_time": "06:00",
+        "until_time": "12:00",
+        "daily_cap": "1",
+        "weekly_cap": "3",
+        "freeze_days_max": "14",
+        "tax": "19",
+        "is_shared": "yes",
+        "cancel_refund_policy": "proportional",
+    }
+    backwards = await admin.send(page, page, **terms | {"until_time": "05:00"})
+    offered = await admin.send(page, page, **terms)
+    found, _ = await database.run(house.organization_id, list_passes, window=Window(limit=5))
+    listed = " ".join((await admin.read(page)).split())
+
+    assert "The end must be after the start." in backwards.text
+    assert '<details class="fold wide" open>' in backwards.text
+    for kept in ('value="Mornings"', 'value="06:00"', f'value="{activity.id}" checked'):
+        assert kept in backwards.text
+    assert backwards.text.count('name="weekdays" value="1" checked') == 1
+    assert offered.status_code == 303
+    (one,) = found
+    assert (one.price, one.tax_basis_points, one.sessions_limit, one.validity_days) == (
+        8000,
+        1900,
+        10,
+        90,
+    )
+    assert (one.activity_ids, one.weekdays) == ([str(activity.id)], [1, 3])
+    assert (one.from_time, one.until_time) == ("06:00", "12:00")
+    assert (one.daily_cap, one.weekly_cap, one.freeze_days_max) == (1, 3, 14)
+    assert (one.is_shared, one.cancel_refund_policy) == (True, "proportional")
+    assert "Morning Yoga; on Tuesday, Thursday; from 06:00; before 12:00; 1 a day" in listed
+
+
+async def test_a_pass_is_sold_no_longer_and_again(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    page = f"{OFFICE}/passes"
+    await admin.send(page, page, name="Ten", price="100")
+    (one,), _ = await database.run(house.organization_id, list_passes, window=Window(limit=5))
+    await admin.send(page, f"{page}/offered/{one.id}/turn")
+    stopped = await admin.read(page)
+    await admin.send(page, f"{page}/offered/{one.id}/turn")
+
+    assert "(not on sale)" in stopped
+    assert "(not on sale)" not in await admin.read(page)

@@ -151,7 +151,7 @@ from houseful.sessions.facts import (
 from houseful.sessions.houses import houses_of_customer
 from houseful.sessions.keys import address_proof, booking_token, key_of, proven_address
 from houseful.sessions.passes.models import CustomerPass, Pass
-from houseful.sessions.passes.schemas import NewPass, PassSale
+from houseful.sessions.passes.schemas import NewPass, PassChanges, PassSale
 from houseful.sessions.passes.selling import order_for, sell_pass
 from houseful.sessions.passes.service import (
     cancel_pass,
@@ -162,6 +162,7 @@ from houseful.sessions.passes.service import (
     passes_on_sale,
     resume_pass,
 )
+    update_pass,
 from houseful.sessions.problems import LinkInvalid
 from houseful.sessions.proof import faults
 from houseful.sessions.wallets.models import TopUp, Wallet
@@ -220,6 +221,7 @@ __all__ = [
     "NewSlotAttendee",
     "Pass",
     "PassSale",
+    "PassChanges",
     "PassSold",
     "Payment",
     "PlaceOffered",
@@ -342,5 +344,6 @@ __all__ = [
     "update_resource",
     "update_settings",
     "wallet_in_house_currency",
+    "update_pass",
     "withdraw_money_back",
 ]

@@ -13,6 +13,7 @@ from houseful.accounts import organization_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
+from houseful.kernel.problems import Invalid
 from houseful.payments import find_transactions, request_refund
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.catalogue.models import Activity, Session
@@ -31,7 +32,12 @@ TERMS = tuple(name for name in PassTerms.__annotations__)
 
 
 async def create_pass(uow: UnitOfWork, data: NewPass) -> Pass:
-    """Offer a pass. Raises `NotFound` for an activity that is not there, and `AlreadyExists`."""
+    """Offer a pass. Raises `NotFound` for an activity that is not there, and `AlreadyExists`.
+
+    Raises `Invalid` for hours that end before they begin.
+    """
+    if data.from_time and data.until_time and data.until_time <= data.from_time:
+        raise Invalid.at("/untilTime", "The end must be after the start.")
     for activity_id in data.activity_ids:
         await uow.get(Activity, activity_id)
     given = msgspec.structs.asdict(data)

@@ -1,4 +1,4 @@
-"""Passes in the office: what is offered, who has what; offer one, sell one at the desk."""
+"""Passes in the office: what is offered, on which terms, who has what; sold at the desk."""
 
 from typing import Any
 from uuid import UUID
@@ -7,31 +7,57 @@ from litestar import Response
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
-from houseful.kernel.problems import Invalid, Problem
+from houseful.kernel.problems import Problem
 from houseful.sessions import (
     CustomerPass,
     NewPass,
+    Pass,
+    PassChanges,
     PassSale,
     cancel_pass,
     create_pass,
     customers_by_id,
     freeze_pass,
+    list_activities,
     list_customer_passes,
     list_customers,
     list_passes,
     resume_pass,
     sell_pass,
+    update_pass,
 )
 from houseful.web.guards import Office
-from houseful.web.office.forms import read_amount
+from houseful.web.office.forms import (
+    Filled,
+    message_of,
+    read_amount,
+    read_body,
+    read_id,
+    read_percent,
+)
+from houseful.web.office.recurring import WEEKDAYS
 from houseful.web.office.shell import back_to, office_page
-from houseful.web.pages import act, show, told
+from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
 
 PATH = "/office/{organization:str}/passes"
 ONE = PATH + "/{customer_pass_id:uuid}"
+OFFERED = PATH + "/offered/{pass_id:uuid}"
 MODULE = "sessions"
-NUMBER_MAX = 6
+TEXTS = ("name", "description", "from_time", "until_time", "cancel_refund_policy")
+NUMBERS = ("sessions_limit", "validity_days", "daily_cap", "weekly_cap")
+SEVERAL = ("activity_ids", "weekdays")
+TERMS = (
+    *("tax", "from_time", "until_time", "daily_cap", "weekly_cap", "freeze_days_max"),
+    *("is_shared", *SEVERAL),
+)
+"""The fields that are folded away until one of them says something."""
+
+POLICIES = (
+    ("none", "nothing"),
+    ("full", "all of it, as long as it was not used"),
+    ("proportional", "what is left of it"),
+)
 
 
 @show(PATH, Office("sessions.passes.read", module=MODULE))
@@ -44,20 +70,29 @@ async def show_passes(visit: Visit) -> Response[Any]:
 async def offer_pass(visit: Visit) -> Response[Any]:
     """Offer a pass."""
     form = await visit.form()
+    try:
+        data = read_body(NewPass, _terms(form, visit.organization.currency))
+        await visit.run(create_pass, data)
+    except Problem as problem:
+        return await _passes(visit, form, problem)
+    return back_to(visit, "/passes", "The pass is on sale.")
 
-    async def offer(uow: UnitOfWork) -> None:
-        data = NewPass(
-            name=form.get("name", "").strip()[:200],
-            price=read_amount(form.get("price", ""), visit.organization.currency, "/price"),
-            sessions_limit=_number(form, "visits"),
-            validity_days=_number(form, "days"),
-            is_shared=form.get("is_shared") == "yes",
-        )
-        if not data.name:
-            raise Invalid.at("/name", "Please give the pass a name.")
-        await create_pass(uow, data)
 
-    return await _done(visit, offer, form, "The pass is on sale.")
+@act(OFFERED + "/turn", Office("sessions.passes.update", module=MODULE))
+async def turn(visit: Visit, pass_id: UUID) -> Response[Any]:
+    """Sell a pass no longer, or again; who has one keeps it."""
+    await visit.form()
+
+    async def switch(uow: UnitOfWork) -> None:
+        offered = await uow.get(Pass, pass_id)
+        data = PassChanges(is_on_sale=not offered.is_on_sale)
+        await update_pass(uow, pass_id, offered.version, data)
+
+    try:
+        await visit.run(switch)
+    except Problem as problem:
+        return await _passes(visit, problem=problem)
+    return back_to(visit, "/passes", "Saved.")
 
 
 @act(PATH + "/sale", Office("sessions.passes.sell", module=MODULE))
@@ -67,13 +102,17 @@ async def sell(visit: Visit) -> Response[Any]:
 
     async def hand_over(uow: UnitOfWork) -> None:
         data = PassSale(
-            customer_id=_id(form, "customer"),
-            pass_id=_id(form, "pass"),
+            customer_id=read_id(form.get("customer", ""), "/customer"),
+            pass_id=read_id(form.get("pass", ""), "/pass"),
             payment="wallet" if form.get("payment") == "wallet" else "cash",
         )
         await sell_pass(uow, data)
 
-    return await _done(visit, hand_over, form, "The pass is sold.")
+    try:
+        await visit.run(hand_over)
+    except Problem as problem:
+        return await _passes(visit, problem=problem, sale=form)
+    return back_to(visit, "/passes", "The pass is sold.")
 
 
 @act(ONE + "/freeze", Office("sessions.passes.update", module=MODULE))
@@ -104,56 +143,61 @@ async def _of_customer(visit: Visit, customer_pass_id: UUID, do: Any, *args: Any
     try:
         customer_id = await visit.run(run)
     except Problem as problem:
-        return await _passes(visit, message=told(problem))
+        return await _passes(visit, problem=problem)
     return back_to(visit, f"/session-customers/{customer_id}", "The pass is changed.")
 
 
-async def _done(visit: Visit, do: Any, form: Form, notice: str) -> Response[Any]:
-    try:
-        await visit.run(do)
-    except Problem as problem:
-        return await _passes(visit, form, told(problem))
-    return back_to(visit, "/passes", notice)
+def _terms(form: Form, currency: str) -> dict[str, Any]:
+    """Return the form as the API names it; an empty number is no limit."""
+    values: dict[str, Any] = {name: form.get(name, "").strip() for name in TEXTS}
+    values |= {name: form.get(name, "").strip() or None for name in NUMBERS}
+    return values | {
+        "price": read_amount(form.get("price", ""), currency, "/price"),
+        "tax_basis_points": read_percent(form.get("tax", "") or "0", "/tax"),
+        "freeze_days_max": form.get("freeze_days_max", "").strip() or 0,
+        "cancel_refund_policy": form.get("cancel_refund_policy") or "none",
+        "activity_ids": form.all("activity_ids"),
+        "weekdays": [int(day) for day in form.all("weekdays") if day in "0123456" and day],
+        "is_shared": form.get("is_shared") == "yes",
+    }
 
 
-async def _passes(visit: Visit, form: Form | None = None, message: str = "") -> Response[Any]:
+async def _passes(
+    visit: Visit,
+    form: Form | None = None,
+    problem: Problem | None = None,
+    sale: Form | None = None,
+) -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         newest = Window(limit=LIMIT_MAX, is_newest_first=True)
         passes, _ = await list_passes(uow, window=newest)
         held, _ = await list_customer_passes(uow, window=newest)
         customers, _ = await list_customers(uow, window=newest)
+        activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX))
         return {
             "passes": passes,
             "held": held,
             "holders": await customers_by_id(uow, {one.customer_id for one in held}),
             "customers": [one for one in customers if not one.guardian_id],
+            "activities": [one for one in activities if one.is_active],
+            "activity_names": {str(one.id): one.name for one in activities},
         }
 
+    typed = form if form is not None else Form([])
+    texts = dict(typed) | {name: typed.all(name) for name in SEVERAL}
     return office_page(
         visit,
         "passes.html",
         here="/passes",
         heading="Passes",
-        message=message,
-        form=form or {},
+        message=message_of(problem, typed) if problem else "",
+        filled=Filled(texts, problem if form is not None else None),
+        sale=sale or {},
+        is_open=any(texts.get(name) for name in TERMS),
+        weekdays=[(str(number), name) for number, (_, name) in enumerate(WEEKDAYS)],
+        policies=POLICIES,
         **await visit.run(read),
     )
 
 
-def _number(form: Form, name: str) -> int | None:
-    text = form.get(name, "").strip()
-    if not text:
-        return None
-    if not text.isdecimal() or len(text) > NUMBER_MAX or int(text) == 0:
-        raise Invalid.at(f"/{name}", f"Please give a whole number: {name}.")
-    return int(text)
-
-
-def _id(form: Form, name: str) -> UUID:
-    try:
-        return UUID(form.get(name, ""))
-    except ValueError as error:
-        raise Invalid.at(f"/{name}", f"Please choose: {name}.") from error
-
-
-handlers = [show_passes, offer_pass, sell, freeze, resume, end]
+handlers = [show_passes, offer_pass, turn, sell, freeze, resume, end]
