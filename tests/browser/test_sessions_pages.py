@@ -282,6 +282,34 @@ async def test_an_activity_has_a_picture_with_words(page: Page) -> None:
     await _is_fit(page)
 
 
+async def test_a_term_is_announced_without_its_holidays(page: Page) -> None:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    first = date.today() + timedelta(weeks=30 if width < 500 else 50)  # noqa: DTZ011 (as above)
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/sessions")
+    await page.get_by_role("link", name="Announce sessions").click()
+    await _is_fit(page)
+    await page.get_by_label("Begins").fill(f"{first}T06:30")
+    await page.get_by_label("Repeats").select_option("every week")
+    await page.get_by_label("Last day").fill(str(first + timedelta(weeks=5)))
+    await page.get_by_text("Holidays and other days off").click()
+    await page.get_by_label("No sessions from").first.fill(str(first + timedelta(days=6)))
+    await page.get_by_label("until, that day too").first.fill(str(first + timedelta(days=8)))
+    await page.get_by_text("More: otherwise").click()
+    await _is_fit(page)
+    await page.get_by_role("button", name="Look at the dates").click()
+    dates = page.get_by_role("region", name="The dates").first
+    await expect(dates).to_contain_text("5 dates, 1 left out")
+    await expect(dates.get_by_text("a day off")).to_be_visible()
+    await dates.get_by_label("Leave out").last.check()
+    await _is_fit(page)
+    await page.get_by_role("button", name="Announce").click()
+    await expect(page.get_by_text("The series is announced.")).to_be_visible()
+    await page.get_by_role("link", name="06:30").first.click()
+    await page.get_by_role("link", name="Change the session").click()
+    await _is_fit(page)
+
+
 async def test_a_pass_is_offered_with_its_terms(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     await sign_in(page)

@@ -17,7 +17,13 @@ from houseful.calendar.claims import (
     require_in_use,
 )
 from houseful.calendar.conflicts import register_statuses
-from houseful.calendar.contention import CellTime, contenders, require_free, shows_outside_hires
+from houseful.calendar.contention import (
+    CellTime,
+    contenders,
+    in_the_way_of_each,
+    require_free,
+    shows_outside_hires,
+)
 from houseful.calendar.problems import SpaceNotInUse, SpaceTaken
 from houseful.calendar.queries import (
     Availability,
@@ -56,6 +62,7 @@ __all__ = [
     "contenders",
     "create_block",
     "dedicate_claims",
+    "in_the_way_of_each",
     "lock_to_make_firm",
     "make_firm",
     "miscompiled_spaces",

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Text, Uuid, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, Text, TextClause, Uuid, bindparam, text
 
 from houseful import venues
 from houseful.calendar.problems import SpaceTaken
@@ -14,25 +14,26 @@ from houseful.kernel.database import UnitOfWork
 from houseful.venues import SpaceScope
 
 CONFLICTS_MAX = 50
+CONFLICTS_OF_EACH_MAX = 2000
 
 Statuses = Callable[[UnitOfWork, Collection[UUID]], Awaitable[Mapping[UUID, str]]]
 """Returns the states of what takes time, by id."""
 
 _statuses: dict[str, Statuses] = {}
 
-_FIND = text(
-    """
+_CLAIM = "c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label"
+_IN_THE_WAY = """
     WITH wanted AS (
-        SELECT * FROM unnest(:cells, :starts, :ends, :sources, :source_ids, :occasions)
-            AS wanted (cell_id, starts_at, ends_at, source, source_id, occasion_id)
+        SELECT * FROM unnest(:numbers, :cells, :starts, :ends, :sources, :source_ids, :occasions)
+            AS wanted (number, cell_id, starts_at, ends_at, source, source_id, occasion_id)
     )
-    SELECT c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label
+    SELECT {told}
     FROM wanted
     JOIN claims c ON c.organization_id = :tenant AND c.cell_id = wanted.cell_id AND c.firm
         AND c.taken_from < wanted.ends_at AND c.taken_until > wanted.starts_at
         AND (c.source = wanted.source OR c.occasion_id <> wanted.occasion_id)
     UNION
-    SELECT c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label
+    SELECT {told}
     FROM wanted
     JOIN space_cells part ON part.organization_id = :tenant AND part.cell_id = wanted.cell_id
     JOIN space_blockings b ON b.organization_id = :tenant AND b.blocked_id = part.space_id
@@ -42,8 +43,9 @@ _FIND = text(
         AND (c.source = wanted.source OR c.occasion_id <> wanted.occasion_id)
     ORDER BY starts_at, id
     LIMIT :limit
-    """
-).bindparams(
+"""
+_ATOMS = (
+    bindparam("numbers", type_=ARRAY(BigInteger())),
     bindparam("cells", type_=ARRAY(Uuid())),
     bindparam("starts", type_=ARRAY(DateTime(timezone=True))),
     bindparam("ends", type_=ARRAY(DateTime(timezone=True))),
@@ -51,6 +53,8 @@ _FIND = text(
     bindparam("source_ids", type_=ARRAY(Uuid())),
     bindparam("occasions", type_=ARRAY(Uuid())),
 )
+_FIND = text(_IN_THE_WAY.format(told=_CLAIM)).bindparams(*_ATOMS)
+_FIND_EACH = text(_IN_THE_WAY.format(told=f"{_CLAIM}, wanted.number")).bindparams(*_ATOMS)
 
 
 def register_statuses(source: str, statuses: Statuses) -> None:
@@ -64,20 +68,37 @@ async def find_conflicts(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict
     A show and a hire that is for it are not in each other's way. In the way is also who has a space
     that blocks what is wanted.
     """
-    atoms = [(cell, one.taken, one.owner) for one in wanted for cell in one.cells]
+    return await _find(uow, _FIND, wanted, CONFLICTS_MAX)
+
+
+async def find_conflicts_of_each(
+    uow: UnitOfWork, wanted: Sequence[Wanted]
+) -> dict[int, list[dict[str, Any]]]:
+    """Return what is in the way of each of `wanted`, by its index; nothing where nothing is."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for conflict in await _find(uow, _FIND_EACH, wanted, CONFLICTS_OF_EACH_MAX):
+        found[conflict.pop("number")].append(conflict)
+    return found
+
+
+async def _find(
+    uow: UnitOfWork, statement: TextClause, wanted: Sequence[Wanted], limit: int
+) -> list[dict[str, Any]]:
+    atoms = [(one, cell) for one in wanted for cell in one.cells]
     if not atoms:
         return []
     found = await uow.execute(
-        _FIND,
+        statement,
         {
             "tenant": uow.tenant,
-            "cells": [cell for cell, _, _ in atoms],
-            "starts": [span.start for _, span, _ in atoms],
-            "ends": [span.end for _, span, _ in atoms],
-            "sources": [owner.source for _, _, owner in atoms],
-            "source_ids": [owner.source_id for _, _, owner in atoms],
-            "occasions": [owner.occasion_id for _, _, owner in atoms],
-            "limit": CONFLICTS_MAX,
+            "numbers": [one.index for one, _ in atoms],
+            "cells": [cell for _, cell in atoms],
+            "starts": [one.taken.start for one, _ in atoms],
+            "ends": [one.taken.end for one, _ in atoms],
+            "sources": [one.owner.source for one, _ in atoms],
+            "source_ids": [one.owner.source_id for one, _ in atoms],
+            "occasions": [one.owner.occasion_id for one, _ in atoms],
+            "limit": limit,
         },
     )
     return [dict(row) for row in found.mappings()]

@@ -8,7 +8,11 @@ import msgspec
 from sqlalchemy import ARRAY, Uuid, bindparam, text
 
 from houseful.calendar.claims import ClaimRequest, Source, wanted_of
-from houseful.calendar.conflicts import find_conflicts, tell_conflicts
+from houseful.calendar.conflicts import (
+    find_conflicts,
+    find_conflicts_of_each,
+    tell_conflicts,
+)
 from houseful.calendar.rules import Span
 from houseful.kernel.database import UnitOfWork
 from houseful.venues import SpaceScope
@@ -123,3 +127,17 @@ async def require_free(
     ]
     if conflicts:
         raise await tell_conflicts(uow, conflicts, scope)
+
+
+async def in_the_way_of_each(
+    uow: UnitOfWork, requests: Sequence[ClaimRequest], *, scope: SpaceScope = None
+) -> list[list[dict[str, Any]]]:
+    """Return, for each request, what others have firmly then, told as `SpaceTaken` tells it.
+
+    Takes nothing, and refuses nothing but what `claim_time` refuses whoever else is there.
+    """
+    found = await find_conflicts_of_each(uow, await wanted_of(uow, requests))
+    all_told = await tell_conflicts(uow, [one for each in found.values() for one in each], scope)
+    entries = iter(all_told.fields["conflicts"])
+    by_request = {index: [next(entries) for _ in each] for index, each in found.items()}
+    return [by_request.get(index, []) for index in range(len(requests))]

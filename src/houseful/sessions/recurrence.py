@@ -1,8 +1,8 @@
 """When sessions repeat: wall time, zone and an RFC 5545 rule become instants, by values alone."""
 
 import re
-from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -58,6 +58,33 @@ def occurrences(
         raise Invalid.at("/rrule", f"These are more than {OCCURRENCES_MAX} sessions.")
     made = [occurrence_at(wall, timezone) for wall in found]
     return [one for one in made if one.starts_at < until]
+
+
+def walls_between(
+    rule: str,
+    starts_local: datetime,
+    timezone: str,
+    days: Sequence[tuple[date, date]],
+) -> list[datetime]:
+    """Return the times of a series on days off, the first and the last of each among them.
+
+    Raises `Invalid` for days in the wrong order, and as `occurrences` does.
+    """
+    if not days:
+        return []
+    if any(last < first for first, last in days):
+        raise Invalid.at("/daysOff", "The last day off is before the first.")
+    end = datetime.combine(max(last for _, last in days), time.max, ZoneInfo(timezone))
+    return [
+        one.local
+        for one in occurrences(rule, starts_local, timezone, until=end)
+        if any(first <= one.local.date() <= last for first, last in days)
+    ]
+
+
+def has_end(rule: str) -> bool:
+    """Whether the rule says how often, or until when."""
+    return bool({"COUNT", "UNTIL"} & _parts(rule).keys())
 
 
 def occurrence_at(wall: datetime, timezone: str) -> Occurrence:

@@ -32,6 +32,10 @@ class Form(dict[str, str]):
         self._fields = list(fields)
         super().__init__(self._fields)
 
+    def items_in_order(self) -> list[tuple[str, str]]:
+        """Return every field, in the form's order."""
+        return list(self._fields)
+
     def all(self, name: str) -> list[str]:
         """Return every value of the name, in the form's order."""
         return [value for each, value in self._fields if each == name]

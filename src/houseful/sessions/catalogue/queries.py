@@ -32,7 +32,7 @@ _SESSION_COLUMNS = (
     *(Session.id, Session.activity_id, Session.space_id, Session.instructor_id, Session.series_id),
     *(Session.starts_at, Session.ends_at, Session.timezone, Session.capacity, Session.taken),
     *(Session.price, Session.drop_in_price, Session.currency, Session.status, Session.note),
-    Session.version,
+    *(Session.version, Session.resource_ids),
 )
 _ACTIVITY_COLUMNS = (
     *(Activity.name, Activity.description, Activity.level, Activity.color),
@@ -57,6 +57,7 @@ class ShownSession(msgspec.Struct, frozen=True, kw_only=True):
     instructor_id: UUID | None
     instructor_name: str
     series_id: UUID | None
+    resource_ids: list[str]
     starts_at: datetime
     ends_at: datetime
     timezone: str

@@ -15,7 +15,7 @@ from houseful.sessions.catalogue.models import Activity, Session, SessionSeries
 from houseful.sessions.catalogue.schemas import NewSeries, NewSession
 from houseful.sessions.catalogue.slots import check_needs, give_slots_back, take_slots
 from houseful.sessions.problems import AlreadyInUse, NotBookable
-from houseful.sessions.recurrence import Occurrence, check_rule, occurrences
+from houseful.sessions.recurrence import Occurrence, check_rule, occurrences, walls_between
 from houseful.venues import SpaceScope
 
 HORIZON = timedelta(days=92)
@@ -61,6 +61,24 @@ async def create_series(
     Raises `SpaceTaken` and `AlreadyInUse` with all that is in the way, and `Invalid`.
     """
     activity = await usable_activity(uow, data.activity_id)
+    series = await series_of(uow, data, activity, scope=scope)
+    await audit.add_row(uow, series, "sessions.series.created")
+    until = first_of(series, uow.now) + HORIZON
+    sessions = await add_sessions(uow, series, activity, until, scope=scope)
+    if not sessions:
+        raise Invalid.at("/rrule", "This rule makes no session in the next three months.")
+    return series
+
+
+def first_of(series: SessionSeries, now: datetime) -> datetime:
+    """Return from when on a series is made: its beginning, or now."""
+    return max(now, series.starts_local.replace(tzinfo=UTC))
+
+
+async def series_of(
+    uow: UnitOfWork, data: NewSeries, activity: Activity, *, scope: SpaceScope
+) -> SessionSeries:
+    """Return the series that is asked for; it is not kept yet. Raises `NotFound` and `Invalid`."""
     timezone = await zone_of(uow, data.space_id, scope)
     await check_needs(uow, data.instructor_id, data.resource_ids)
     check_rule(data.rrule)
@@ -68,7 +86,12 @@ async def create_series(
     first = starts_local.replace(tzinfo=UTC)
     if not uow.now - timedelta(days=2) <= first <= uow.now + AHEAD_MAX:
         raise Invalid.at("/startsLocal", "Give a time to come, within three years.")
-    series = SessionSeries(
+    days_off = [(one.from_date, one.until_date) for one in data.days_off]
+    if any(last > (uow.now + AHEAD_MAX).date() for _, last in days_off):
+        raise Invalid.at("/daysOff", "Give days within three years.")
+    left_out = {read_wall(each, "/exdates") for each in data.exdates}
+    left_out.update(walls_between(data.rrule, starts_local, timezone, days_off))
+    return SessionSeries(
         organization_id=uow.tenant,
         id=new_id(),
         activity_id=activity.id,
@@ -79,19 +102,13 @@ async def create_series(
         timezone=timezone,
         duration_minutes=data.duration_minutes or activity.duration_minutes,
         rrule=data.rrule.upper().removeprefix("RRULE:"),
-        exdates=[read_wall(each, "/exdates").isoformat() for each in data.exdates],
+        exdates=[each.isoformat() for each in sorted(left_out)],
         rdates=[read_wall(each, "/rdates").isoformat() for each in data.rdates],
         capacity=data.capacity or activity.capacity,
         price=activity.price if data.price is None else data.price,
         drop_in_price=_given(data.drop_in_price, activity.drop_in_price),
         materialised_until=uow.now,
     )
-    await audit.add_row(uow, series, "sessions.series.created")
-    until = max(uow.now, first) + HORIZON
-    sessions = await add_sessions(uow, series, activity, until, scope=scope)
-    if not sessions:
-        raise Invalid.at("/rrule", "This rule makes no session in the next three months.")
-    return series
 
 
 async def add_sessions(
@@ -107,7 +124,7 @@ async def add_sessions(
     Raises `SpaceTaken` and `AlreadyInUse`.
     """
     wanted = await _missing(uow, series, until)
-    sessions = [_session(series, activity.currency, one) for one in wanted]
+    sessions = [session_at(series, activity.currency, one) for one in wanted]
     uow.add(*sessions)
     series.materialised_until = max(until, series.materialised_until)
     await uow.flush()
@@ -129,7 +146,7 @@ async def extend_series(uow: UnitOfWork, series_id: UUID) -> list[Session]:
     activity = await uow.get(Activity, series.activity_id)
     made: list[Session] = []
     for one in await _missing(uow, series, until):
-        session = _session(series, activity.currency, one)
+        session = session_at(series, activity.currency, one)
         uow.add(session)
         await uow.flush()
         try:
@@ -211,7 +228,8 @@ async def _missing(uow: UnitOfWork, series: SessionSeries, until: datetime) -> l
     return [one for one in found if one.local not in set(known) and one.starts_at >= uow.now]
 
 
-def _session(series: SessionSeries, currency: str, one: Occurrence) -> Session:
+def session_at(series: SessionSeries, currency: str, one: Occurrence) -> Session:
+    """Return the session of a series at one of its times; it is not kept yet."""
     note = f"The clocks skip {one.local:%H:%M} that day." if one.is_shifted else ""
     return Session(
         organization_id=series.organization_id,

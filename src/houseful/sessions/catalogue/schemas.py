@@ -1,6 +1,6 @@
 """Activities, instructors, resources, extras, series and sessions on the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -226,8 +226,18 @@ class NewSession(Body):
     note: Short = ""
 
 
+class DaysOff(Body):
+    """Holidays, both days among them."""
+
+    from_date: date
+    until_date: date
+
+
 class NewSeries(Body):
-    """Sessions that repeat; what is not given is the activity's."""
+    """Sessions that repeat; what is not given is the activity's.
+
+    `exdates` leaves single times out, `daysOff` all of some days, such as a school's holidays.
+    """
 
     activity_id: UUID
     space_id: UUID
@@ -235,6 +245,9 @@ class NewSeries(Body):
     rrule: Annotated[str, Meta(min_length=6, max_length=200)]
     exdates: WallTimes = msgspec.field(default_factory=list[str])
     rdates: WallTimes = msgspec.field(default_factory=list[str])
+    days_off: Annotated[list[DaysOff], Meta(max_length=50)] = msgspec.field(
+        default_factory=list[DaysOff]
+    )
     duration_minutes: Minutes | None = None
     instructor_id: UUID | None = None
     resource_ids: ResourceIds = msgspec.field(default_factory=list[UUID])
@@ -301,6 +314,8 @@ class SlotView(View):
     description: str
     level: str
     color: str
+    picture_url: str
+    picture_alt: str
     space_id: UUID
     space_name: str
     instructor_id: UUID | None
@@ -314,8 +329,6 @@ class SlotView(View):
     price: int
     drop_in_price: int | None
     currency: str
-    picture_url: str
-    picture_alt: str
     status: str
     note: str
     is_bookable: bool

@@ -1,14 +1,16 @@
 """Taking what sessions need: time in a space, instructors, resources; and giving it back."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, delete, insert, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
-from houseful.calendar import ClaimRequest, claim_time, release_claims
+from houseful.calendar import ClaimRequest, claim_time, in_the_way_of_each, release_claims
 from houseful.kernel.database import UnitOfWork, sqlstate
 from houseful.kernel.ids import new_id
 from houseful.sessions.catalogue.models import Activity, Instructor, Session, SessionResource
@@ -18,6 +20,7 @@ from houseful.venues import SpaceScope
 
 EXCLUSION_VIOLATION = "23P01"
 CONFLICTS_MAX = 50
+OBSTACLES_MAX = 2000
 
 _FIND = text(
     """
@@ -35,6 +38,18 @@ _FIND = text(
     bindparam("starts", type_=ARRAY(DateTime(timezone=True))),
     bindparam("ends", type_=ARRAY(DateTime(timezone=True))),
 )
+
+
+class Obstacle(msgspec.Struct, frozen=True):
+    """What a session cannot be beside: what has its space, its instructor or a resource then.
+
+    `kind` is space, instructor or resource; `name` is empty where it may not be told.
+    """
+
+    kind: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 async def take_slots(
@@ -57,6 +72,30 @@ async def take_slots(
         if sqlstate(error) != EXCLUSION_VIOLATION:
             raise
         raise await _told(uow, rows) from error
+
+
+async def obstacles_to(
+    uow: UnitOfWork, sessions: Sequence[Session], activity: Activity, *, scope: SpaceScope = None
+) -> dict[UUID, list[Obstacle]]:
+    """Return what would keep each session from what it needs, by its id; takes nothing.
+
+    Of spaces that are not in `scope` it is told when they are taken, and not for what.
+    """
+    requests = [_request(one, activity) for one in sessions]
+    found: dict[UUID, list[Obstacle]] = {one.id: [] for one in sessions}
+    taken = await in_the_way_of_each(uow, requests, scope=scope)
+    for session, conflicts in zip(sessions, taken, strict=True):
+        found[session.id] += [_space_taken(each) for each in conflicts]
+    rows = [row for one in sessions for row in _uses(uow.tenant, one)]
+    for each in await _conflicts(uow, rows, OBSTACLES_MAX):
+        for session in sessions:
+            wants = {str(session.instructor_id), *session.resource_ids}
+            is_then = each["starts_at"] < session.ends_at and each["ends_at"] > session.starts_at
+            if is_then and str(each["used_id"]) in wants:
+                found[session.id].append(
+                    Obstacle(each["kind"], each["name"], each["starts_at"], each["ends_at"])
+                )
+    return found
 
 
 async def give_slots_back(uow: UnitOfWork, session_ids: Collection[UUID]) -> None:
@@ -109,7 +148,16 @@ def _uses(tenant: UUID, session: Session) -> list[dict[str, Any]]:
     ]
 
 
-async def _conflicts(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _space_taken(conflict: dict[str, Any]) -> Obstacle:
+    begins, ends = (datetime.fromisoformat(conflict[name]) for name in ("startsAt", "endsAt"))
+    return Obstacle("space", conflict.get("label", ""), begins, ends)
+
+
+async def _conflicts(
+    uow: UnitOfWork, rows: Sequence[dict[str, Any]], limit: int = CONFLICTS_MAX
+) -> list[dict[str, Any]]:
+    if not rows:
+        return []
     found = await uow.execute(
         _FIND,
         {
@@ -117,7 +165,7 @@ async def _conflicts(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[di
             "used": [row["used_id"] for row in rows],
             "starts": [row["during"].lower for row in rows],
             "ends": [row["during"].upper for row in rows],
-            "limit": CONFLICTS_MAX,
+            "limit": limit,
         },
     )
     return [dict(row) for row in found.mappings()]

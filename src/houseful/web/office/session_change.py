@@ -19,6 +19,7 @@ from houseful.sessions import (
     ShownSession,
     change_session,
     list_instructors,
+    list_resources,
     shown_session,
 )
 from houseful.venues import active_spaces
@@ -37,6 +38,9 @@ SCOPES = (
     ("all", "all that are to come"),
 )
 NUMBERS = {"minutes": "durationMinutes", "places": "capacity"}
+AMOUNTS = {"price": "price", "drop_in_price": "dropInPrice"}
+NEEDS = "needs"
+"""A field that says that the form has shown the resources: none of them ticked is none, then."""
 
 
 class Affected(msgspec.Struct, rename="camel"):
@@ -60,7 +64,7 @@ async def change(visit: Visit, session_id: UUID) -> Response[Any]:
 
     async def apply(uow: UnitOfWork) -> None:
         session = await shown_session(uow, session_id, scope=visit.space_ids)
-        data = read_body(SessionChanges, _changes(form, _values_of(session), session.currency))
+        data = read_body(SessionChanges, _changes(form, session))
         version = form.get("version", "")
         number = int(version) if version.isdecimal() and len(version) < 10 else 0
         await change_session(uow, session_id, number, data, scope=visit.space_ids)
@@ -72,8 +76,9 @@ async def change(visit: Visit, session_id: UUID) -> Response[Any]:
     return back_to(visit, f"/sessions/{session_id}", "The session is changed.")
 
 
-def _changes(form: Form, before: dict[str, str], currency: str) -> dict[str, Any]:
+def _changes(form: Form, session: ShownSession) -> dict[str, Any]:
     """Return what the form changes, as the API names it."""
+    before, currency = _values_of(session), session.currency
     wanted: dict[str, Any] = {
         "scope": form.get("scope", "one"),
         "isConfirmed": form.get("confirmed") == "yes",
@@ -83,12 +88,17 @@ def _changes(form: Form, before: dict[str, str], currency: str) -> dict[str, Any
     for name, text in changed.items():
         if name in NUMBERS:
             wanted[NUMBERS[name]] = int(text) if text.isdecimal() and len(text) < 10 else text
-        elif name == "price":
-            wanted["price"] = read_amount(text, currency, "/price")
+        elif name == "price" or (name == "drop_in_price" and text):
+            wanted[AMOUNTS[name]] = read_amount(text, currency, f"/{name}")
+        elif name == "drop_in_price":
+            wanted["dropInPrice"] = None
         elif name == "instructor":
             wanted["instructorId"] = text or None
         else:
             wanted[{"starts": "startsLocal", "space": "spaceId", "note": "note"}[name]] = text
+    resources = form.all("resource")
+    if NEEDS in form and set(resources) != set(session.resource_ids):
+        wanted["resourceIds"] = resources
     return wanted
 
 
@@ -103,6 +113,7 @@ def _values_of(session: ShownSession) -> dict[str, str]:
         "instructor": str(session.instructor_id or ""),
         "places": str(session.capacity),
         "price": write_amount(session.price, session.currency),
+        "drop_in_price": write_amount(session.drop_in_price, session.currency),
         "note": session.note,
     }
 
@@ -113,10 +124,14 @@ async def _change_page(
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         session = await shown_session(uow, session_id, scope=visit.space_ids)
         instructors, _ = await list_instructors(uow, window=Window(limit=LIMIT_MAX))
+        resources, _ = await list_resources(uow, window=Window(limit=LIMIT_MAX))
+        mine = session.resource_ids
         return {
             "session": session,
             "spaces": await active_spaces(uow, scope=visit.space_ids),
-            "instructors": [one for one in instructors if one.is_active],
+            "instructors": _usable(instructors, {str(session.instructor_id)}),
+            "resources": _usable(resources, set(mine)),
+            "chosen": form.all("resource") if form is not None and NEEDS in form else mine,
         }
 
     found = await visit.run(read)
@@ -134,6 +149,11 @@ async def _change_page(
         affected=msgspec.convert(fields.get("sessions", []), list[Affected]),
         **found,
     )
+
+
+def _usable(rows: list[Any], mine: set[str]) -> list[Any]:
+    """Return what can be planned, and what the session has of what cannot any more."""
+    return [one for one in rows if one.is_active or str(one.id) in mine]
 
 
 handlers = [show_change, change]

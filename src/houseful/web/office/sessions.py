@@ -1,7 +1,7 @@
 """Sessions in the office: the week by space or instructor, and each session's sheet."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,8 +19,6 @@ from houseful.sessions import (
     DeskBooking,
     NewActivity,
     NewInstructor,
-    NewSeries,
-    NewSession,
     SessionCancellation,
     ShownSession,
     book_at_desk,
@@ -28,21 +26,15 @@ from houseful.sessions import (
     cancel_session,
     create_activity,
     create_instructor,
-    create_series,
-    create_session,
-    list_activities,
     list_customers,
-    list_instructors,
-    list_resources,
     mark,
     next_session,
     read_sheet,
     sessions_between,
     take_cash_for,
 )
-from houseful.venues import active_spaces
 from houseful.web.guards import Office
-from houseful.web.office.forms import read_amount, read_body, read_id
+from houseful.web.office.forms import read_amount, read_body
 from houseful.web.office.session_change import SCOPES, Affected
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
@@ -66,46 +58,8 @@ class Row(msgspec.Struct, frozen=True):
 
 @show(PATH, Office("sessions.sessions.read", module=MODULE))
 async def show_week(visit: Visit, week: str = "", by: str = "space") -> Response[Any]:
-    """Show a week, a line for each space or instructor, and the form to announce sessions."""
+    """Show a week, a line for each space or instructor."""
     return await _week(visit, week, by if by in WAYS else "space")
-
-
-@act(PATH, Office("sessions.sessions.create", module=MODULE))
-async def announce(visit: Visit) -> Response[Any]:
-    """Announce a session, or with a rule a series of them."""
-    form = await visit.form()
-
-    async def add(uow: UnitOfWork) -> str:
-        activity_id, space_id = _id(form, "activity"), _id(form, "space")
-        instructor_id = _id(form, "instructor") if form.get("instructor") else None
-        resource_ids = [read_id(one, "/resource") for one in form.all("resource")]
-        wall = form.get("starts", "")[:16]
-        if form.get("rule"):
-            series = NewSeries(
-                activity_id=activity_id,
-                space_id=space_id,
-                instructor_id=instructor_id,
-                resource_ids=resource_ids,
-                starts_local=wall,
-                rrule=form["rule"],
-            )
-            await create_series(uow, series, scope=visit.space_ids)
-            return "The series is announced."
-        session = NewSession(
-            activity_id=activity_id,
-            space_id=space_id,
-            instructor_id=instructor_id,
-            resource_ids=resource_ids,
-            starts_at=_instant(wall, visit.organization.timezone),
-        )
-        await create_session(uow, session, scope=visit.space_ids)
-        return "The session is announced."
-
-    try:
-        notice = await visit.run(add)
-    except Problem as problem:
-        return await _week(visit, form.get("starts", "")[:10], "space", form, told(problem))
-    return back_to(visit, f"/sessions?week={form.get('starts', '')[:10]}", notice)
 
 
 @act(PATH + "/activities", Office("sessions.activities.create", module=MODULE))
@@ -299,18 +253,11 @@ async def _week(
         nothing = {"activity": "", "space": "", "instructor": ""}
         wanted = week_filter(monday, zone, nothing)
         sessions = await sessions_between(uow, wanted, scope=visit.space_ids)
-        activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX), is_active=True)
-        instructors, _ = await list_instructors(uow, window=Window(limit=LIMIT_MAX))
         is_over = monday == monday_of("", today) and all(one.ends_at <= uow.now for one in sessions)
-        resources, _ = await list_resources(uow, window=Window(limit=LIMIT_MAX))
         return {
             "monday": monday,
             "coming": await next_session(uow, scope=visit.space_ids) if is_over else None,
-            "resources": [one for one in resources if one.is_active],
             "rows": rows_of(sessions, by, monday, zone),
-            "activities": activities,
-            "spaces": await active_spaces(uow, scope=visit.space_ids),
-            "instructors": instructors,
         }
 
     found = await visit.run(read)
@@ -360,16 +307,8 @@ def _number(form: Form, name: str, least: int, most: int) -> int:
     return number
 
 
-def _instant(wall: str, timezone: str) -> datetime:
-    try:
-        return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
-    except ValueError as error:
-        raise Invalid.at("/starts", "Please give date and time.") from error
-
-
 handlers = [
     show_week,
-    announce,
     add_activity,
     add_instructor,
     show_sheet,
