@@ -221,6 +221,18 @@ async def test_the_people_who_book_are_found_and_kept(page: Page) -> None:
     await expect(page.get_by_text("Saved.")).to_be_visible()
 
 
+async def test_a_standing_place_is_paused_and_goes_on(page: Page) -> None:
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/debtors")
+    await page.get_by_role("heading", level=2).get_by_role("link").first.click()
+    standing = page.get_by_role("region", name="Standing places")
+    await standing.get_by_role("button", name="Pause").click()
+    await expect(standing.get_by_text("paused")).to_be_visible()
+    await _is_fit(page)
+    await standing.get_by_role("button", name="Let it go on").click()
+    await expect(standing.get_by_text("active")).to_be_visible()
+
+
 async def test_what_is_put_on_has_rules_extras_and_resources(page: Page) -> None:
     width = page.viewport_size["width"] if page.viewport_size else 0
     await sign_in(page)

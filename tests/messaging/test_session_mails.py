@@ -14,11 +14,7 @@ from houseful.kernel.short_codes import short_code
 from houseful.messaging import Notification, mail_account_link
 from houseful.messaging.session_subscribers import tell_booked
 from houseful.sessions import booking_token, key_of, proven_address
-from houseful.sessions.bookings.attending import (
-    add_slot_attendee,
-    end_session,
-    remind_of_sessions,
-)
+from houseful.sessions.bookings.attending import end_session, remind_of_sessions
 from houseful.sessions.bookings.billing import remind_debtors, waive_debt
 from houseful.sessions.bookings.cancelling import (
     call_off_booking,
@@ -31,6 +27,7 @@ from houseful.sessions.bookings.refunds import (
     reject_request,
     request_money_back,
 )
+from houseful.sessions.bookings.standing import add_slot_attendee
 from houseful.sessions.bookings.waiting import join_waiting_list
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.changing import change_sessions

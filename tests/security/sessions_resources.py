@@ -10,6 +10,7 @@ from sqlalchemy import select
 from houseful.accounts.models import User
 from houseful.kernel.database import UnitOfWork
 from houseful.sessions.bookings.refunds import request_money_back
+from houseful.sessions.bookings.standing import add_slot_attendee
 from houseful.sessions.bookings.waiting import join_waiting_list
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue import service
@@ -86,6 +87,18 @@ async def a_session_series_id(place: Place) -> UUID:
         return made.id
 
     return await place.run(begin)
+
+
+@makes("slot_attendee_id")
+async def a_slot_attendee_id(place: Place) -> UUID:
+    async def give(uow: UnitOfWork) -> UUID:
+        activity = await the_activity(place)
+        starts = (uow.now + timedelta(days=11)).replace(hour=13, minute=0)
+        series = await a_series(uow, starts, "FREQ=WEEKLY;COUNT=2", activity_id=activity.id)
+        customer = await a_customer(uow, may_owe=True)
+        return (await add_slot_attendee(uow, series.id, customer.id, customer.id)).id
+
+    return await place.run(give)
 
 
 @makes("session_id", under="/api/v1/sessions")

@@ -31,12 +31,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Problem
 from houseful.kernel.states import IllegalAct
-from houseful.sessions.bookings.attending import (
-    add_slot_attendee,
-    end_session,
-    mark_attendance,
-    sessions_to_end,
-)
+from houseful.sessions.bookings.attending import end_session, mark_attendance, sessions_to_end
 from houseful.sessions.bookings.billing import waive_debt
 from houseful.sessions.bookings.cancelling import call_off_booking, cancel_booking, expire_held
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
@@ -47,6 +42,7 @@ from houseful.sessions.bookings.refunds import (
     reject_request,
     request_money_back,
 )
+from houseful.sessions.bookings.standing import add_slot_attendee
 from houseful.sessions.bookings.waiting import (
     join_waiting_list,
     leave_waiting_list,

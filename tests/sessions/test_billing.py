@@ -15,7 +15,6 @@ from houseful.kernel.problems import IllegalTransition, Invalid
 from houseful.kernel.states import IllegalAct
 from houseful.payments import NothingToPay, submit_refund
 from houseful.sessions.bookings.attending import (
-    add_slot_attendee,
     end_session,
     mark_attendance,
     remind_of_sessions,
@@ -24,6 +23,7 @@ from houseful.sessions.bookings.attending import (
 from houseful.sessions.bookings.billing import (
     correct_and_settle,
     remind_debtors,
+    settle_debts_with_pass,
     waive_debt,
     write_off_debt,
 )
@@ -36,17 +36,22 @@ from houseful.sessions.bookings.refunds import (
     request_money_back,
     withdraw_money_back,
 )
+from houseful.sessions.bookings.standing import add_slot_attendee
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.schemas import SettingsChanges
 from houseful.sessions.catalogue.settings import update_settings
+from houseful.sessions.passes.models import CustomerPass
+from houseful.sessions.passes.service import cancel_pass
 from houseful.sessions.problems import (
     InDebt,
     NotBookable,
     NothingToGiveBack,
+    PassNotUsable,
     SecondApprovalNeeded,
 )
 from houseful.sessions.wallets.models import Wallet
 from houseful.sessions.wallets.service import begin_top_up, wallet_of
+from tests.api import Api
 from tests.builders.accounts import House
 from tests.builders.sessions import (
     a_booking,
@@ -332,3 +337,64 @@ async def test_who_asked_for_money_can_take_that_back(desk: Desk) -> None:
     assert (withdrawn.status, booking.money) == ("withdrawn", "paid")
     with pytest.raises(IllegalAct):
         await desk.run(approve_request, request.id)
+
+
+async def test_a_pass_pays_for_what_was_before_it_only_when_its_owner_agrees(desk: Desk) -> None:
+    customer_id, bookings = await desk.run(a_standing_place)
+    for booking in bookings[:2]:
+        await end_of(desk, booking)
+    held = await desk.run(a_pass, customer_id, sessions_limit=1, price=1000)
+    assert [(await desk.read(SessionBooking, one.id)).money for one in bookings[:2]] == ["due"] * 2
+    assert await desk.balance(ledger.chart.CUSTOMER_RECEIVABLE) == 3000
+
+    assert await desk.run(settle_debts_with_pass, held.id) == 1
+    first, second = [await desk.read(SessionBooking, one.id) for one in bookings[:2]]
+    session = await desk.read(Session, first.session_id)
+    used = await desk.read(CustomerPass, held.id)
+    assert (first.money, first.due_minor, first.customer_entitlement_id) == ("paid", 0, held.id)
+    assert (second.money, second.due_minor) == ("due", 1500)
+    assert (used.sessions_used, used.deferred_minor) == (1, 0)
+    assert used.starts_at == session.starts_at
+    assert await desk.balance(ledger.chart.CUSTOMER_RECEIVABLE) == 1500
+    assert await desk.balance(ledger.chart.DEFERRED_PASSES) == 0
+    with pytest.raises(PassNotUsable, match="no visits are left on it"):
+        await desk.run(settle_debts_with_pass, held.id)
+
+
+async def test_a_pass_pays_no_fee_and_nothing_that_it_is_not_for(desk: Desk) -> None:
+    customer_id, bookings = await desk.run(a_standing_place, no_show_fee=500)
+    session = await desk.read(Session, bookings[0].session_id)
+    desk.clock.freeze(session.starts_at)
+    await desk.run(mark_attendance, bookings[0].id, "miss")
+    await end_of(desk, bookings[0])
+    held = await desk.run(a_pass, customer_id)
+    with pytest.raises(PassNotUsable, match="not for a fee"):
+        await desk.run(settle_debts_with_pass, held.id)
+
+    await desk.run(cancel_pass, held.id, "another one")
+    await end_of(desk, bookings[1])
+    other = await desk.run(an_activity, name="Pilates")
+    narrow = await desk.run(a_pass, customer_id, activity_ids=[other.id])
+    with pytest.raises(PassNotUsable, match="not for a fee"):
+        await desk.run(settle_debts_with_pass, narrow.id)
+    assert (await desk.read(SessionBooking, bookings[1].id)).money == "due"
+
+
+async def test_the_owner_of_a_pass_agrees_at_their_own_page(
+    api: Api, desk: Desk, house: House
+) -> None:
+    customer_id, bookings = await desk.run(a_standing_place)
+    await end_of(desk, bookings[0])
+    held = await desk.run(a_pass, customer_id)
+    somebody = await api.as_("viewer")
+    foreign = await somebody.post(
+        f"/api/client/my-passes/{held.id}/settle-debts?organization={house.slug}",
+        headers={"idempotency-key": "one"},
+    )
+    at_desk = await (await api.as_("admin")).post(
+        f"/api/v1/customer-passes/{held.id}/settle-debts", headers={"idempotency-key": "two"}
+    )
+
+    assert foreign.status_code == 404
+    assert at_desk.json() == {"settled": 1}
+    assert (await desk.read(SessionBooking, bookings[0].id)).money == "paid"

@@ -6,7 +6,7 @@ Other rooms hear the facts, and read a `ShownBooking` or a `SessionSheet`.
 
 from houseful.sessions.bookings import payables as _payables
 from houseful.sessions.bookings.attending import DOORS_BEFORE, end_session, mark_attendance
-from houseful.sessions.bookings.billing import correct_and_settle
+from houseful.sessions.bookings.billing import correct_and_settle, settle_debts_with_pass
 from houseful.sessions.bookings.cancelling import (
     CancelQuote,
     cancel_booking,
@@ -32,6 +32,7 @@ from houseful.sessions.bookings.paying import (
     begin_payment,
     start_card_payment,
 )
+from houseful.sessions.bookings.purses import require_pass_of
 from houseful.sessions.bookings.queries import (
     SessionSheet,
     ShownBooking,
@@ -63,6 +64,12 @@ from houseful.sessions.bookings.schemas import (
     ExtraBody,
     NewGuestBooking,
     NewSlotAttendee,
+)
+from houseful.sessions.bookings.standing import (
+    end_standing,
+    pause_standing,
+    resume_standing,
+    standing_places_of,
 )
 from houseful.sessions.bookings.taking import book, quote
 from houseful.sessions.bookings.waiting import join_waiting_list, leave_waiting_list
@@ -285,6 +292,7 @@ __all__ = [
     "draw_picture",
     "end_debt",
     "end_session",
+    "end_standing",
     "entry_of_booking",
     "extras_for",
     "family_of",
@@ -318,6 +326,7 @@ __all__ = [
     "next_session",
     "order_for",
     "passes_on_sale",
+    "pause_standing",
     "plan_series",
     "proven_address",
     "quote",
@@ -328,16 +337,20 @@ __all__ = [
     "remove_picture",
     "remove_tier",
     "request_money_back",
+    "require_pass_of",
     "resume_pass",
+    "resume_standing",
     "sell_pass",
     "session_ics",
     "sessions_between",
     "sessions_by_id",
     "sessions_ics",
     "set_picture",
+    "settle_debts_with_pass",
     "show_booking",
     "show_bookings",
     "shown_session",
+    "standing_places_of",
     "start_card_payment",
     "statement_of",
     "take_cash_for",

@@ -1,7 +1,14 @@
 """All routes of sessions."""
 
 from houseful.sessions import my_routes
-from houseful.sessions.bookings import client, door_routes, guest_routes, payables
+from houseful.sessions.bookings import (
+    client,
+    debt_routes,
+    door_routes,
+    guest_routes,
+    payables,
+    standing_routes,
+)
 from houseful.sessions.bookings import routes as bookings
 from houseful.sessions.catalogue import picture_routes
 from houseful.sessions.catalogue import routes as catalogue
@@ -13,6 +20,8 @@ handlers = [
     *catalogue.handlers,
     *picture_routes.handlers,
     *bookings.handlers,
+    *standing_routes.handlers,
+    *debt_routes.handlers,
     *door_routes.handlers,
     *customers.handlers,
     *passes.handlers,

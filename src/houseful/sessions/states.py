@@ -101,6 +101,17 @@ PASS = StateMachine(
     },
 )
 
+STANDING = StateMachine(
+    "A standing place",
+    {
+        ("active", "pause"): "paused",
+        ("active", "end"): "cancelled",
+        ("paused", "resume"): "active",
+        ("paused", "end"): "cancelled",
+        ("cancelled", "begin"): "active",
+    },
+)
+
 LIVE_PLACES = frozenset({"held", "confirmed"})
 """Places that count: nobody else can have them."""
 

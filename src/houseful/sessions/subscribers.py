@@ -9,15 +9,11 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import chore
 from houseful.kernel.subscriptions import subscribe
 from houseful.payments import RefundSucceeded
-from houseful.sessions.bookings.attending import (
-    end_session,
-    enroll_standing,
-    remind_of_sessions,
-    sessions_to_end,
-)
+from houseful.sessions.bookings.attending import end_session, remind_of_sessions, sessions_to_end
 from houseful.sessions.bookings.billing import remind_debtors
 from houseful.sessions.bookings.cancelling import expire_held
 from houseful.sessions.bookings.refunds import note_card_refund
+from houseful.sessions.bookings.standing import enroll_standing
 from houseful.sessions.bookings.waiting import end_overlapping_waits
 from houseful.sessions.catalogue.scheduling import extend_series, series_to_extend
 from houseful.sessions.facts import BookingConfirmed

@@ -9,16 +9,13 @@ from sqlalchemy import select
 from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import IllegalTransition
-from houseful.sessions.bookings.billing import bill_attendance, drop_debt, may_be_billed
+from houseful.sessions.bookings.billing import bill_attendance, drop_debt
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import earn
-from houseful.sessions.bookings.taking import add_booking, confirm, lock_session, take_place
+from houseful.sessions.bookings.taking import lock_session
 from houseful.sessions.bookings.waiting import close_waiting_list
-from houseful.sessions.bookings.wishes import Payment, Wish
-from houseful.sessions.catalogue.models import Activity, Session
-from houseful.sessions.customers.models import CompanyCustomer, SlotAttendee
+from houseful.sessions.catalogue.models import Session
 from houseful.sessions.facts import BookingSoon
-from houseful.sessions.problems import AlreadyBooked, NotBookable, SessionFull
 from houseful.sessions.states import ATTENDANCE
 
 DOORS_BEFORE = timedelta(minutes=90)
@@ -136,78 +133,6 @@ async def remind_of_sessions(uow: UnitOfWork) -> int:
         await uow.announce(BookingSoon(subject_id=booking.id, session_id=booking.session_id))
     await uow.flush()
     return len(near)
-
-
-async def add_slot_attendee(
-    uow: UnitOfWork, series_id: UUID, customer_id: UUID, attendee_id: UUID
-) -> SlotAttendee:
-    """Give somebody a place in every session of a series, billed when each is over.
-
-    Raises `NotBookable` for who may not pay afterwards.
-    """
-    customer = await uow.get(CompanyCustomer, customer_id)
-    if not await may_be_billed(uow, customer):
-        raise NotBookable("This customer cannot pay afterwards.")
-    standing = SlotAttendee(
-        organization_id=uow.tenant,
-        series_id=series_id,
-        customer_id=customer_id,
-        attendee_id=attendee_id,
-    )
-    await audit.add_row(uow, standing, "sessions.slot_attendee.created")
-    to_come = await uow.all(
-        select(Session)
-        .where(
-            Session.organization_id == uow.tenant,
-            Session.series_id == series_id,
-            Session.status == "open",
-            Session.starts_at > uow.now,
-        )
-        .order_by(Session.starts_at)
-    )
-    for session in to_come:
-        await _enroll(uow, session, standing)
-    return standing
-
-
-async def enroll_standing(uow: UnitOfWork, sessions: list[Session]) -> None:
-    """Give those who have their place in a series one in its new sessions."""
-    for session in sessions:
-        standing = await uow.all(
-            select(SlotAttendee)
-            .where(
-                SlotAttendee.organization_id == uow.tenant,
-                SlotAttendee.series_id == session.series_id,
-                SlotAttendee.status == "active",
-            )
-            .order_by(SlotAttendee.id)
-        )
-        for one in standing:
-            await _enroll(uow, session, one)
-
-
-async def _enroll(uow: UnitOfWork, session: Session, standing: SlotAttendee) -> None:
-    """Give a place that is billed afterwards; a session that is full is passed over."""
-    activity = await uow.get(Activity, session.activity_id)
-    customer = await uow.get(CompanyCustomer, standing.customer_id)
-    attendee = await uow.get(CompanyCustomer, standing.attendee_id)
-    if not await may_be_billed(uow, customer):
-        return
-    wish = Wish(
-        session_id=session.id,
-        customer_id=customer.id,
-        attendee_id=attendee.id,
-        source="slot_attendee",
-        payment=Payment(has_card=False),
-    )
-    try:
-        async with uow.savepoint():
-            await take_place(uow, session.id)
-            booking = await add_booking(uow, session, activity, customer, attendee, wish)
-            booking.due_minor = 0
-            await confirm(uow, booking)
-    except (SessionFull, AlreadyBooked, NotBookable):
-        return
 
 
 async def _bill_anew(uow: UnitOfWork, booking: SessionBooking, session: Session) -> None:

@@ -1,8 +1,9 @@
 """Paying afterwards: what is owed once a session is over, how it is settled, waived, given up.
 
 A booking enters `due` when its session ends and pass, bonus and wallet do not cover all of it:
-nothing is taken in part, the debt is booked once. It leaves by a top-up, oldest first; by a card;
-by a waiver with a reason; as written off; or because the attendance was corrected.
+nothing is taken in part, the debt is booked once. It leaves by a top-up, oldest first; by a pass
+whose owner agrees; by a card; by a waiver with a reason; as written off; or because the attendance
+was corrected.
 """
 
 from uuid import UUID
@@ -20,9 +21,11 @@ from houseful.sessions.bookings.taking import bill_of, debts_of
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.settings import read_settings
-from houseful.sessions.covering import Bill, cover
+from houseful.sessions.covering import PASS, Bill, PassOffer, cover
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import BookingDue, BookingSettled
+from houseful.sessions.passes.models import CustomerPass
+from houseful.sessions.problems import PassNotUsable
 from houseful.sessions.states import MONEY
 from houseful.sessions.wallets.models import Wallet
 from houseful.sessions.wallets.service import Correction, correct_wallet, wallet_of
@@ -97,6 +100,36 @@ async def settle_debts(uow: UnitOfWork, customer_id: UUID) -> int:
         )
         await note_settled(uow, booking, "pay")
         settled += 1
+    return settled
+
+
+async def settle_debts_with_pass(uow: UnitOfWork, customer_pass_id: UUID) -> int:
+    """Settle what a pass's owner owes with visits of it, the oldest first; return how many debts.
+
+    The pass is used for what was before it was bought: call this only when its owner has agreed to
+    that. What was earned by the debt is taken back, and the visit is earned in its place. Raises
+    `PassNotUsable` when it pays for none of the debts, and says why for the oldest.
+    """
+    held = await uow.get(CustomerPass, customer_pass_id)
+    customer = await uow.get(CompanyCustomer, held.customer_id)
+    settled, whys = 0, list[str]()
+    for booking in await debts_of(uow, customer.id):
+        session = await uow.get(Session, booking.session_id)
+        purse = await open_purse(
+            uow, customer, session, booking.attendee_id, lock=True, has_wallet=False
+        )
+        offer = next((one.offer for one in purse.passes if one.row.id == held.id), None)
+        if why := _why_not(booking, offer):
+            whys.append(why)
+            continue
+        chosen = cover(bill_of(booking, Payment(pass_id=held.id, has_card=False)), purse.funds)
+        await _take_back(uow, booking, "paid with a pass")
+        await use_cover(uow, booking, session, purse, chosen)
+        await note_settled(uow, booking, "pay")
+        await earn(uow, booking)
+        settled += 1
+    if not settled:
+        raise PassNotUsable(f"{held.name}: {next(iter(whys), 'nothing is owed')}.")
     return settled
 
 
@@ -206,6 +239,17 @@ async def _bill_or_take(
         return
     await bill(uow, booking, amount)
     await settle_debts(uow, customer.id)
+
+
+def _why_not(booking: SessionBooking, offer: PassOffer | None) -> str:
+    """Return why a pass cannot pay a debt, or an empty text: it pays for places, not for fees."""
+    if offer is None:
+        return "it has ended"
+    if PASS not in booking.policy["methods"]:
+        return "passes are not taken for this"
+    if booking.due_minor != booking.price:
+        return "it pays for a place, not for a fee or for extras"
+    return offer.why_not
 
 
 async def _take_back(uow: UnitOfWork, booking: SessionBooking, reason: str) -> None:

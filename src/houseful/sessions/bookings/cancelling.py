@@ -87,6 +87,14 @@ async def cancel_booking(
     return booking
 
 
+async def give_up(uow: UnitOfWork, booking: SessionBooking, reason: str) -> None:
+    """End a confirmed place that nothing was paid for yet, for nothing; who waits can have it."""
+    booking.place = PLACE.next(booking.place, "cancel")
+    await _end(uow, booking, 0, reason)
+    await give_stock_back(uow, booking)
+    await free_place(uow, booking.session_id)
+
+
 async def call_off_booking(uow: UnitOfWork, booking_id: UUID, reason: str) -> SessionBooking:
     """Cancel a booking for the house: everything comes back, with grace for what has lapsed."""
     booking = await uow.get(SessionBooking, booking_id, lock=True)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from houseful.kernel.database import UnitOfWork
 from houseful.payments import take_cash
-from houseful.sessions.bookings import attending, billing, cancelling
+from houseful.sessions.bookings import attending, billing, cancelling, standing
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import PAYABLE_KIND
 from houseful.sessions.bookings.queries import (
@@ -135,4 +135,4 @@ async def give_standing_place(
     await uow.get(SessionSeries, series_id)
     customer = await uow.get(CompanyCustomer, data.customer_id)
     attendee = await attendee_for(uow, customer, data.attendee_id)
-    return await attending.add_slot_attendee(uow, series_id, customer.id, attendee.id)
+    return await standing.add_slot_attendee(uow, series_id, customer.id, attendee.id)

@@ -66,3 +66,10 @@ async def require_own_pass(
     is_shared = held.is_shared and held.customer_id == customer.guardian_id
     if held.customer_id != customer.id and not is_shared:
         raise NotFound
+
+
+async def require_pass_of(uow: UnitOfWork, customer_id: UUID, customer_pass_id: UUID) -> None:
+    """Raise `NotFound` for a pass that the customer has not bought themselves."""
+    held = await uow.get(CustomerPass, customer_pass_id)
+    if held.customer_id != customer_id:
+        raise NotFound

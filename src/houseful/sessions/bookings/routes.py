@@ -25,12 +25,10 @@ from houseful.sessions.bookings.schemas import (
     DebtBody,
     DeskBooking,
     NewRefundRequest,
-    NewSlotAttendee,
     RefundRequestView,
     Rejection,
     SessionBookingView,
     SessionResponse,
-    SlotAttendeeView,
 )
 from houseful.sessions.catalogue.queries import SlotFilter, sessions_between
 from houseful.sessions.catalogue.schemas import (
@@ -279,26 +277,6 @@ async def create_refund_request(
     return await caller.create(ask, view=RefundRequestView, at="/api/v1/refund-requests")
 
 
-@post(
-    "/api/v1/session-series/{series_id:uuid}/attendees",
-    permission="sessions.bookings.create",
-    module=MODULE,
-    summary="Give somebody a place in every session of a series",
-    raises=[problems.NotBookable, AlreadyExists],
-)
-async def create_slot_attendee(
-    caller: Caller, series_id: UUID, data: NewSlotAttendee
-) -> Response[SlotAttendeeView]:
-    """Give somebody a standing place, billed when each session is over."""
-    return await caller.create(
-        desk.give_standing_place,
-        series_id,
-        data,
-        view=SlotAttendeeView,
-        at=f"/api/v1/session-series/{series_id}/attendees",
-    )
-
-
 @get(
     "/api/v1/refund-requests",
     permission="sessions.refunds.read",
@@ -406,7 +384,6 @@ handlers = [
     call_off_booking,
     take_cash_for_booking,
     create_refund_request,
-    create_slot_attendee,
     list_refund_requests,
     read_refund_request,
     approve_refund_request,

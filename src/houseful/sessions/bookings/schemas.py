@@ -337,6 +337,17 @@ class DebtBody(Body):
     reason: Reason
 
 
+class SettledView(View):
+    """How many debts were paid."""
+
+    settled: int
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Make the view of a number."""
+        return cls(settled=row)
+
+
 class NewSlotAttendee(Body):
     """Somebody who has their place in every session of a series, billed when each is over."""
 

@@ -29,7 +29,9 @@ from houseful.sessions import (
     my_waiting,
     order_for,
     passes_on_sale,
+    require_pass_of,
     sessions_by_id,
+    settle_debts_with_pass,
     start_card_payment,
     statement_of,
     wallet_in_house_currency,
@@ -109,6 +111,19 @@ async def buy_pass(visit: Visit, pass_id: UUID) -> Response[Any]:
     return await _to_payment(visit, order)
 
 
+@act(PATH + "/passes/{customer_pass_id:uuid}/settle", Customer())
+async def settle_with_pass(visit: Visit, customer_pass_id: UUID) -> Response[Any]:
+    """Agree that a pass is used for what one owes from before it."""
+    await visit.form()
+
+    async def settle(uow: UnitOfWork) -> None:
+        me = await me_of(uow, identity_of(visit))
+        await require_pass_of(uow, me.id, customer_pass_id)
+        await settle_debts_with_pass(uow, customer_pass_id)
+
+    return await _done(visit, settle)
+
+
 @act(PATH + "/top-up", Customer())
 async def top_up(visit: Visit) -> Response[Any]:
     """Put money into the wallet, by card."""
@@ -163,6 +178,7 @@ async def _me(visit: Visit, *, message: str = "", status: int = 200) -> Response
             "waiting": [(one, place) for one, place in waiting if one.status in WAITS],
             "waited": [one for one, _ in waiting if one.status not in WAITS],
             "waited_for": await sessions_by_id(uow, {one.session_id for one, _ in waiting}),
+            "owes": any(one.booking.money == "due" for one in bookings),
             "wallet": wallet,
             "movements": movements,
             "passes": [one for one in passes if one.status != "awaiting_payment"],
@@ -184,4 +200,4 @@ def _is_coming(shown: ShownBooking, now: datetime) -> bool:
     return shown.booking.place in {"held", "confirmed"} and shown.session.ends_at > now
 
 
-handlers = [show_my_houses, show_me, add_to_family, leave, buy_pass, top_up]
+handlers = [show_my_houses, show_me, add_to_family, leave, buy_pass, settle_with_pass, top_up]

@@ -24,6 +24,7 @@ from houseful.sessions import (
     list_passes,
     resume_pass,
     sell_pass,
+    settle_debts_with_pass,
     update_pass,
 )
 from houseful.web.guards import Office
@@ -133,6 +134,17 @@ async def end(visit: Visit, customer_pass_id: UUID) -> Response[Any]:
     return await _of_customer(visit, customer_pass_id, cancel_pass, "ended at the desk")
 
 
+@act(ONE + "/settle", Office("sessions.passes.update", module=MODULE))
+async def settle(visit: Visit, customer_pass_id: UUID) -> Response[Any]:
+    """Use a pass for what its owner owes, who has agreed to that."""
+
+    async def use(uow: UnitOfWork, customer_pass_id: UUID) -> CustomerPass:
+        await settle_debts_with_pass(uow, customer_pass_id)
+        return await uow.get(CustomerPass, customer_pass_id)
+
+    return await _of_customer(visit, customer_pass_id, use)
+
+
 async def _of_customer(visit: Visit, customer_pass_id: UUID, do: Any, *args: Any) -> Response[Any]:
     await visit.form()
 
@@ -200,4 +212,4 @@ async def _passes(
     )
 
 
-handlers = [show_passes, offer_pass, turn, sell, freeze, resume, end]
+handlers = [show_passes, offer_pass, turn, sell, freeze, resume, settle, end]

@@ -15,11 +15,15 @@ from houseful.sessions import (
     NewSlotAttendee,
     bookings_of_customer,
     create_customer,
+    end_standing,
     family_of,
     give_standing_place,
     list_customer_passes,
     list_customers,
     list_series_to_come,
+    pause_standing,
+    resume_standing,
+    standing_places_of,
     update_customer,
     wallet_in_house_currency,
 )
@@ -31,6 +35,7 @@ from houseful.web.visits import Form, Visit
 
 LIST = "/office/{organization:str}/session-customers"
 ONE = LIST + "/{customer_id:uuid}"
+STANDING = ONE + "/standing/{slot_attendee_id:uuid}"
 CRUMB = Crumb("/session-customers", "People who book")
 MODULE = "sessions"
 READ = "sessions.customers.read"
@@ -101,6 +106,38 @@ async def give_standing(visit: Visit, customer_id: UUID) -> Response[Any]:
     return await _done(visit, customer_id, give, "The places are theirs.")
 
 
+@act(STANDING + "/pause", Office("sessions.bookings.create", module=MODULE))
+async def pause(visit: Visit, customer_id: UUID, slot_attendee_id: UUID) -> Response[Any]:
+    """Let others have the places of a standing place until it goes on."""
+    notice = "It is paused; what is too near to be cancelled stays booked."
+    return await _stand(visit, customer_id, slot_attendee_id, pause_standing, notice)
+
+
+@act(STANDING + "/resume", Office("sessions.bookings.create", module=MODULE))
+async def resume(visit: Visit, customer_id: UUID, slot_attendee_id: UUID) -> Response[Any]:
+    """Give a standing place its places again."""
+    notice = "It goes on, in every session that is not full."
+    return await _stand(visit, customer_id, slot_attendee_id, resume_standing, notice)
+
+
+@act(STANDING + "/end", Office("sessions.bookings.create", module=MODULE))
+async def end(visit: Visit, customer_id: UUID, slot_attendee_id: UUID) -> Response[Any]:
+    """End a standing place."""
+    notice = "It has ended; what is too near to be cancelled stays booked."
+    return await _stand(visit, customer_id, slot_attendee_id, end_standing, notice)
+
+
+async def _stand(
+    visit: Visit, customer_id: UUID, slot_attendee_id: UUID, do: Any, notice: str
+) -> Response[Any]:
+    await visit.form()
+
+    async def change(uow: UnitOfWork) -> None:
+        await do(uow, slot_attendee_id)
+
+    return await _done(visit, customer_id, change, notice)
+
+
 async def _done(visit: Visit, customer_id: UUID, do: Any, notice: str) -> Response[Any]:
     try:
         await visit.run(do)
@@ -119,8 +156,10 @@ async def _customer(visit: Visit, customer_id: UUID, message: str = "") -> Respo
             "customer": customer,
             "bookings": bookings,
             "passes": passes,
+            "owes": any(one.booking.money == "due" for one in bookings),
             "wallet": await wallet_in_house_currency(uow, payer_id),
             "family": await family_of(uow, payer_id),
+            "standing": await standing_places_of(uow, payer_id),
             "series": await list_series_to_come(uow, scope=visit.space_ids),
         }
 
@@ -155,4 +194,13 @@ async def _customers(
     )
 
 
-handlers = [show_customers, add_customer, show_customer, change_customer, give_standing]
+handlers = [
+    show_customers,
+    add_customer,
+    show_customer,
+    change_customer,
+    give_standing,
+    pause,
+    resume,
+    end,
+]
