@@ -27,7 +27,12 @@ from houseful.sessions.bookings.refunds import (
     reject_request,
     request_money_back,
 )
-from houseful.sessions.bookings.standing import add_slot_attendee
+from houseful.sessions.bookings.standing import (
+    add_slot_attendee,
+    end_standing,
+    pause_standing,
+    resume_standing,
+)
 from houseful.sessions.bookings.waiting import join_waiting_list
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.changing import change_sessions
@@ -290,6 +295,25 @@ async def test_standing_places_are_not_confirmed_one_by_one(post: Post) -> None:
     await post.run(prepare)
 
     assert await post.kinds() == []
+
+
+async def test_a_standing_place_is_told_of_once_not_for_each_session(post: Post) -> None:
+    async def prepare(uow: UnitOfWork) -> None:
+        series = await a_series(uow, NOON + timedelta(days=2), "FREQ=WEEKLY;COUNT=4")
+        customer = await a_customer(uow, may_owe=True)
+        standing = await add_slot_attendee(uow, series.id, customer.id, customer.id)
+        await pause_standing(uow, standing.id)
+        await resume_standing(uow, standing.id)
+        await end_standing(uow, standing.id)
+
+    await post.run(prepare)
+
+    assert await post.kinds() == []
+    assert (await post.only("standing_resumed")).recipient == "cleo@example.com"
+    assert (await post.only("standing_paused")).subject == (
+        "Your standing place in Morning Yoga is paused"
+    )
+    assert "What was too near" in (await post.only("standing_ended")).text
 
 
 async def test_passes_and_top_ups_are_confirmed(post: Post) -> None:

@@ -1,6 +1,7 @@
 """Standing places are paused, go on and end; what is too near to be cancelled stays."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,9 @@ from sqlalchemy import select
 from houseful.audit import AlreadyExists
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.http.listing import Window
+from houseful.kernel.ids import new_id
+from houseful.kernel.problems import NotFound
 from houseful.kernel.states import IllegalAct
 from houseful.sessions.bookings.cancelling import cancel_booking
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
@@ -16,7 +20,9 @@ from houseful.sessions.bookings.standing import (
     add_slot_attendee,
     end_standing,
     enroll_standing,
+    list_standing,
     pause_standing,
+    read_standing,
     resume_standing,
     standing_places_of,
 )
@@ -40,9 +46,11 @@ def desk(database: Database, house: House, clock: TravelClock) -> Desk:
     return Desk(database, house, clock)
 
 
-async def a_standing_place(uow: UnitOfWork, *, in_hours: float = 48, count: int = 4) -> UUID:
+async def a_standing_place(
+    uow: UnitOfWork, *, in_hours: float = 48, count: int = 4, **fields: Any
+) -> UUID:
     """Somebody with the only place in every session of a weekly series."""
-    activity = await an_activity(uow, capacity=1)
+    activity = await an_activity(uow, capacity=1, **fields)
     rule = f"FREQ=WEEKLY;COUNT={count}"
     begins = uow.now + timedelta(hours=in_hours)
     series = await a_series(uow, begins, rule, activity_id=activity.id)
@@ -90,6 +98,13 @@ async def test_what_is_too_near_stays_booked(desk: Desk) -> None:
     await desk.run(end_standing, standing_id)
 
     assert await desk.run(places) == ["confirmed", "cancelled", "cancelled", "cancelled"]
+
+
+async def test_where_nothing_can_be_cancelled_a_standing_place_can(desk: Desk) -> None:
+    standing_id = await desk.run(a_standing_place, in_hours=20, cancellation_window_hours=None)
+    await desk.run(end_standing, standing_id)
+
+    assert await desk.run(places) == ["cancelled"] * 4
 
 
 async def test_what_was_cancelled_on_its_own_is_not_booked_again(desk: Desk) -> None:
@@ -181,3 +196,13 @@ async def test_the_office_pauses_and_ends(api: Api, desk: Desk, house: House) ->
     assert "Let it go on" in paused
     assert "Standing places</h2>" not in await admin.read(page)
     assert await desk.run(standing_places_of, standing.customer_id) == []
+
+
+async def test_who_is_limited_to_other_spaces_touches_no_standing_place(desk: Desk) -> None:
+    standing_id = await desk.run(a_standing_place)
+    elsewhere = frozenset({new_id()})
+    for act in (read_standing, pause_standing, end_standing):
+        with pytest.raises(NotFound):
+            await desk.run(act, standing_id, scope=elsewhere)
+    listed, _ = await desk.run(list_standing, window=Window(limit=5), scope=elsewhere)
+    assert listed == []

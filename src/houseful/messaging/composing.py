@@ -40,6 +40,7 @@ from houseful.messaging.letters.sessions import (
     write_pass_sold,
     write_passed_over,
     write_refund_decision,
+    write_standing_news,
     write_top_up,
 )
 from houseful.messaging.mailroom import Mailroom
@@ -71,6 +72,9 @@ KINDS: Mapping[str, Write] = {
     "session_refund_approved": write_refund_decision,
     "session_refund_rejected": write_refund_decision,
     "pass_sold": write_pass_sold,
+    "standing_paused": write_standing_news,
+    "standing_resumed": write_standing_news,
+    "standing_ended": write_standing_news,
     "wallet_topped_up": write_top_up,
     "customer_account": write_account_link,
     "inquiry_received": write_hire_outcome,

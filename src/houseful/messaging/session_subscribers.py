@@ -21,6 +21,7 @@ from houseful.sessions import (
     RefundDecided,
     SessionBooking,
     SessionMoved,
+    StandingPlaceChanged,
     TopUp,
     WaiterPassedOver,
     WaitingEntry,
@@ -30,6 +31,11 @@ from houseful.sessions import (
     live_bookings,
 )
 
+STANDING_NEWS = {
+    "paused": "standing_paused",
+    "active": "standing_resumed",
+    "cancelled": "standing_ended",
+}
 REFUND_NEWS = {
     "processing": "session_refund_approved",
     "succeeded": "session_refund_approved",
@@ -74,6 +80,20 @@ async def tell_cancelled(uow: UnitOfWork, fact: BookingCancelled) -> None:
     booking = await uow.get(SessionBooking, fact.subject_id)
     kind = "session_called_off" if fact.by_seller else "session_cancelled"
     await _tell(uow, kind, booking, str(booking.id))
+
+
+@subscribe(StandingPlaceChanged)
+async def tell_standing(uow: UnitOfWork, fact: StandingPlaceChanged) -> None:
+    """Say that a standing place is paused, goes on, or has ended: once, not for each session."""
+    customer = await uow.get(CompanyCustomer, fact.customer_id)
+    await _draft(
+        uow,
+        STANDING_NEWS[fact.status],
+        f"{fact.subject_id}:{fact.number}",
+        customer.id,
+        customer.email,
+        details={"session": fact.activity_name},
+    )
 
 
 @subscribe(BookingLapsed)

@@ -63,7 +63,6 @@ from houseful.sessions.bookings.schemas import (
     DeskBooking,
     ExtraBody,
     NewGuestBooking,
-    NewSlotAttendee,
 )
 from houseful.sessions.bookings.standing import (
     end_standing,
@@ -132,7 +131,7 @@ from houseful.sessions.catalogue.service import (
 )
 from houseful.sessions.catalogue.settings import read_settings, update_settings
 from houseful.sessions.customers.models import CompanyCustomer
-from houseful.sessions.customers.schemas import CustomerChanges, NewCustomer
+from houseful.sessions.customers.schemas import CustomerChanges, NewCustomer, NewSlotAttendee
 from houseful.sessions.customers.service import (
     add_family_member,
     create_customer,
@@ -153,6 +152,7 @@ from houseful.sessions.facts import (
     RefundDecided,
     SessionCalledOff,
     SessionMoved,
+    StandingPlaceChanged,
     WaiterPassedOver,
     WalletToppedUp,
 )
@@ -250,6 +250,7 @@ __all__ = [
     "ShownBooking",
     "ShownSession",
     "SlotFilter",
+    "StandingPlaceChanged",
     "TopUp",
     "WaiterPassedOver",
     "WaitingEntry",

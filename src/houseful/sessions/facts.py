@@ -38,6 +38,18 @@ class BookingLapsed(Fact):
     session_id: UUID
 
 
+class StandingPlaceChanged(Fact):
+    """A standing place was paused, goes on, or has ended; `subject_id` is the slot attendee.
+
+    `activity_name` is what it is in; `number` tells one change from the next.
+    """
+
+    customer_id: UUID
+    activity_name: str
+    status: str
+    number: int
+
+
 class BookingSoon(Fact):
     """A session is near, and its customer is to be reminded; `subject_id` is the booking."""
 

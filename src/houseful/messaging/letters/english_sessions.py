@@ -113,6 +113,27 @@ SESSIONS: Mapping[str, Wording] = {
         opening="What was open for {session} on {day} is settled. Thank you.",
         button="See your booking",
     ),
+    "standing_paused": Wording(
+        subject="Your standing place in {session} is paused",
+        heading="Your standing place is paused",
+        opening="Until it goes on, your place in every session of {session} can be had by others."
+        " What was too near to be cancelled for nothing stays booked.",
+        button="See the timetable",
+    ),
+    "standing_resumed": Wording(
+        subject="Your standing place in {session} goes on",
+        heading="Your standing place goes on",
+        opening="You have your place again in every session of {session} that is not full, but in"
+        " those that you cancelled one by one.",
+        button="See the timetable",
+    ),
+    "standing_ended": Wording(
+        subject="Your standing place in {session} has ended",
+        heading="Your standing place has ended",
+        opening="Your place in every session of {session} is given back. What was too near to be"
+        " cancelled for nothing stays booked.",
+        button="See the timetable",
+    ),
     "pass_sold": Wording(
         subject="Your pass: {pass}",
         heading="Your pass is ready",

@@ -116,6 +116,27 @@ SESSIONS: Mapping[str, Wording] = {
         opening="Was für {session} am {day} offen war, ist erledigt. Vielen Dank.",
         button="Buchung ansehen",
     ),
+    "standing_paused": Wording(
+        subject="Ihr fester Platz in {session} ruht",
+        heading="Ihr fester Platz ruht",
+        opening="Bis es weitergeht, können andere Ihren Platz in allen Terminen von {session}"
+        " haben. Was schon zu nah war, um es umsonst abzusagen, bleibt gebucht.",
+        button="Zum Kursplan",
+    ),
+    "standing_resumed": Wording(
+        subject="Ihr fester Platz in {session} ist wieder da",
+        heading="Ihr fester Platz ist wieder da",
+        opening="Sie haben wieder einen Platz in jedem Termin von {session}, der nicht ausgebucht"
+        " ist, außer in denen, die Sie einzeln abgesagt haben.",
+        button="Zum Kursplan",
+    ),
+    "standing_ended": Wording(
+        subject="Ihr fester Platz in {session} ist beendet",
+        heading="Ihr fester Platz ist beendet",
+        opening="Ihr Platz in allen Terminen von {session} ist zurückgegeben. Was schon zu nah war,"
+        " um es umsonst abzusagen, bleibt gebucht.",
+        button="Zum Kursplan",
+    ),
     "pass_sold": Wording(
         subject="Ihre Karte: {pass}",
         heading="Ihre Karte ist bereit",

@@ -176,6 +176,23 @@ async def write_pass_sold(uow: UnitOfWork, mailroom: Mailroom, message: Notifica
     )
 
 
+async def write_standing_news(
+    uow: UnitOfWork, mailroom: Mailroom, message: Notification
+) -> Written:
+    """Say what became of a place in every session of a series."""
+    customer = await uow.get(CompanyCustomer, message.subject_id)
+    desk = await sit_down(uow, mailroom, message)
+    return Written(
+        letter=desk.letter(
+            message.kind,
+            {"session": message.details["session"]},
+            why=desk.labels.why_booking,
+            url=mailroom.url(f"/{desk.slug}/timetable"),
+            name=customer.name,
+        )
+    )
+
+
 async def write_top_up(uow: UnitOfWork, mailroom: Mailroom, message: Notification) -> Written:
     """Confirm money that came into a wallet, and the bonus on top of it."""
     customer = await uow.get(CompanyCustomer, message.subject_id)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from houseful import venues
 from houseful.kernel.database import UnitOfWork
 from houseful.payments import take_cash
 from houseful.sessions.bookings import attending, billing, cancelling, standing
@@ -19,7 +20,6 @@ from houseful.sessions.bookings.schemas import (
     CallOff,
     DebtBody,
     DeskBooking,
-    NewSlotAttendee,
 )
 from houseful.sessions.bookings.taking import book
 from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
@@ -28,6 +28,7 @@ from houseful.sessions.catalogue.models import SessionSeries
 from houseful.sessions.catalogue.scheduling import create_session
 from houseful.sessions.catalogue.schemas import NewSession, SessionCancellation, SessionChanges
 from houseful.sessions.customers.models import CompanyCustomer, SlotAttendee
+from houseful.sessions.customers.schemas import NewSlotAttendee
 from houseful.sessions.customers.service import attendee_for
 from houseful.venues import SpaceScope
 
@@ -129,10 +130,10 @@ async def end_debt(uow: UnitOfWork, booking_id: UUID, data: DebtBody) -> ShownBo
 
 
 async def give_standing_place(
-    uow: UnitOfWork, series_id: UUID, data: NewSlotAttendee
+    uow: UnitOfWork, series_id: UUID, data: NewSlotAttendee, *, scope: SpaceScope = None
 ) -> SlotAttendee:
     """Give somebody a place in every session of a series."""
-    await uow.get(SessionSeries, series_id)
+    venues.require_space(scope, (await uow.get(SessionSeries, series_id)).space_id)
     customer = await uow.get(CompanyCustomer, data.customer_id)
     attendee = await attendee_for(uow, customer, data.attendee_id)
     return await standing.add_slot_attendee(uow, series_id, customer.id, attendee.id)

@@ -348,24 +348,6 @@ class SettledView(View):
         return cls(settled=row)
 
 
-class NewSlotAttendee(Body):
-    """Somebody who has their place in every session of a series, billed when each is over."""
-
-    customer_id: UUID
-    attendee_id: UUID | None = None
-
-
-class SlotAttendeeView(View):
-    """A standing place in a series."""
-
-    id: UUID
-    series_id: UUID
-    customer_id: UUID
-    attendee_id: UUID
-    status: str
-    version: int
-
-
 class Claim(Body):
     """The proof that a mailed link carries."""
 

@@ -1,7 +1,7 @@
 """Standing places: somebody's place in every session of a series, billed when each is over.
 
-One can be paused and ended. What could still be given up for nothing is given up then; a session
-that is too near for that stays booked, and is billed.
+One can be paused and ended. Its places are given up then, for nothing; but a session that could
+only be cancelled late by now stays booked, and is billed.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from houseful import audit
+from houseful import audit, venues
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.http.listing import Window, fetch_page
 from houseful.sessions.bookings.billing import may_be_billed
 from houseful.sessions.bookings.cancelling import give_up, terms_of
 from houseful.sessions.bookings.models import SessionBooking
@@ -21,8 +22,10 @@ from houseful.sessions.bookings.taking import add_booking, confirm, take_place
 from houseful.sessions.bookings.wishes import Payment, Wish
 from houseful.sessions.catalogue.models import Activity, Session, SessionSeries
 from houseful.sessions.customers.models import CompanyCustomer, SlotAttendee
+from houseful.sessions.facts import StandingPlaceChanged
 from houseful.sessions.problems import AlreadyBooked, NotBookable, SessionFull
 from houseful.sessions.states import LIVE_PLACES, STANDING
+from houseful.venues import SpaceScope
 
 STANDING_SOURCE = "slot_attendee"
 PAUSED = "The standing place was paused."
@@ -73,34 +76,43 @@ async def add_slot_attendee(
     return standing
 
 
-async def pause_standing(uow: UnitOfWork, slot_attendee_id: UUID) -> SlotAttendee:
+async def pause_standing(
+    uow: UnitOfWork, slot_attendee_id: UUID, *, scope: SpaceScope = None
+) -> SlotAttendee:
     """Pause a standing place: others can have its places until it goes on.
 
-    Raises `IllegalTransition`.
+    Raises `IllegalTransition`, and `NotFound` also for who does not see the space.
     """
-    standing = await uow.get(SlotAttendee, slot_attendee_id, lock=True)
+    standing = await _standing(uow, slot_attendee_id, scope)
     await _note(uow, standing, "pause")
     await _give_up_to_come(uow, standing, PAUSED)
+    await _tell(uow, standing)
     return standing
 
 
-async def resume_standing(uow: UnitOfWork, slot_attendee_id: UUID) -> SlotAttendee:
+async def resume_standing(
+    uow: UnitOfWork, slot_attendee_id: UUID, *, scope: SpaceScope = None
+) -> SlotAttendee:
     """Let a standing place go on, in what is not full meanwhile.
 
     Raises `IllegalTransition`, and `NotBookable` for who may not pay afterwards any more.
     """
-    standing = await uow.get(SlotAttendee, slot_attendee_id, lock=True)
+    standing = await _standing(uow, slot_attendee_id, scope)
     await _note(uow, standing, "resume")
     await _require_billable(uow, await uow.get(CompanyCustomer, standing.customer_id))
     await _enroll_to_come(uow, standing)
+    await _tell(uow, standing)
     return standing
 
 
-async def end_standing(uow: UnitOfWork, slot_attendee_id: UUID) -> SlotAttendee:
-    """End a standing place. Raises `IllegalTransition`."""
-    standing = await uow.get(SlotAttendee, slot_attendee_id, lock=True)
+async def end_standing(
+    uow: UnitOfWork, slot_attendee_id: UUID, *, scope: SpaceScope = None
+) -> SlotAttendee:
+    """End a standing place. Raises as `pause_standing` does."""
+    standing = await _standing(uow, slot_attendee_id, scope)
     await _note(uow, standing, "end")
     await _give_up_to_come(uow, standing, ENDED)
+    await _tell(uow, standing)
     return standing
 
 
@@ -157,10 +169,52 @@ async def standing_places_of(uow: UnitOfWork, customer_id: UUID) -> list[Standin
     return [StandingPlace(**row) for row in rows.mappings()]
 
 
+async def read_standing(
+    uow: UnitOfWork, slot_attendee_id: UUID, *, scope: SpaceScope = None
+) -> SlotAttendee:
+    """Return a standing place. Raises `NotFound`, also for who does not see the space."""
+    standing = await uow.get(SlotAttendee, slot_attendee_id)
+    series = await uow.get(SessionSeries, standing.series_id)
+    venues.require_space(scope, series.space_id)
+    return standing
+
+
+async def list_standing(
+    uow: UnitOfWork, *, window: Window, scope: SpaceScope = None
+) -> tuple[list[SlotAttendee], str | None]:
+    """Return one page of standing places, ended ones too, of the spaces that are seen."""
+    mine = select(SlotAttendee).where(SlotAttendee.organization_id == uow.tenant)
+    if scope is not None:
+        seen = select(SessionSeries.id).where(
+            SessionSeries.organization_id == uow.tenant, SessionSeries.space_id.in_(scope)
+        )
+        mine = mine.where(SlotAttendee.series_id.in_(seen))
+    return await fetch_page(uow, mine, SlotAttendee, window)
+
+
+async def _standing(uow: UnitOfWork, slot_attendee_id: UUID, scope: SpaceScope) -> SlotAttendee:
+    await read_standing(uow, slot_attendee_id, scope=scope)
+    return await uow.get(SlotAttendee, slot_attendee_id, lock=True)
+
+
 async def _note(uow: UnitOfWork, standing: SlotAttendee, act: str) -> None:
     standing.status = STANDING.next(standing.status, act)
     await audit.record(uow, f"sessions.slot_attendee.{act}", standing)
     await uow.flush()
+
+
+async def _tell(uow: UnitOfWork, standing: SlotAttendee) -> None:
+    series = await uow.get(SessionSeries, standing.series_id)
+    activity = await uow.get(Activity, series.activity_id)
+    await uow.announce(
+        StandingPlaceChanged(
+            subject_id=standing.id,
+            customer_id=standing.customer_id,
+            activity_name=activity.name,
+            status=standing.status,
+            number=standing.version,
+        )
+    )
 
 
 async def _require_billable(uow: UnitOfWork, customer: CompanyCustomer) -> None:
@@ -198,7 +252,10 @@ async def _give_up_to_come(uow: UnitOfWork, standing: SlotAttendee, reason: str)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-        if booking is not None and not terms_of(booking, session, uow.now).is_late:
+        if booking is None:
+            continue
+        terms = terms_of(booking, session, uow.now)
+        if not (terms.is_possible and terms.is_late):
             await give_up(uow, booking, reason)
 
 

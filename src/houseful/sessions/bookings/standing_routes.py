@@ -3,16 +3,13 @@
 from uuid import UUID
 
 from litestar import Response
-from sqlalchemy import select
 
 from houseful.audit import AlreadyExists
-from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, Page, get, post
-from houseful.kernel.http.listing import Window, fetch_page
+from houseful.kernel.http.listing import Window
 from houseful.kernel.problems import IllegalTransition
 from houseful.sessions.bookings import desk, standing
-from houseful.sessions.bookings.schemas import NewSlotAttendee, SlotAttendeeView
-from houseful.sessions.customers.models import SlotAttendee
+from houseful.sessions.customers.schemas import NewSlotAttendee, SlotAttendeeView
 from houseful.sessions.problems import NotBookable
 
 OF_SERIES = "/api/v1/session-series/{series_id:uuid}/attendees"
@@ -36,6 +33,7 @@ async def create_slot_attendee(
         desk.give_standing_place,
         series_id,
         data,
+        scope=caller.access.space_ids,
         view=SlotAttendeeView,
         at="/api/v1/slot-attendees",
     )
@@ -49,13 +47,23 @@ async def create_slot_attendee(
 )
 async def list_slot_attendees(caller: Caller, window: Window) -> Page[SlotAttendeeView]:
     """List who has their place in every session of a series, or had."""
-    return await caller.read_page(_list, window=window, view=SlotAttendeeView)
+    return await caller.read_page(
+        standing.list_standing,
+        window=window,
+        view=SlotAttendeeView,
+        scope=caller.access.space_ids,
+    )
 
 
 @get(ONE, permission="sessions.bookings.read", module=MODULE, summary="Read a standing place")
 async def read_slot_attendee(caller: Caller, slot_attendee_id: UUID) -> Response[SlotAttendeeView]:
     """Read a standing place."""
-    return await caller.read(UnitOfWork.get, SlotAttendee, slot_attendee_id, view=SlotAttendeeView)
+    return await caller.read(
+        standing.read_standing,
+        slot_attendee_id,
+        scope=caller.access.space_ids,
+        view=SlotAttendeeView,
+    )
 
 
 @post(
@@ -68,7 +76,12 @@ async def read_slot_attendee(caller: Caller, slot_attendee_id: UUID) -> Response
 )
 async def pause_slot_attendee(caller: Caller, slot_attendee_id: UUID) -> Response[SlotAttendeeView]:
     """Let others have its places until it goes on; what is too near to be cancelled stays."""
-    return await caller.change(standing.pause_standing, slot_attendee_id, view=SlotAttendeeView)
+    return await caller.change(
+        standing.pause_standing,
+        slot_attendee_id,
+        scope=caller.access.space_ids,
+        view=SlotAttendeeView,
+    )
 
 
 @post(
@@ -83,7 +96,12 @@ async def resume_slot_attendee(
     caller: Caller, slot_attendee_id: UUID
 ) -> Response[SlotAttendeeView]:
     """Give it a place again in every session to come that is not full."""
-    return await caller.change(standing.resume_standing, slot_attendee_id, view=SlotAttendeeView)
+    return await caller.change(
+        standing.resume_standing,
+        slot_attendee_id,
+        scope=caller.access.space_ids,
+        view=SlotAttendeeView,
+    )
 
 
 @post(
@@ -96,12 +114,12 @@ async def resume_slot_attendee(
 )
 async def end_slot_attendee(caller: Caller, slot_attendee_id: UUID) -> Response[SlotAttendeeView]:
     """End it; what is too near to be cancelled stays booked."""
-    return await caller.change(standing.end_standing, slot_attendee_id, view=SlotAttendeeView)
-
-
-async def _list(uow: UnitOfWork, *, window: Window) -> tuple[list[SlotAttendee], str | None]:
-    mine = select(SlotAttendee).where(SlotAttendee.organization_id == uow.tenant)
-    return await fetch_page(uow, mine, SlotAttendee, window)
+    return await caller.change(
+        standing.end_standing,
+        slot_attendee_id,
+        scope=caller.access.space_ids,
+        view=SlotAttendeeView,
+    )
 
 
 handlers = [

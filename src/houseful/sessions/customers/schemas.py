@@ -63,3 +63,21 @@ class CustomerView(View):
     created_at: datetime
     updated_at: datetime
     version: int
+
+
+class NewSlotAttendee(Body):
+    """Somebody who has their place in every session of a series, billed when each is over."""
+
+    customer_id: UUID
+    attendee_id: UUID | None = None
+
+
+class SlotAttendeeView(View):
+    """A standing place in a series."""
+
+    id: UUID
+    series_id: UUID
+    customer_id: UUID
+    attendee_id: UUID
+    status: str
+    version: int

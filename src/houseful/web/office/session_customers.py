@@ -101,7 +101,7 @@ async def give_standing(visit: Visit, customer_id: UUID) -> Response[Any]:
         series_id = read_id(form.get("series", ""), "/series")
         attendee_id = read_id(form.get("attendee", ""), "/attendee")
         data = NewSlotAttendee(customer_id=customer_id, attendee_id=attendee_id)
-        await give_standing_place(uow, series_id, data)
+        await give_standing_place(uow, series_id, data, scope=visit.space_ids)
 
     return await _done(visit, customer_id, give, "The places are theirs.")
 
@@ -133,7 +133,7 @@ async def _stand(
     await visit.form()
 
     async def change(uow: UnitOfWork) -> None:
-        await do(uow, slot_attendee_id)
+        await do(uow, slot_attendee_id, scope=visit.space_ids)
 
     return await _done(visit, customer_id, change, notice)
 
