@@ -27,11 +27,11 @@ from houseful.sessions.bookings.cancelling import (
 )
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import PAYABLE_KIND
-from houseful.sessions.bookings.taking import quote
+from houseful.sessions.bookings.taking import book, quote
 from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
-from houseful.sessions.catalogue.models import Session
-from houseful.sessions.catalogue.schemas import NewExtra, SessionCancellation
-from houseful.sessions.catalogue.service import create_extra
+from houseful.sessions.catalogue.models import Extra, Session
+from houseful.sessions.catalogue.schemas import ActivityChanges, NewExtra, SessionCancellation
+from houseful.sessions.catalogue.service import create_extra, update_activity
 from houseful.sessions.customers.service import add_family_member
 from houseful.sessions.passes.models import CustomerPass
 from houseful.sessions.problems import (
@@ -136,6 +136,56 @@ async def test_a_pass_pays_for_the_place_but_never_for_extras(desk: Desk) -> Non
     assert (booking.status, booking.paid_minor, booking.total) == ("confirmed", 500, 2000)
     assert booking.customer_entitlement_id == held.id
     assert (held.sessions_used, held.deferred_minor, held.status) == (1, 9999 - 999, "active")
+
+
+async def test_a_visit_includes_one_of_each_extra_that_its_pass_names(desk: Desk) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[Any, ...]:
+        activity = await an_activity(uow, price=3000)
+        mat = await create_extra(uow, NewExtra(name="Mat", price=200, stock=5))
+        tea = await create_extra(uow, NewExtra(name="Tea", price=300))
+        customer = await a_customer(uow)
+        await a_wallet(uow, customer.id, 1000)
+        held = await a_pass(uow, customer.id, extra_ids=[mat.id])
+        return await a_session(uow, activity), mat, tea, customer, held
+
+    session, mat, tea, customer, held = await desk.run(prepare)
+    wish = Wish(
+        session_id=session.id,
+        customer_id=customer.id,
+        extras=[ExtraWish(mat.id, 2), ExtraWish(tea.id, 1)],
+    )
+    bill, asked = await desk.run(quote, wish)
+    booking = await desk.run(book, wish)
+    rows = sorted((one.name, one.quantity, one.price_paid) for one in booking.extras)
+    covered = [one for one in booking.extras if one.covered_by_entitlement_id]
+
+    assert (bill.total, asked.wallet_minor) == (3700, 500)
+    assert "Mat with " in " ".join(asked.explanation)
+    assert (booking.total, booking.paid_minor) == (3700, 500)
+    assert rows == [("Mat", 1, 0), ("Mat", 1, 200), ("Tea", 1, 300)]
+    assert [one.covered_by_entitlement_id for one in covered] == [held.id]
+    assert (await desk.read(Extra, mat.id)).taken == 2
+
+    cancelled = await desk.run(cancel_booking, KEY, booking.id)
+    assert (cancelled.refunded_minor, cancelled.money) == (500, "refunded")
+    assert (await desk.read(Extra, mat.id)).taken == 0
+    assert (await desk.read(CustomerPass, held.id)).sessions_used == 0
+
+
+async def test_a_booking_keeps_what_it_was_made_under_in_words(desk: Desk) -> None:
+    async def prepare(uow: UnitOfWork) -> SessionBooking:
+        activity = await an_activity(uow, late_fee=500)
+        booking = await a_booking(uow, (await a_session(uow, activity)).id)
+        changes = ActivityChanges(name="Evening Yoga", cancellation_window_hours=None)
+        await update_activity(uow, activity.id, activity.version, changes)
+        return booking
+
+    booking = await desk.run(prepare)
+
+    assert booking.activity_name == "Morning Yoga"
+    assert booking.policy_text == (
+        "It can be cancelled for nothing until 24 hours before; later €5.00 is kept."
+    )
 
 
 async def test_a_full_session_and_a_second_place_are_refused(desk: Desk) -> None:

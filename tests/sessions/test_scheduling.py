@@ -20,12 +20,12 @@ from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import Session, SessionSeries
 from houseful.sessions.catalogue.queries import SlotFilter, sessions_between
 from houseful.sessions.catalogue.schemas import NewInstructor, NewResource, SessionChanges
-from houseful.sessions.problems import AlreadyInUse, BookedSessionsAffected
+from houseful.sessions.problems import AlreadyInUse, BookedSessionsAffected, CapacityInUse
 from tests.builders.accounts import House
 from tests.builders.calendar import at, overlapping_claims
 from tests.builders.events import an_event
 from tests.builders.hire import a_booking as a_hire
-from tests.builders.sessions import a_series, a_session, an_activity
+from tests.builders.sessions import a_booking, a_series, a_session, an_activity
 from tests.builders.venues import a_space
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -374,3 +374,25 @@ async def test_the_timetable_lists_what_is_wanted(database: Database, house: Hou
         return [one.name for one in found]
 
     assert await database.run(house.organization_id, list_them) == ["Morning Yoga", "Dance"]
+
+
+async def test_fewer_places_than_are_taken_are_refused_and_it_says_by_whom(
+    database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> tuple[Session, UUID]:
+        session = await a_session(uow)
+        await a_booking(uow, session.id)
+        return session, (await a_booking(uow, session.id)).id
+
+    session, second = await database.run(house.organization_id, make)
+
+    async def shrink(uow: UnitOfWork, places: int) -> Session:
+        version = (await uow.get(Session, session.id)).version
+        return await change_sessions(uow, session.id, version, SessionChanges(capacity=places))
+
+    with pytest.raises(CapacityInUse) as refused:
+        await database.run(house.organization_id, shrink, 1)
+    told = refused.value.fields["bookings"]
+    assert len(told) == 2
+    assert str(second) in {one["id"] for one in told}
+    assert (await database.run(house.organization_id, shrink, 2)).capacity == 2

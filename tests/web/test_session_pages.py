@@ -8,7 +8,14 @@ from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
 from houseful.kernel.short_codes import short_code
-from houseful.sessions import Session, booking_token, key_of, list_passes
+from houseful.sessions import (
+    NewExtra,
+    Session,
+    booking_token,
+    create_extra,
+    key_of,
+    list_passes,
+)
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.sessions import a_booking, a_session, an_activity
@@ -98,6 +105,7 @@ async def test_a_pass_is_offered_on_all_its_terms(
     admin: Visitor, database: Database, house: House
 ) -> None:
     activity = await database.run(house.organization_id, an_activity)
+    mat = await database.run(house.organization_id, create_extra, NewExtra(name="Mat", price=200))
     page = f"{OFFICE}/passes"
     terms = {
         "name": "Mornings",
@@ -106,6 +114,7 @@ async def test_a_pass_is_offered_on_all_its_terms(
         "sessions_limit": "10",
         "validity_days": "90",
         "activity_ids": str(activity.id),
+        "extra_ids": str(mat.id),
         "weekdays": ["1", "3"],
         "from_time": "06:00",
         "until_time": "12:00",
@@ -135,10 +144,11 @@ async def test_a_pass_is_offered_on_all_its_terms(
         90,
     )
     assert (one.activity_ids, one.weekdays) == ([str(activity.id)], [1, 3])
+    assert one.extra_ids == [str(mat.id)]
     assert (one.from_time, one.until_time) == ("06:00", "12:00")
     assert (one.daily_cap, one.weekly_cap, one.freeze_days_max) == (1, 3, 14)
     assert (one.is_shared, one.cancel_refund_policy) == (True, "proportional")
-    assert "Morning Yoga; on Tuesday, Thursday; from 06:00; before 12:00; 1 a day" in listed
+    assert "Morning Yoga; on Tuesday, Thursday; from 06:00; before 12:00; with Mat" in listed
 
 
 async def test_a_pass_is_sold_no_longer_and_again(

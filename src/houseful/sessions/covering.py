@@ -17,7 +17,10 @@ PASS, BONUS, WALLET, CARD = "pass", "bonus", "wallet", "card"
 
 
 class PassOffer(msgspec.Struct, frozen=True, kw_only=True):
-    """A pass that might be used; `why_not` says why it cannot, `breadth` what else it is for."""
+    """A pass that might be used; `why_not` says why it cannot, `breadth` what else it is for.
+
+    A visit includes one of each of `extra_ids`.
+    """
 
     id: UUID
     name: str
@@ -25,7 +28,16 @@ class PassOffer(msgspec.Struct, frozen=True, kw_only=True):
     sessions_left: int | None = None
     expires_at: datetime | None = None
     breadth: int = 0
+    extra_ids: frozenset[UUID] = frozenset()
     why_not: str = ""
+
+
+class ExtraLine(msgspec.Struct, frozen=True):
+    """An extra that is to be paid: what it is, and what one of it costs."""
+
+    extra_id: UUID
+    name: str
+    price: int
 
 
 class Funds(msgspec.Struct, frozen=True):
@@ -37,12 +49,16 @@ class Funds(msgspec.Struct, frozen=True):
 
 
 class Bill(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be paid, and how it may be: a pass covers the place, never the extras."""
+    """What is to be paid, and how it may be.
+
+    A pass covers the place, and one of each extra that it names; `extras` is what they all cost.
+    """
 
     price: int
     extras: int
     currency: str
     methods: Collection[str]
+    lines: Sequence[ExtraLine] = ()
     bonus_share_percent: int = 100
     pass_id: UUID | None = None
     """The pass that the customer chose, None for the best."""
@@ -56,13 +72,17 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cover(msgspec.Struct, frozen=True):
-    """What is used: a pass or none, bonus, wallet; `missing_minor` is left for a card."""
+    """What is used: a pass or none, bonus, wallet; `missing_minor` is left for a card.
+
+    The pass pays for one of each of `covered_extra_ids`, too.
+    """
 
     pass_id: UUID | None
     bonus_minor: int
     wallet_minor: int
     missing_minor: int
     explanation: list[str]
+    covered_extra_ids: frozenset[UUID] = frozenset()
 
     @property
     def money_minor(self) -> int:
@@ -74,7 +94,8 @@ def cover(bill: Bill, funds: Funds) -> Cover:
     """Return what the bill is paid with, and say why."""
     said: list[str] = []
     chosen = _choose_pass(bill, funds.passes, said)
-    left = bill.extras if chosen is not None else bill.total
+    included = _included(bill, chosen, said)
+    left = bill.total if chosen is None else bill.extras - sum(one.price for one in included)
     bonus = _bonus(bill, left, funds.bonus_minor, said)
     wallet = _wallet(bill, left - bonus, funds.cash_minor, said)
     missing = left - bonus - wallet
@@ -82,7 +103,14 @@ def cover(bill: Bill, funds: Funds) -> Cover:
         said.append(f"{_money(missing, bill)} by card.")
     if not bill.total:
         said.append("It costs nothing.")
-    return Cover(chosen, bonus, wallet, missing, said)
+    return Cover(
+        None if chosen is None else chosen.id,
+        bonus,
+        wallet,
+        missing,
+        said,
+        frozenset(one.extra_id for one in included),
+    )
 
 
 def best_first(offer: PassOffer) -> tuple[object, ...]:
@@ -98,7 +126,16 @@ def best_first(offer: PassOffer) -> tuple[object, ...]:
     )
 
 
-def _choose_pass(bill: Bill, passes: Sequence[PassOffer], said: list[str]) -> UUID | None:
+def _included(bill: Bill, chosen: PassOffer | None, said: list[str]) -> list[ExtraLine]:
+    """Return the extras of which the chosen pass pays for one."""
+    if chosen is None:
+        return []
+    lines = {one.extra_id: one for one in bill.lines if one.extra_id in chosen.extra_ids}
+    said += [f"{one.name} with {chosen.name}, too." for one in lines.values()]
+    return list(lines.values())
+
+
+def _choose_pass(bill: Bill, passes: Sequence[PassOffer], said: list[str]) -> PassOffer | None:
     if not bill.price:
         return None
     if PASS not in bill.methods:
@@ -118,7 +155,7 @@ def _choose_pass(bill: Bill, passes: Sequence[PassOffer], said: list[str]) -> UU
     left = "" if best.sessions_left is None else f" {best.sessions_left - 1} visits are left on it."
     reason = "as you chose" if bill.pass_id is not None else _reason(best, usable)
     said.append(f"The place with {best.name}, {reason}.{left}")
-    return best.id
+    return best
 
 
 def _reason(best: PassOffer, usable: Sequence[PassOffer]) -> str:

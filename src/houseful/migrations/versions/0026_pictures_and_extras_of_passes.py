@@ -1,4 +1,7 @@
-"""Pictures of activities are kept and served by us; addresses of others' no page could show."""
+"""Pictures of activities are kept and served by us; passes name the extras that a visit includes.
+
+Addresses of pictures elsewhere, which no page could show, are given up.
+"""
 
 from alembic import op
 
@@ -6,6 +9,8 @@ from houseful.kernel.migrating import secure_tenant_table
 
 revision = "0026"
 down_revision = "0025"
+
+PASSES = ("passes", "customer_passes")
 
 
 def upgrade() -> None:
@@ -46,10 +51,15 @@ def upgrade() -> None:
         """
     )
     op.execute("ALTER TABLE activities ALTER COLUMN picture_alt DROP DEFAULT")
+    for table in PASSES:
+        op.execute(f"ALTER TABLE {table} ADD COLUMN extra_ids jsonb NOT NULL DEFAULT '[]'")
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN extra_ids DROP DEFAULT")
 
 
 def downgrade() -> None:
-    """Go back to addresses, of which none is known any more."""
+    """Go back to addresses, of which none is known any more, and to passes without extras."""
+    for table in PASSES:
+        op.execute(f"ALTER TABLE {table} DROP COLUMN extra_ids")
     op.execute(
         """
         ALTER TABLE activities

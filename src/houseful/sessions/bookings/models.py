@@ -133,6 +133,16 @@ class SessionBooking(TenantKey, Versioned, Base):
         """The status that is shown."""
         return booking_status(self.place, self.attendance, self.money)
 
+    @property
+    def activity_name(self) -> str:
+        """What it was booked as, whatever that is called now."""
+        return self.policy.get("activityName", "")
+
+    @property
+    def policy_text(self) -> str:
+        """The rules of cancelling that it was made under, in words."""
+        return self.policy.get("text", "")
+
 
 class SessionBookingExtra(TenantKey, Base):
     """What was had with a place, as it was sold (`ENT-004`); `price_paid` is per unit."""

@@ -12,7 +12,7 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.money import allocate, tax_within
 from houseful.payments import Transaction, provider_named, request_refund
-from houseful.sessions.bookings.models import SessionBooking, Tender
+from houseful.sessions.bookings.models import SessionBooking, SessionBookingExtra, Tender
 from houseful.sessions.bookings.purses import Purse
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.covering import BONUS, CARD, PASS, WALLET, Cover
@@ -46,6 +46,30 @@ def note_cover(booking: SessionBooking, cover: Cover) -> None:
     booking.wallet_debited = booking.wallet_debited or bool(cover.wallet_minor)
     booking.customer_entitlement_id = cover.pass_id or booking.customer_entitlement_id
     booking.explanation = list(cover.explanation)
+    for row in [one for one in booking.extras if one.extra_id in cover.covered_extra_ids]:
+        _let_pass_pay(booking, row, cover.pass_id)
+
+
+def _let_pass_pay(
+    booking: SessionBooking, row: SessionBookingExtra, customer_pass_id: UUID | None
+) -> None:
+    """Note that a pass pays for one of an extra; of several the others stay a line of their own."""
+    if row.quantity > 1:
+        row.quantity -= 1
+        row = SessionBookingExtra(
+            organization_id=row.organization_id,
+            id=new_id(),
+            booking_id=row.booking_id,
+            extra_id=row.extra_id,
+            name=row.name,
+            price=row.price,
+            quantity=1,
+            tax_basis_points=row.tax_basis_points,
+            price_paid=0,
+        )
+        booking.extras.append(row)
+    row.price_paid = 0
+    row.covered_by_entitlement_id = customer_pass_id
 
 
 async def use_cover(

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from houseful.kernel.money import Money, format_money
+
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What a cancellation does: whether it is late, what is kept, what comes back."""
@@ -70,6 +72,17 @@ def cancellation_terms(
         visit_comes_back=False,
         why=f"Less than {window} hours before it begins.",
     )
+
+
+def policy_in_words(policy: Mapping[str, Any], currency: str) -> str:
+    """Return the rules of cancelling as they are kept with a booking, for people to read."""
+    window = policy["cancellationWindowHours"]
+    if window is None:
+        return "It cannot be cancelled."
+    fee = policy["lateFee"]
+    kept = "all that was paid" if fee is None else format_money(Money(fee, currency))
+    words = f"It can be cancelled for nothing until {window} hours before; later {kept} is kept."
+    return words if policy["isRefundable"] else f"{words} What was paid is not given back."
 
 
 def offer_until(

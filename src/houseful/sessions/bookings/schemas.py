@@ -84,6 +84,8 @@ class SessionBookingView(View):
     customer_id: UUID
     attendee_id: UUID
     attendee_name: str
+    activity_name: str
+    policy_text: str
     source: str
     status: str
     place: str
@@ -201,6 +203,7 @@ class QuoteView(View):
     total: int
     currency: str
     customer_pass_id: UUID | None
+    covered_extra_ids: list[UUID]
     bonus_minor: int
     wallet_minor: int
     missing_minor: int
@@ -214,6 +217,7 @@ class QuoteView(View):
             total=bill.total,
             currency=bill.currency,
             customer_pass_id=decided.pass_id,
+            covered_extra_ids=sorted(decided.covered_extra_ids),
             bonus_minor=decided.bonus_minor,
             wallet_minor=decided.wallet_minor,
             missing_minor=decided.missing_minor,

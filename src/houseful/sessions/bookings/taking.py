@@ -15,6 +15,7 @@ from houseful.kernel.problems import NotFound
 from houseful.sessions.bookings.models import SessionBooking, SessionBookingExtra
 from houseful.sessions.bookings.money import note_cover, take_cover, use_cover
 from houseful.sessions.bookings.purses import Purse, open_purse, require_own_pass
+from houseful.sessions.bookings.rules import policy_in_words
 from houseful.sessions.bookings.wishes import (
     Asked,
     ExtraWish,
@@ -26,7 +27,7 @@ from houseful.sessions.bookings.wishes import (
 from houseful.sessions.catalogue.models import Activity, Extra, Session
 from houseful.sessions.catalogue.rules import why_not_bookable
 from houseful.sessions.catalogue.settings import read_settings
-from houseful.sessions.covering import CARD, Bill, Cover, Funds, cover
+from houseful.sessions.covering import CARD, Bill, Cover, ExtraLine, Funds, cover
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import BookingConfirmed
 from houseful.sessions.problems import (
@@ -169,6 +170,7 @@ def bill_of(booking: SessionBooking, payment: Payment) -> Bill:
         currency=booking.currency,
         methods=booking.policy["methods"],
         bonus_share_percent=booking.policy["bonusSharePercent"],
+        lines=[ExtraLine(one.extra_id, one.name, one.price) for one in booking.extras],
         pass_id=payment.pass_id,
         avoids_pass=payment.avoids_pass,
     )
@@ -182,8 +184,9 @@ def price_for(session: Session, customer: CompanyCustomer) -> int:
 
 
 def policy_of(activity: Activity) -> dict[str, Any]:
-    """Return the rules that a booking is made under, kept with it."""
-    return {
+    """Return the rules that a booking is made under, kept with it, and what it is a place in."""
+    policy: dict[str, Any] = {
+        "activityName": activity.name,
         "activityVersion": activity.version,
         "cancellationWindowHours": activity.cancellation_window_hours,
         "lateFee": activity.late_fee,
@@ -192,6 +195,7 @@ def policy_of(activity: Activity) -> dict[str, Any]:
         "methods": list(activity.allowed_payment_methods),
         "bonusSharePercent": activity.bonus_share_percent,
     }
+    return policy | {"text": policy_in_words(policy, activity.currency)}
 
 
 async def give_stock_back(uow: UnitOfWork, booking: SessionBooking) -> None:

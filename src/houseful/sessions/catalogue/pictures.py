@@ -5,6 +5,8 @@ import base64
 import binascii
 import hashlib
 import io
+import struct
+import zlib
 from uuid import UUID
 
 import msgspec
@@ -139,7 +141,7 @@ def _draw(content: bytes, alt: str) -> Picture:
         upright = ImageOps.exif_transpose(colours)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooLarge("A picture has 50 million pixels at most.") from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
         raise UnsupportedMediaType("Please choose a JPEG, a PNG or a WebP picture.") from error
     small = upright.copy()
     small.thumbnail((SMALL_PIXELS, SMALL_PIXELS))

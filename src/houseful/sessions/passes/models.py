@@ -14,8 +14,8 @@ class PassTerms:
     """What a pass is good for; the customer's keeps what was sold, whatever is offered later.
 
     `sessions_limit` None is as often as one likes; `validity_days` from the first use, None for
-    ever; `activity_ids` empty is all of them; `weekdays` (0 is Monday) and the local times say when
-    sessions must begin.
+    ever; `activity_ids` empty is all of them; a visit includes one of each of `extra_ids`;
+    `weekdays` (0 is Monday) and the local times say when sessions must begin.
     """
 
     name: Mapped[str]
@@ -25,6 +25,7 @@ class PassTerms:
     sessions_limit: Mapped[int | None] = mapped_column(default=None)
     validity_days: Mapped[int | None] = mapped_column(default=None)
     activity_ids: Mapped[list[Any]] = mapped_column(default=list)
+    extra_ids: Mapped[list[Any]] = mapped_column(default=list)
     weekdays: Mapped[list[Any]] = mapped_column(default=list)
     from_time: Mapped[str] = mapped_column(default="")
     until_time: Mapped[str] = mapped_column(default="")

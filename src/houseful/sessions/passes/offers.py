@@ -96,6 +96,7 @@ def _offer(held: CustomerPass, why_not: str) -> PassOffer:
         sessions_left=left,
         expires_at=held.expires_at,
         breadth=len(held.activity_ids) or 1_000,
+        extra_ids=frozenset(UUID(str(one)) for one in held.extra_ids),
         why_not=why_not,
     )
 

@@ -17,6 +17,9 @@ Count = Annotated[int, Meta(ge=1, le=10_000)]
 Weekdays = Annotated[list[Annotated[int, Meta(ge=0, le=6)]], Meta(max_length=7)]
 Clock = Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$", description="Such as 09:00.")]
 Activities = Annotated[list[UUID], Meta(max_length=200)]
+Extras = Annotated[
+    list[UUID], Meta(max_length=20, description="One of each is included in a visit.")
+]
 Policy = Literal["none", "full", "proportional"]
 Till = Literal["cash", "wallet"]
 
@@ -31,6 +34,7 @@ class NewPass(Body):
     sessions_limit: Count | None = None
     validity_days: Count | None = None
     activity_ids: Activities = msgspec.field(default_factory=list[UUID])
+    extra_ids: Extras = msgspec.field(default_factory=list[UUID])
     weekdays: Weekdays = msgspec.field(default_factory=list[int])
     from_time: Clock = ""
     until_time: Clock = ""
@@ -64,6 +68,7 @@ class PassView(View):
     sessions_limit: int | None
     validity_days: int | None
     activity_ids: list[Any]
+    extra_ids: list[Any]
     weekdays: list[Any]
     from_time: str
     until_time: str

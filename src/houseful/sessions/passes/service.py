@@ -16,7 +16,7 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
 from houseful.payments import find_transactions, request_refund
 from houseful.sessions.bookings.models import SessionBooking
-from houseful.sessions.catalogue.models import Activity, Session
+from houseful.sessions.catalogue.models import Activity, Extra, Session
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import PassSold
 from houseful.sessions.passes.models import CustomerPass, EntitlementMovement, Pass, PassTerms
@@ -32,7 +32,7 @@ TERMS = tuple(name for name in PassTerms.__annotations__)
 
 
 async def create_pass(uow: UnitOfWork, data: NewPass) -> Pass:
-    """Offer a pass. Raises `NotFound` for an activity that is not there, and `AlreadyExists`.
+    """Offer a pass. Raises `NotFound` for an activity or an extra, and `AlreadyExists`.
 
     Raises `Invalid` for hours that end before they begin.
     """
@@ -40,7 +40,10 @@ async def create_pass(uow: UnitOfWork, data: NewPass) -> Pass:
         raise Invalid.at("/untilTime", "The end must be after the start.")
     for activity_id in data.activity_ids:
         await uow.get(Activity, activity_id)
+    for extra_id in data.extra_ids:
+        await uow.get(Extra, extra_id)
     given = msgspec.structs.asdict(data)
+    given["extra_ids"] = [str(one) for one in data.extra_ids]
     given["activity_ids"] = [str(one) for one in data.activity_ids]
     currency = (await organization_of(uow)).currency
     offered = Pass(organization_id=uow.tenant, currency=currency, **given)

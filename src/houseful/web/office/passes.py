@@ -21,6 +21,7 @@ from houseful.sessions import (
     list_activities,
     list_customer_passes,
     list_customers,
+    list_extras,
     list_passes,
     resume_pass,
     sell_pass,
@@ -47,7 +48,7 @@ OFFERED = PATH + "/offered/{pass_id:uuid}"
 MODULE = "sessions"
 TEXTS = ("name", "description", "from_time", "until_time", "cancel_refund_policy")
 NUMBERS = ("sessions_limit", "validity_days", "daily_cap", "weekly_cap")
-SEVERAL = ("activity_ids", "weekdays")
+SEVERAL = ("activity_ids", "extra_ids", "weekdays")
 TERMS = (
     *("tax", "from_time", "until_time", "daily_cap", "weekly_cap", "freeze_days_max"),
     *("is_shared", *SEVERAL),
@@ -169,6 +170,7 @@ def _terms(form: Form, currency: str) -> dict[str, Any]:
         "freeze_days_max": form.get("freeze_days_max", "").strip() or 0,
         "cancel_refund_policy": form.get("cancel_refund_policy") or "none",
         "activity_ids": form.all("activity_ids"),
+        "extra_ids": form.all("extra_ids"),
         "weekdays": [int(day) for day in form.all("weekdays") if day in "0123456" and day],
         "is_shared": form.get("is_shared") == "yes",
     }
@@ -186,12 +188,15 @@ async def _passes(
         held, _ = await list_customer_passes(uow, window=newest)
         customers, _ = await list_customers(uow, window=newest)
         activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX))
+        extras, _ = await list_extras(uow, window=Window(limit=LIMIT_MAX))
         return {
             "passes": passes,
             "held": held,
             "holders": await customers_by_id(uow, {one.customer_id for one in held}),
             "customers": [one for one in customers if not one.guardian_id],
             "activities": [one for one in activities if one.is_active],
+            "extras": [one for one in extras if one.is_active],
+            "extra_names": {str(one.id): one.name for one in extras},
             "activity_names": {str(one.id): one.name for one in activities},
         }
 
