@@ -13,6 +13,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.short_codes import short_code
 from houseful.messaging import Notification, mail_account_link
 from houseful.messaging.session_subscribers import tell_booked
+from houseful.payments import open_payment, settle, start_payment, tell_sandbox
 from houseful.sessions import booking_token, key_of, proven_address
 from houseful.sessions.bookings.attending import end_session, remind_of_sessions
 from houseful.sessions.bookings.billing import remind_debtors, waive_debt
@@ -22,6 +23,7 @@ from houseful.sessions.bookings.cancelling import (
     cancel_booking,
     expire_held,
 )
+from houseful.sessions.bookings.money import PAYABLE_KIND
 from houseful.sessions.bookings.refunds import (
     approve_request,
     reject_request,
@@ -236,6 +238,29 @@ async def test_who_could_not_be_booked_is_told(post: Post) -> None:
     await post.run(cancel_booking, KEY, booking.id)
 
     assert (await post.only("session_passed_over")).recipient == "poor@example.com"
+
+
+async def test_money_that_came_too_late_is_told_to_come_back(post: Post) -> None:
+    async def prepare(uow: UnitOfWork) -> Any:
+        session = await a_session(uow, capacity=1)
+        late = await a_customer(uow, email="late@example.com")
+        return await a_booking(uow, session.id, late.id)
+
+    booking = await post.run(prepare)
+    attempt = await post.run(start_payment, PAYABLE_KIND, booking.id, provider="sandbox")
+    await open_payment(post.database, post.tenant, attempt.id)
+    post.clock.travel(timedelta(minutes=20))
+    await post.run(expire_held)
+    await post.run(a_booking, booking.session_id)
+    reference = f"sbx_{attempt.id.hex}"
+    await post.run(tell_sandbox, reference, "succeed")
+    settled = await settle(post.database, post.tenant, "sandbox", reference)
+    await post.run(expire_held)
+
+    assert settled.outcome == "unavailable"
+    told = await post.only("session_late_payment")
+    assert told.recipient == "late@example.com"
+    assert "€15.00" in told.text
 
 
 async def test_a_hold_that_was_not_paid_is_told_but_not_one_that_was_given_up(post: Post) -> None:

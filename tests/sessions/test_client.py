@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from houseful.accounts.models import User
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.sessions.bookings.guests import UNPAID_MAX
+from houseful.kernel.ids import new_id
+from houseful.sessions.bookings.guests import PER_EMAIL, UNPAID_MAX
 from houseful.sessions.catalogue.schemas import SettingsChanges
 from houseful.sessions.catalogue.settings import update_settings
 from houseful.sessions.customers.service import customer_of_user
@@ -112,6 +113,22 @@ async def test_a_guest_can_hold_a_few_unpaid_places_only(
     ]
 
     assert [one.status_code for one in answers] == [201] * UNPAID_MAX + [429]
+
+
+async def test_guests_are_slowed_down_by_their_address_of_mail_whatever_they_try(
+    api: Api, house: House
+) -> None:
+    nowhere = f"/api/client/guest/companies/{house.slug}/sessions/{new_id()}/bookings"
+    tries = [
+        await api.guest(**{KEY: f"g{number}"}).post(nowhere, json=guest_body())
+        for number in range(PER_EMAIL + 1)
+    ]
+    other = await api.guest(**{KEY: "other"}).post(
+        nowhere, json=guest_body(email="otto@example.org")
+    )
+
+    assert [one.status_code for one in tries] == [404] * PER_EMAIL + [429]
+    assert other.status_code == 404
 
 
 async def test_the_switch_for_guests_is_off_at_once(

@@ -16,6 +16,7 @@ from houseful.sessions import (
     BookingSoon,
     CompanyCustomer,
     CustomerPass,
+    LatePaymentReturned,
     PassSold,
     PlaceOffered,
     RefundDecided,
@@ -105,6 +106,14 @@ async def tell_lapsed(uow: UnitOfWork, fact: BookingLapsed) -> None:
     was_offered = await entry_of_booking(uow, booking.id) is not None
     kind = "session_offer_lapsed" if was_offered else "session_hold_lapsed"
     await _tell(uow, kind, booking, str(booking.id))
+
+
+@subscribe(LatePaymentReturned)
+async def tell_late_payment(uow: UnitOfWork, fact: LatePaymentReturned) -> None:
+    """Say that money came when the place was gone, and that it goes back."""
+    booking = await uow.get(SessionBooking, fact.subject_id)
+    details = {"amount_minor": fact.amount_minor}
+    await _tell(uow, "session_late_payment", booking, str(fact.transaction_id), details=details)
 
 
 @subscribe(PlaceOffered)

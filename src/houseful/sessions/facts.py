@@ -38,6 +38,14 @@ class BookingLapsed(Fact):
     session_id: UUID
 
 
+class LatePaymentReturned(Fact):
+    """Money came for a place that is gone, and goes back by itself; `subject_id` is the booking."""
+
+    session_id: UUID
+    transaction_id: UUID
+    amount_minor: int
+
+
 class StandingPlaceChanged(Fact):
     """A standing place was paused, goes on, or has ended; `subject_id` is the slot attendee.
 

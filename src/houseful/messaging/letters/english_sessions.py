@@ -66,6 +66,13 @@ SESSIONS: Mapping[str, Wording] = {
         " please book again.",
         button="See the session",
     ),
+    "session_late_payment": Wording(
+        subject="Your payment comes back: {session}, {day}",
+        heading="Your payment came too late",
+        opening="{amount} for {session} on {day} at {time} came when your place was free for others"
+        " again, and there was none left. You get all of it back the way you paid.",
+        button="See the session",
+    ),
     "session_cancelled": Wording(
         subject="Cancelled: {session}, {day}",
         heading="You have given your place back",

@@ -68,6 +68,14 @@ SESSIONS: Mapping[str, Wording] = {
         " möchten, buchen Sie bitte noch einmal.",
         button="Termin ansehen",
     ),
+    "session_late_payment": Wording(
+        subject="Ihre Zahlung kommt zurück: {session}, {day}",
+        heading="Ihre Zahlung kam zu spät",
+        opening="{amount} für {session} am {day} um {time} kamen erst an, als Ihr Platz wieder frei"
+        " für andere war, und es war keiner mehr da. Sie bekommen alles zurück, wie Sie gezahlt"
+        " haben.",
+        button="Termin ansehen",
+    ),
     "session_cancelled": Wording(
         subject="Abgesagt: {session}, {day}",
         heading="Sie haben Ihren Platz zurückgegeben",

@@ -137,6 +137,23 @@ async def write_passed_over(uow: UnitOfWork, mailroom: Mailroom, message: Notifi
     )
 
 
+async def write_late_payment(uow: UnitOfWork, mailroom: Mailroom, message: Notification) -> Written:
+    """Say that money came for a place that is gone, and goes back the way it came."""
+    shown = await show_booking(uow, await uow.get(SessionBooking, message.subject_id))
+    about = await _about(uow, mailroom, message, shown.session)
+    amount = about.writer.money(int(message.details["amount_minor"]), shown.booking.currency)
+    return Written(
+        letter=about.desk.letter(
+            message.kind,
+            about.values | {"amount": amount},
+            why=about.desk.labels.why_booking,
+            url=_session_url(about),
+            name=shown.booking.contact_name,
+            facts=[*about.facts, (about.desk.labels.refund, [amount])],
+        )
+    )
+
+
 async def write_refund_decision(
     uow: UnitOfWork, mailroom: Mailroom, message: Notification
 ) -> Written:

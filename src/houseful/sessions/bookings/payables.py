@@ -20,7 +20,7 @@ from houseful.sessions.bookings.taking import add_booking, confirm, debts_of, ta
 from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
 from houseful.sessions.catalogue.models import Activity, Session
 from houseful.sessions.customers.models import CompanyCustomer
-from houseful.sessions.facts import WalletToppedUp
+from houseful.sessions.facts import LatePaymentReturned, WalletToppedUp
 from houseful.sessions.passes import service as passes
 from houseful.sessions.passes.models import CustomerPass
 from houseful.sessions.states import MONEY
@@ -48,7 +48,10 @@ class BookingPayable:
         return PayableView(booking.due_minor, booking.currency, "A place in a session", path)
 
     async def honour(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
-        """Confirm the place, settle the debt, or take a place again when the money came late."""
+        """Confirm the place, settle the debt, or take a place again when the money came late.
+
+        Where there is none any more the money goes back, and its payer is told.
+        """
         booking = await uow.get(SessionBooking, transaction.payable_id, lock=True)
         if booking.money == "due" and booking.due_minor == transaction.amount_minor:
             await money.take_card(uow, booking, transaction, settles=chart.CUSTOMER_RECEIVABLE)
@@ -61,7 +64,17 @@ class BookingPayable:
             return "honoured"
         if booking.place == "expired" and await _book_again(uow, booking, transaction):
             return "honoured"
-        return "duplicate" if booking.place == "confirmed" else "unavailable"
+        if booking.place == "confirmed":
+            return "duplicate"
+        await uow.announce(
+            LatePaymentReturned(
+                subject_id=booking.id,
+                session_id=booking.session_id,
+                transaction_id=transaction.id,
+                amount_minor=transaction.amount_minor,
+            )
+        )
+        return "unavailable"
 
 
 class PassPayable:
