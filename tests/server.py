@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +15,7 @@ from pathlib import Path
 
 START_SECONDS = 180
 STOP_SECONDS = 60
+PATIENCE_SECONDS = 12
 
 
 class Server:
@@ -46,6 +48,7 @@ class Server:
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._is_interrupted = False
+        self._impatience = threading.Timer(0, str)
 
     def start(self) -> None:
         """Start, and wait until it is ready."""
@@ -85,6 +88,16 @@ class Server:
         if not self._is_interrupted and self._process.poll() is None:
             self._is_interrupted = True
             os.killpg(self._process.pid, signal.SIGINT)
+            self._impatience = threading.Timer(PATIENCE_SECONDS, self._ask_where_it_is)
+            self._impatience.start()
+
+    def _ask_where_it_is(self) -> None:
+        """Let every process of it say what its threads do, for whoever reads why a test failed."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGUSR1)
+            time.sleep(1)  # it writes at once, but is another process
+            print(self.log.read_text())  # noqa: T201 (pytest shows it beside the failure)
 
     def stop(self) -> int:
         """End it as Ctrl-C would; return its exit code."""
@@ -95,6 +108,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self.kill()
             raise
+        finally:
+            self._impatience.cancel()
 
 
 @contextmanager

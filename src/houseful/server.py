@@ -5,6 +5,7 @@ its memory, and are there at once.
 """
 
 import asyncio
+import faulthandler
 import gc
 import os
 import signal
@@ -47,6 +48,7 @@ def serve(settings: Settings, urls: DatabaseUrls, *, workers: int, with_worker: 
     os.environ["HOUSEFUL_DATABASE_OWNER_URL"] = urls.owner
     os.environ["HOUSEFUL_SECRET"] = load_secret(settings)
     os.environ[WITH_WORKER] = "1" if with_worker else ""
+    faulthandler.register(signal.SIGUSR1)  # the web processes are forked from this one
     Granian(
         "houseful.server:create",
         factory=True,
