@@ -69,10 +69,12 @@ $(BIN)/uv:
 	@sh scripts/make_venv.sh $(VENV)
 
 $(VENV)/.ready: $(BIN)/uv pyproject.toml uv.lock
+	@echo "Installing what Houseful runs on…"
 	@$(SYNC) --no-default-groups --group islands --inexact
 	@touch $@
 
 $(VENV)/.synced: $(VENV)/.ready
+	@echo "Installing what it is developed with…"
 	@$(SYNC)
 	@touch $@
 
@@ -81,5 +83,6 @@ web/node_modules/.installed: web/package-lock.json $(VENV)/.ready
 	@touch $@
 
 $(ISLANDS)/.built: web/node_modules/.installed $(wildcard web/*.ts web/*.json) $(shell find web/src -type f)
+	@echo "Building the pages' scripts…"
 	@$(NODE) npm run build --prefix web --silent
 	@touch $@
