@@ -91,7 +91,7 @@ async def test_a_page_that_waits_for_the_money_says_when_it_has_come(page: Page)
     await hold_best(page)
     await check_out(page)
     await page.get_by_text("What else can happen").click()
-    await page.get_by_role("button", name="Pay slowly").click()
+    await page.get_by_role("button", name="Pay late").click()
     await expect(page.get_by_text("Not paid yet.")).to_be_visible()
     assert await violations(page) == []
 
