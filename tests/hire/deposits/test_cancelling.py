@@ -161,6 +161,12 @@ async def test_where_finance_keeps_the_money_only_what_is_open_is_called_off(
     await _deposit(database, house, booking)
     await _deposit(database, house, booking, in_state="expected")
 
+    async def keep_elsewhere(uow: UnitOfWork) -> None:
+        for deposit in await uow.all(select(Deposit).where(Deposit.booking_id == booking)):
+            deposit.finance_state, deposit.synced_at = "synced", uow.now
+
+    await database.run(house.organization_id, keep_elsewhere)
+
     async def cancel(uow: UnitOfWork) -> list[Any]:
         data = Cancellation(reason="Ill", deposit="refund")
         await hire.cancel_booking(uow, booking, data, is_external=True)
@@ -172,6 +178,23 @@ async def test_where_finance_keeps_the_money_only_what_is_open_is_called_off(
         return [*kept, *(await uow.all(select(Deposit.status).order_by(Deposit.position)))]
 
     assert await database.run(house.organization_id, cancel) == ["paid", "cancelled"]
+
+
+async def test_what_our_books_hold_is_kept_and_the_rest_asked_for_in_finance_all_the_same(
+    database: Database, house: House, booking: UUID
+) -> None:
+    await _deposit(database, house, booking, amount_minor=20_000)
+
+    async def cancel(uow: UnitOfWork) -> list[tuple[str, int, str]]:
+        data = Cancellation(reason="Ill", deposit="refund")
+        await hire.cancel_booking(uow, booking, data, is_external=True)
+        found = await uow.all(select(Deposit).order_by(Deposit.position))
+        return [(one.status, one.amount_minor, one.finance_state) for one in found]
+
+    assert await database.run(house.organization_id, cancel) == [
+        ("forfeited", 20_000, "local"),
+        ("expected", 30_000, "pending"),
+    ]
 
 
 async def test_a_retry_keeps_the_fee_once(

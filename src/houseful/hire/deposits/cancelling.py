@@ -59,8 +59,9 @@ async def settle_cancellation(
     """Keep the fee, or all, out of what the house holds; return what was done, for the story.
 
     What was not paid yet is called off; what is beyond the fee waits to be given back, securities
-    in any case; what is missing of the fee is a new deposit. Where an external Finance service
-    keeps the money, only what is still to be paid is changed here. `undecided` leaves all as it is.
+    in any case; what is missing of the fee is a new deposit. What an external Finance service holds
+    of it, it decides about itself, and nothing is asked for then: see `is_external` of a deposit;
+    the parameter says where a new one is kept. `undecided` leaves all as it is.
     """
     done: dict[str, Any] = {"feeMinor": fee_minor, "keptMinor": 0, "chargedMinor": 0}
     if decision == "undecided":
@@ -69,18 +70,17 @@ async def settle_cancellation(
     for deposit in deposits:
         if DEPOSIT.allows(deposit.status, "cancel"):
             await cancel_deposit(uow, deposit.id, Waiver(reason="The booking is cancelled."))
-    if is_external:
-        return done
     left = fee_minor
-    for deposit in (one for one in deposits if one.held_minor):
+    for deposit in (one for one in deposits if one.held_minor and not one.is_external):
         kept = 0
         if deposit.kind != "security":
             kept = deposit.held_minor if decision == "forfeit" else min(left, deposit.held_minor)
         await _keep(uow, deposit, kept)
         left = max(0, left - kept)
         done["keptMinor"] += kept
-    if left:
-        await _charge(uow, booking, left)
+    if not left or any(one.held_minor for one in deposits if one.is_external):
+        return done
+    await _charge(uow, booking, left, is_external=is_external)
     return done | {"chargedMinor": left}
 
 
@@ -96,7 +96,9 @@ async def _keep(uow: UnitOfWork, deposit: Deposit, amount_minor: int) -> None:
         await changed(uow, deposit)
 
 
-async def _charge(uow: UnitOfWork, booking: Booking, amount_minor: int) -> None:
+async def _charge(
+    uow: UnitOfWork, booking: Booking, amount_minor: int, *, is_external: bool
+) -> None:
     zone = ZoneInfo(booking.timezone)
     data = NewDeposit(
         booking_id=booking.id,
@@ -106,7 +108,7 @@ async def _charge(uow: UnitOfWork, booking: Booking, amount_minor: int) -> None:
         due_on=(uow.now + PAYABLE_WITHIN).astimezone(zone).date(),
         is_required=False,
     )
-    await create_deposit(uow, data)
+    await create_deposit(uow, data, is_external=is_external)
 
 
 async def _deposits(uow: UnitOfWork, booking: Booking) -> Sequence[Deposit]:
