@@ -4,12 +4,13 @@ A space is identified with its own cell, which every claim on it takes, and on a
 of; who takes a part of it only, does not block what the whole blocks.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, delete, insert, select, union_all
+from sqlalchemy import Select, delete, insert, select, union
 from sqlalchemy.orm import aliased
 
 from houseful import audit, venues
@@ -42,14 +43,16 @@ def blockers_of_cells(uow: UnitOfWork, cells: Any) -> Select[UUID]:
     )
 
 
-def cells_in_the_way(uow: UnitOfWork, space_ids: Collection[UUID]) -> Any:
-    """Select `space_id, cell_id, is_blocking`: who has such a cell is in the way of the space."""
+async def cells_in_the_way(
+    uow: UnitOfWork, space_ids: Collection[UUID]
+) -> Mapping[UUID, Collection[UUID]]:
+    """Return cells, with the spaces in whose way who has such a cell is."""
     blocked = aliased(SpaceCell)
     own = select(SpaceCell.space_id, SpaceCell.cell_id).where(
         SpaceCell.organization_id == uow.tenant, SpaceCell.space_id.in_(space_ids)
     )
     others = (
-        select(SpaceCell.space_id, SpaceBlocking.space_id.label("cell_id"))
+        select(SpaceCell.space_id, SpaceBlocking.space_id)
         .join(
             blocked,
             (blocked.organization_id == SpaceCell.organization_id)
@@ -61,9 +64,12 @@ def cells_in_the_way(uow: UnitOfWork, space_ids: Collection[UUID]) -> Any:
             & (SpaceBlocking.blocked_id == blocked.space_id),
         )
         .where(SpaceCell.organization_id == uow.tenant, SpaceCell.space_id.in_(space_ids))
-        .distinct()
     )
-    return union_all(own, others).subquery("in_the_way")
+    pairs: Any = await uow.execute(union(own, others))
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for space_id, cell_id in pairs:
+        found[cell_id].add(space_id)
+    return found
 
 
 async def blocked_spaces(uow: UnitOfWork, space_id: UUID, *, scope: SpaceScope = None) -> Blocking:

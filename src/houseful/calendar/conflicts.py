@@ -23,25 +23,29 @@ _statuses: dict[str, Statuses] = {}
 
 _CLAIM = "c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label"
 _IN_THE_WAY = """
-    WITH wanted AS (
-        SELECT * FROM unnest(:numbers, :cells, :starts, :ends, :sources, :source_ids, :occasions)
-            AS wanted (number, cell_id, starts_at, ends_at, source, source_id, occasion_id)
+    WITH asked AS (
+        SELECT *, NULL::uuid AS not_of
+        FROM unnest(:numbers, :cells, :starts, :ends, :sources, :source_ids, :occasions)
+            AS asked (number, cell_id, starts_at, ends_at, source, source_id, occasion_id)
+    ), wanted AS (
+        SELECT * FROM asked
+        UNION
+        SELECT a.number, b.space_id, a.starts_at, a.ends_at, a.source, a.source_id, a.occasion_id,
+            a.source_id
+        FROM asked a
+        JOIN space_cells part ON part.organization_id = :tenant AND part.cell_id = a.cell_id
+        JOIN space_blockings b ON b.organization_id = :tenant AND b.blocked_id = part.space_id
     )
-    SELECT {told}
-    FROM wanted
-    JOIN claims c ON c.organization_id = :tenant AND c.cell_id = wanted.cell_id AND c.firm
-        AND c.taken_from < wanted.ends_at AND c.taken_until > wanted.starts_at
-        AND (c.source = wanted.source OR c.occasion_id <> wanted.occasion_id)
-    UNION
-    SELECT {told}
-    FROM wanted
-    JOIN space_cells part ON part.organization_id = :tenant AND part.cell_id = wanted.cell_id
-    JOIN space_blockings b ON b.organization_id = :tenant AND b.blocked_id = part.space_id
-    JOIN claims c ON c.organization_id = :tenant AND c.cell_id = b.space_id AND c.firm
-        AND c.taken_from < wanted.ends_at AND c.taken_until > wanted.starts_at
-        AND c.source_id <> wanted.source_id
-        AND (c.source = wanted.source OR c.occasion_id <> wanted.occasion_id)
-    ORDER BY starts_at, id
+    SELECT DISTINCT {told}
+    FROM wanted CROSS JOIN LATERAL (
+        SELECT c.* FROM claims c
+        WHERE c.organization_id = :tenant AND c.cell_id = wanted.cell_id AND c.firm
+            AND c.taken_from < wanted.ends_at AND c.taken_until > wanted.starts_at
+            AND (c.source = wanted.source OR c.occasion_id <> wanted.occasion_id)
+            AND c.source_id IS DISTINCT FROM wanted.not_of
+        OFFSET 0
+    ) c
+    ORDER BY c.starts_at, c.id
     LIMIT :limit
 """
 _ATOMS = (

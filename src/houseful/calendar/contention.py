@@ -34,8 +34,12 @@ _CONTENDERS = text(
         AND part.cell_id = mine.cell_id
     JOIN space_blockings b ON b.organization_id = mine.organization_id
         AND b.blocked_id = part.space_id
-    JOIN claims c ON c.organization_id = mine.organization_id AND c.cell_id = b.space_id AND c.firm
-        AND c.taken_from < mine.taken_until AND c.taken_until > mine.taken_from
+    CROSS JOIN LATERAL (
+        SELECT c.* FROM claims c
+        WHERE c.organization_id = mine.organization_id AND c.cell_id = b.space_id AND c.firm
+            AND c.taken_from < mine.taken_until AND c.taken_until > mine.taken_from
+        OFFSET 0
+    ) c
     WHERE mine.organization_id = :tenant AND mine.source = :source
         AND mine.source_id = ANY (:source_ids)
     """

@@ -1,7 +1,7 @@
 """When spaces are taken, and when they are free."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -63,12 +63,12 @@ async def busy_times(
     """Return what is in the way of each of the spaces between two instants, the earliest first."""
     if not space_ids:
         return []
-    in_the_way = cells_in_the_way(uow, space_ids).c
+    in_the_way = await cells_in_the_way(uow, space_ids)
     statement = (
-        select(in_the_way.space_id, ClaimRow)
-        .join(ClaimRow, ClaimRow.cell_id == in_the_way.cell_id)
+        select(ClaimRow)
         .where(
             ClaimRow.organization_id == uow.tenant,
+            ClaimRow.cell_id.in_(in_the_way),
             ClaimRow.taken_from < until_at,
             ClaimRow.taken_until > from_at,
         )
@@ -77,9 +77,10 @@ async def busy_times(
     if firm_only:
         statement = statement.where(ClaimRow.firm)
     found: dict[tuple[UUID, UUID], BusyTime] = {}
-    pairs: Any = await uow.execute(statement)
-    for space_id, row in pairs:
-        found.setdefault((space_id, row.id), BusyTime(space_id=space_id, claim=as_claim(row)))
+    rows: Sequence[ClaimRow] = await uow.all(statement)
+    for row in rows:
+        for space_id in in_the_way[row.cell_id]:
+            found.setdefault((space_id, row.id), BusyTime(space_id=space_id, claim=as_claim(row)))
     return list(found.values())
 
 
@@ -175,20 +176,18 @@ async def _busy_spans(
     before = max(space.setup_minutes for space in spaces)
     after = max(space.teardown_minutes + space.minimum_gap_minutes for space in spaces)
     reach = Buffers(before, after).around(within)
-    in_the_way = cells_in_the_way(uow, [space.id for space in spaces]).c
-    statement = (
-        select(in_the_way.space_id, ClaimRow.taken_from, ClaimRow.taken_until)
-        .join(ClaimRow, ClaimRow.cell_id == in_the_way.cell_id)
-        .where(
-            ClaimRow.organization_id == uow.tenant,
-            ClaimRow.firm,
-            ClaimRow.taken_from < reach.end,
-            ClaimRow.taken_until > reach.start,
-        )
+    in_the_way = await cells_in_the_way(uow, [space.id for space in spaces])
+    statement = select(ClaimRow.cell_id, ClaimRow.taken_from, ClaimRow.taken_until).where(
+        ClaimRow.organization_id == uow.tenant,
+        ClaimRow.cell_id.in_(in_the_way),
+        ClaimRow.firm,
+        ClaimRow.taken_from < reach.end,
+        ClaimRow.taken_until > reach.start,
     )
     rows: Any = await uow.execute(statement)
-    for space_id, taken_from, taken_until in rows:
-        busy[space_id].append(Span(taken_from, taken_until))
+    for cell_id, taken_from, taken_until in rows:
+        for space_id in in_the_way[cell_id]:
+            busy[space_id].append(Span(taken_from, taken_until))
     return busy
 
 
