@@ -59,7 +59,7 @@ class TaxRule(msgspec.Struct, frozen=True, kw_only=True):
     is_on_fees: bool = True
 
 
-class TraceStep(msgspec.Struct, frozen=True):
+class TraceStep(msgspec.Struct, frozen=True, rename="camel"):
     """What a step added to the line's total, or took from it."""
 
     step: str

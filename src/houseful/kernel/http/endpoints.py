@@ -120,7 +120,11 @@ def _endpoint(
             operation_id=handler.__name__,
             tags=[tag or handler.__module__.split(".")[1]],
             responses=_responses(documented),
-            operation_class=_operation(needs_house=bool(permission), with_key=with_key),
+            operation_class=_operation(
+                acts_for=bool(permission),
+                names_shop=public and "{organization" not in path,
+                with_key=with_key,
+            ),
             permission=permission,
             module=module,
             **options,
@@ -136,6 +140,13 @@ _HOUSE = Parameter(
     description="The organisation that the caller acts for.",
     schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID),
 )
+_SHOP = Parameter(
+    name="organization",
+    param_in="query",
+    required=True,
+    description="Whose shop it is: the organisation's id, or its name in addresses.",
+    schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=63),
+)
 _KEY = Parameter(
     name="Idempotency-Key",
     param_in="header",
@@ -146,14 +157,18 @@ _KEY = Parameter(
 
 
 @cache
-def _operation(*, needs_house: bool, with_key: bool) -> type[Operation]:
-    """Return an operation whose document names the headers that the guards ask for."""
-    headers = [*([_HOUSE] if needs_house else []), *([_KEY] if with_key else [])]
+def _operation(*, acts_for: bool, names_shop: bool, with_key: bool) -> type[Operation]:
+    """Return an operation whose document names what the guards ask for."""
+    asked = [
+        parameter
+        for parameter, is_asked in ((_HOUSE, acts_for), (_SHOP, names_shop), (_KEY, with_key))
+        if is_asked
+    ]
 
     @dataclass
     class Guarded(Operation):
         def __post_init__(self) -> None:
-            self.parameters = [*(self.parameters or []), *headers] or None
+            self.parameters = [*(self.parameters or []), *asked] or None
 
     return Guarded
 
