@@ -94,8 +94,9 @@ async def body_of(
         name: await _known(route, place, foreign, name) for name in names_of(route.body)
     }
     wanted = list(including)
-    if foreign is None or len(foreign.id.at) > 1:
-        wanted += [(name,) for name in WANTED.get(str(route), ())]
+    for name, instead in WANTED.get(str(route), {}).items():
+        if foreign is None or foreign.id.at[0] != instead:
+            wanted.append((name,))
     if foreign is not None and foreign.id.where == "body":
         wanted.append(foreign.id.at)
         values[foreign.id.at] = str(await foreign.place.find(foreign.id.name, route.path))

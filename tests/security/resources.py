@@ -55,11 +55,12 @@ BODIES: dict[str, Any] = {
 }
 """By route: what its body says besides, so that it is not refused for another reason."""
 
-WANTED: dict[str, tuple[str, ...]] = {
-    "POST /api/client/holds": ("eventId",),
-    "POST /api/v1/promoter/events": ("venueId",),
+WANTED: dict[str, dict[str, str]] = {
+    "POST /api/client/holds": {"eventId": "eventSlug"},
+    "POST /api/v1/bookings": {"spaces": ""},
+    "POST /api/v1/promoter/events": {"venueId": ""},
 }
-"""By route: which fields that may be left out its body has all the same."""
+"""By route: which fields that may be left out its body has all the same, but beside another."""
 
 
 @makes("organization_id")

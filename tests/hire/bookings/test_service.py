@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from houseful import hire
+from houseful import hire, venues
 from houseful.calendar import SpaceTaken, claims_of
 from houseful.hire.bookings.problems import OverrideRequired
-from houseful.hire.bookings.schemas import BookingChanges, Confirmation
+from houseful.hire.bookings.schemas import BookingChanges, Confirmation, NewBooking, VenueWish
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
 from houseful.kernel.problems import Forbidden, Invalid, NotFound, VersionMismatch
@@ -42,6 +42,51 @@ async def test_a_booking_holds_all_its_spaces_each_at_its_own_time(
     ]
     assert (booking.starts_at, booking.ends_at) == (at(17), at(23))
     assert booking.hold_expires_at is not None
+
+
+async def test_a_whole_venue_is_each_of_its_spaces_that_is_part_of_no_other(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        hall, _, _ = await a_divided_hall(uow)
+        venue_id = (await venues.get_space(uow, hall)).venue_id
+        foyer = await a_space(uow, venue_id, name="Foyer")
+        await a_space(uow, name="Elsewhere")
+        whole = VenueWish(venue_id=venue_id, starts_at=at(18), ends_at=at(22))
+        load_in = a_wish(hall, 12, 16)
+        data = NewBooking(title="Fair", whole_venue=whole, spaces=[load_in])
+        booking = await hire.create_booking(uow, data)
+        claims = await claims_of(uow, "hire", booking.id)
+
+    assert {(claim.space_id, claim.starts_at, claim.ends_at) for claim in claims} == {
+        (hall, at(12), at(16)),
+        (hall, at(18), at(22)),
+        (foyer.id, at(18), at(22)),
+    }
+
+
+async def test_a_booking_wants_some_space_and_none_twice_at_a_time(
+    database: Database, house: House, other_house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        hall, _ = await _two_spaces(uow)
+        space = await venues.get_space(uow, hall)
+        empty = await a_venue(uow, name="Empty")
+    async with database.unit_of_work(other_house.organization_id) as uow:
+        theirs = await a_venue(uow)
+
+    def whole(venue_id: UUID) -> VenueWish:
+        return VenueWish(venue_id=venue_id, starts_at=at(18), ends_at=at(22))
+
+    for wanted, problem in (
+        ({}, Invalid),
+        ({"spaces": [a_wish(hall, 20, 23)], "whole_venue": whole(space.venue_id)}, Invalid),
+        ({"whole_venue": whole(empty.id)}, Invalid),
+        ({"whole_venue": whole(theirs.id)}, NotFound),
+    ):
+        with pytest.raises(problem):
+            async with database.unit_of_work(house.organization_id) as uow:
+                await hire.create_booking(uow, NewBooking(title="Fair", **wanted))
 
 
 async def test_all_its_spaces_are_had_or_none(database: Database, house: House) -> None:

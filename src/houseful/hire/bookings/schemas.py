@@ -57,17 +57,28 @@ class SpaceWish(Body):
     usage: Segments = msgspec.field(default_factory=list[UsageSegment])
 
 
+class VenueWish(Body):
+    """A whole venue that is wanted for a time: each of its spaces, with the space's own buffers."""
+
+    venue_id: UUID
+    starts_at: Instant
+    ends_at: Instant
+
+
 SpaceWishes = Annotated[list[SpaceWish], Meta(min_length=1, max_length=SPACES_MAX)]
 
 
 class NewBooking(Body):
     """A booking to be made: an inquiry, or a hold at once.
 
-    `asBackup` lets a hold be placed behind somebody who has the space firmly.
+    It wants `spaces`, or a `wholeVenue`, or both: the venue for its day, and the hall the day
+    before. `asBackup` lets a hold be placed behind somebody who has
+    the space firmly.
     """
 
     title: Title
-    spaces: SpaceWishes
+    spaces: SpaceWishes | UnsetType = UNSET
+    whole_venue: VenueWish | None = None
     status: Literal["inquiry", "hold"] = "hold"
     as_backup: bool = False
     hold_expires_at: Instant | None = None

@@ -24,6 +24,7 @@ from houseful.hire.bookings.times import (
     move_lines,
     next_expiry,
     require_lines,
+    wishes_of,
 )
 from houseful.hire.holds import contest, moving_up
 from houseful.hire.rates.reckoning import price_anew, priced_before
@@ -101,12 +102,13 @@ async def create_booking(
     """Make an inquiry, or a hold on all its spaces at once.
 
     Raises `SpaceTaken` when others have a space firmly (unless `as_backup`), with every conflict
-    and the nearest alternatives; `NotFound` (space, company, person, event) and `Invalid`.
+    and the nearest alternatives; `NotFound` (space, venue, company, person, event) and `Invalid`.
     """
-    for wish in data.spaces:
+    wishes = await wishes_of(uow, data)
+    for wish in wishes:
         venues.require_space(scope, wish.space_id)
     booking_id = new_id()
-    lines, venue = await lines_of(uow, booking_id, data.spaces, may_override=may_override)
+    lines, venue = await lines_of(uow, booking_id, wishes, may_override=may_override)
     await _check_links(uow, data)
     organization = await accounts.organization_of(uow)
     series_id, occurs_on = occurrence or (None, None)

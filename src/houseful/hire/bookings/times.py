@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
 from houseful import venues
 from houseful.calendar import (
@@ -25,7 +26,7 @@ from houseful.hire.bookings.rules import (
     stays_within,
     wall_time,
 )
-from houseful.hire.bookings.schemas import SpaceWish, UsageSegment
+from houseful.hire.bookings.schemas import NewBooking, SpaceWish, UsageSegment
 from houseful.hire.holds.ranks import standings
 from houseful.hire.holds.rules import expiry_of, read_policy
 from houseful.hire.venue_events.shows import show_of
@@ -61,6 +62,28 @@ def require_lines(booking: Booking, scope: SpaceScope) -> None:
         raise NotFound
     if not all(seen):
         raise Forbidden("This booking has spaces that your membership does not include.")
+
+
+async def wishes_of(uow: UnitOfWork, data: NewBooking) -> Sequence[SpaceWish]:
+    """Return the spaces that are wanted; of a whole venue, each that is part of no other.
+
+    Raises `NotFound` (venue), and `Invalid` where no space is wanted.
+    """
+    whole = data.whole_venue
+    named = [] if data.spaces is UNSET else data.spaces
+    if whole is None and not named:
+        raise Invalid.at("/spaces", "Name the spaces, or the whole venue.")
+    if whole is None:
+        return named
+    venue = await venues.get_venue(uow, whole.venue_id)
+    spaces = await venues.active_spaces(uow, venue_id=venue.id)
+    if not spaces:
+        raise Invalid.at("/wholeVenue/venueId", "This venue has no spaces.")
+    return named + [
+        SpaceWish(space_id=space.id, starts_at=whole.starts_at, ends_at=whole.ends_at)
+        for space in spaces
+        if space.parent_space_id is None
+    ]
 
 
 async def lines_of(
