@@ -7,8 +7,8 @@ from alembic import op
 
 from houseful.kernel.migrating import secure_tenant_table
 
-revision = "0026"
-down_revision = "0025"
+revision = "0025"
+down_revision = "0024"
 
 PASSES = ("passes", "customer_passes")
 

@@ -4,7 +4,7 @@ from alembic import op
 
 from houseful.kernel.migrating import cross_tenant_function
 
-revision = "0024"
+revision = "0023"
 down_revision = "0022"
 
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from houseful.kernel.migrating import secure_tenant_table
 
-revision = "0025"
-down_revision = "0024"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:
