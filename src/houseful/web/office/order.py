@@ -1,10 +1,9 @@
-"""One order: its places, tickets, payments, what happened; refund, void, cancel, print, resend."""
+"""One order: its places, tickets, payments, what happened; void, cancel, print, resend."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Response
-from litestar.params import QueryParameter
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, NotFound, Problem
@@ -22,8 +21,6 @@ from houseful.ticketing import (
     ShownOrder,
     Ticket,
     cancel_order,
-    refund_tickets,
-    refundable,
     show_order,
     show_ticket,
     void_ticket,
@@ -38,11 +35,8 @@ from houseful.web.visits import Visit
 ORDER = PATH + "/{order_id:uuid}"
 TICKET = ORDER + "/tickets/{ticket_id:uuid}"
 REASON_MAX = 500
-REFUND = Office("ticketing.refunds.create", module="ticketing")
 PRINT = Office("ticketing.tickets.print", module="ticketing")
 VOID = Office("ticketing.tickets.void", module="ticketing")
-
-Chosen = Annotated[list[UUID] | None, QueryParameter(name="ticket")]
 
 
 @show(ORDER, Office("ticketing.orders.read", module="ticketing"))
@@ -94,37 +88,6 @@ async def cancel(visit: Visit, order_id: UUID) -> Response[Any]:
     except Problem as problem:
         return await _ask_to_cancel(visit, order_id, told(problem), reason)
     return back_to(visit, f"/orders/{order_id}", "Cancelled: its places are free again.")
-
-
-@show(ORDER + "/refund", REFUND)
-async def preview_refund(visit: Visit, order_id: UUID, chosen: Chosen = None) -> Response[Any]:
-    """Show what giving back the chosen tickets, or all of them, would return."""
-    return await _refund_page(visit, order_id, chosen)
-
-
-@act(ORDER + "/refund", REFUND)
-async def refund(visit: Visit, order_id: UUID) -> Response[Any]:
-    """Give the chosen tickets back, and the money as it was taken."""
-    form = await visit.form()
-    ticket_ids: list[UUID] | None = None
-    reason = form.get("reason", "").strip()[:REASON_MAX]
-    try:
-        ticket_ids = _ids(form.all("ticket"))
-        if not reason:
-            raise Invalid.at("/reason", "Please say why: it stands in the books.")
-        given_back: Refund | None = await visit.run(
-            refund_tickets,
-            order_id,
-            ticket_ids,
-            reason=reason,
-            keep_seats_off_sale="keep_off_sale" in form,
-        )
-    except Problem as problem:
-        return await _refund_page(visit, order_id, ticket_ids, told(problem), reason)
-    notice = "The tickets are void and their places free."
-    if given_back is not None:
-        notice = "The money is on its way back. " + notice
-    return back_to(visit, f"/orders/{order_id}", notice)
 
 
 @show(TICKET + "/void", VOID)
@@ -186,35 +149,6 @@ async def _story(
     return await story_of(uow, shown.order, shown.tickets, payments, refunds)
 
 
-async def _refund_page(
-    visit: Visit,
-    order_id: UUID,
-    chosen: list[UUID] | None,
-    message: str = "",
-    reason: str = "",
-) -> Response[Any]:
-    async def read(uow: UnitOfWork) -> tuple[ShownOrder, dict[UUID, int]]:
-        return await show_order(uow, order_id), await refundable(uow, order_id)
-
-    shown, amounts = await visit.run(read)
-    picked = [one for one in amounts if chosen is None or one in chosen]
-    return office_page(
-        visit,
-        "order_refund.html",
-        here="/orders",
-        heading=f"Refund order {shown.order.number}",
-        crumbs=_crumbs(shown.order),
-        message=message,
-        order=shown.order,
-        event=shown.event,
-        tickets=[ticket for ticket in shown.tickets if ticket.id in amounts],
-        amounts=amounts,
-        picked=picked,
-        total=sum(amounts[one] for one in picked),
-        reason=reason,
-    )
-
-
 async def _ask_to_cancel(
     visit: Visit, order_id: UUID, message: str = "", reason: str = ""
 ) -> Response[Any]:
@@ -223,7 +157,7 @@ async def _ask_to_cancel(
         visit,
         here="/orders",
         heading=f"Cancel order {shown.order.number}?",
-        crumbs=_crumbs(shown.order),
+        crumbs=crumbs_of(shown.order),
         consequences=(
             "Its places are free for others at once.",
             "If the buyer pays all the same, the money goes back to them.",
@@ -244,7 +178,7 @@ async def _ask_to_void(
         visit,
         here="/orders",
         heading=f"Void ticket {short_code(ticket.credential_id)}?",
-        crumbs=_crumbs(shown.order),
+        crumbs=crumbs_of(shown.order),
         consequences=(
             "It opens no door any more, and its place can be sold again.",
             "No money is given back. To give money back, refund it instead.",
@@ -265,16 +199,8 @@ async def _ticket(visit: Visit, order_id: UUID, ticket_id: UUID) -> Ticket:
     return ticket
 
 
-def _ids(texts: list[str]) -> list[UUID]:
-    if not texts:
-        raise Invalid.at("/ticket", "Choose one ticket at least.")
-    try:
-        return [UUID(text) for text in texts]
-    except ValueError as error:
-        raise NotFound from error
-
-
-def _crumbs(order: Order) -> tuple[Crumb, ...]:
+def crumbs_of(order: Order) -> tuple[Crumb, ...]:
+    """Return the pages above a page about the order."""
     return (ORDERS, Crumb(f"/orders/{order.id}", f"Order {order.number}"))
 
 
@@ -285,8 +211,6 @@ handlers = [
     mail_again,
     ask_to_cancel,
     cancel,
-    preview_refund,
-    refund,
     ask_to_void,
     void,
 ]
