@@ -5,6 +5,7 @@ Other rooms hear the facts, and read a `ShownBooking` or a `SessionSheet`.
 """
 
 from houseful.sessions.bookings import payables as _payables
+from houseful.sessions.bookings.ahead import cancelling_ahead
 from houseful.sessions.bookings.attending import DOORS_BEFORE, end_session, mark_attendance
 from houseful.sessions.bookings.billing import correct_and_settle, settle_debts_with_pass
 from houseful.sessions.bookings.cancelling import (
@@ -56,6 +57,7 @@ from houseful.sessions.bookings.refunds import (
     request_money_back,
     withdraw_money_back,
 )
+from houseful.sessions.bookings.rules import Terms, TermsAhead
 from houseful.sessions.bookings.schemas import (
     AttendanceBody,
     CallOff,
@@ -253,6 +255,8 @@ __all__ = [
     "ShownSession",
     "SlotFilter",
     "StandingPlaceChanged",
+    "Terms",
+    "TermsAhead",
     "TopUp",
     "WaiterPassedOver",
     "WaitingEntry",
@@ -274,6 +278,7 @@ __all__ = [
     "cancel_booking",
     "cancel_pass",
     "cancel_session",
+    "cancelling_ahead",
     "change_session",
     "check_in_by_code",
     "check_in_code",

@@ -21,6 +21,23 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class TermsAhead(msgspec.Struct, frozen=True, kw_only=True):
+    """What cancelling would do, told before one books.
+
+    `free_until` None: the place cannot be given back. Later `kept_minor` is kept, None all that is
+    paid, and the visit of a pass is forfeited. `is_known`: it is decided what it is paid with.
+    """
+
+    free_until: datetime | None
+    window: str
+    is_late: bool
+    is_refundable: bool
+    is_paid: bool
+    kept_minor: int | None
+    has_visit: bool
+    is_known: bool
+
+
 def cancellation_terms(
     policy: Mapping[str, Any],
     *,
@@ -70,7 +87,7 @@ def cancellation_terms(
         fee_minor=fee if is_billed_later else paid_minor - min(returnable, paid_minor - fee),
         back_minor=0 if is_billed_later else min(returnable, paid_minor - fee),
         visit_comes_back=False,
-        why=f"Less than {window} hours before it begins.",
+        why=f"Less than {span_in_words(window)} before it begins.",
     )
 
 
@@ -80,9 +97,45 @@ def policy_in_words(policy: Mapping[str, Any], currency: str) -> str:
     if window is None:
         return "It cannot be cancelled."
     fee = policy["lateFee"]
-    kept = "all that was paid" if fee is None else format_money(Money(fee, currency))
-    words = f"It can be cancelled for nothing until {window} hours before; later {kept} is kept."
+    kept = "all that was paid is" if fee is None else f"{format_money(Money(fee, currency))} are"
+    words = (
+        f"It can be cancelled for nothing until {span_in_words(window)} before; later {kept} kept"
+    )
+    words += ", and a visit of a pass is forfeited." if "pass" in policy["methods"] else "."
     return words if policy["isRefundable"] else f"{words} What was paid is not given back."
+
+
+def terms_ahead(
+    policy: Mapping[str, Any],
+    *,
+    starts_at: datetime,
+    now: datetime,
+    to_pay_minor: int | None = None,
+    has_visit: bool | None = None,
+) -> TermsAhead:
+    """Return what cancelling would do to a place that is not booked yet.
+
+    `to_pay_minor` and `has_visit` are None while it is not known what it will be paid with.
+    """
+    window, fee = policy["cancellationWindowHours"], policy["lateFee"]
+    free_until = None if window is None else starts_at - timedelta(hours=window)
+    kept = to_pay_minor if fee is None else min(fee, fee if to_pay_minor is None else to_pay_minor)
+    return TermsAhead(
+        free_until=free_until,
+        window="" if not window else span_in_words(window),
+        is_late=free_until is not None and now > free_until,
+        is_refundable=policy["isRefundable"],
+        is_paid=to_pay_minor != 0,
+        kept_minor=kept,
+        has_visit="pass" in policy["methods"] if has_visit is None else has_visit,
+        is_known=has_visit is not None,
+    )
+
+
+def span_in_words(hours: int) -> str:
+    """Return a number of hours in words, in days where they are whole: `7 days`, `36 hours`."""
+    number, unit = (hours // 24, "day") if hours and hours % 24 == 0 else (hours, "hour")
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def offer_until(

@@ -28,6 +28,7 @@ from houseful.sessions import (
     book_as_guest,
     booking_token,
     cancel_booking,
+    cancelling_ahead,
     check_in_code,
     count_guest,
     extras_for,
@@ -45,6 +46,7 @@ from houseful.sessions import (
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, show, told
+from houseful.web.shop.cancelling import told_ahead
 from houseful.web.shop.timetable import ics, require_sessions
 from houseful.web.templating import page
 from houseful.web.visits import Form, Visit
@@ -205,12 +207,17 @@ async def _session_page(visit: Visit, session_id: UUID, *, message: str = "") ->
 
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         session = await shown_session(uow, session_id)
-        return {"session": session, "extras": await extras_for(uow, session.activity_id)}
+        return {
+            "session": session,
+            "extras": await extras_for(uow, session.activity_id),
+            "ahead": await cancelling_ahead(uow, session),
+        }
 
     return page(
         visit,
         "shop/session.html",
         message=message,
+        told_ahead=told_ahead,
         is_signed_in=await visit.find_identity() is not None,
         **await visit.run(read),
     )
@@ -245,6 +252,13 @@ async def _details_page(
             price = bill.price
         found["price"] = price
         found["total"] = price + sum(extra.price * number for extra, number in chosen)
+        cover = found["cover"]
+        found["ahead"] = await cancelling_ahead(
+            uow,
+            session,
+            to_pay_minor=found["total"] if cover is None else cover.money_minor,
+            has_visit=cover is not None and cover.pass_id is not None,
+        )
         return found
 
     return page(
@@ -252,6 +266,7 @@ async def _details_page(
         "shop/session_book.html",
         status=problem.status if problem else 200,
         message=told(problem) if problem else "",
+        told_ahead=told_ahead,
         form=form,
         **await visit.run(read),
     )

@@ -1,0 +1,44 @@
+"""What cancelling a place does, in sentences: before one books, before one cancels, and after."""
+
+from houseful.sessions import ShownSession, TermsAhead
+from houseful.web.templating import money, when
+
+
+def told_ahead(ahead: TermsAhead, session: ShownSession, locale: str) -> str:
+    """Say until when cancelling is free, and what is kept later; times are the venue's."""
+    if ahead.free_until is None:
+        lost = " Of a pass, the visit is used." if ahead.has_visit and not ahead.is_known else ""
+        return f"A place in this session cannot be given back.{lost}"
+    until = "it begins"
+    if ahead.window:
+        at = when(ahead.free_until, session.timezone, locale)
+        until = f"{at}, {ahead.window} before it begins"
+    if ahead.is_paid and not ahead.is_refundable:
+        if ahead.is_late:
+            lost = " The visit of a pass is forfeited." if ahead.has_visit else ""
+            return f"What is paid is not given back if you cancel.{lost}"
+        visit = "Until then the visit of a pass comes back; later it is forfeited."
+        said = f"You can cancel until {until}, but what is paid is not given back."
+        return f"{said} {visit}" if ahead.has_visit else said
+    later = _kept(ahead, session, locale)
+    if not ahead.window or not later:
+        return "You can cancel for nothing until it begins."
+    if ahead.is_late:
+        return f"It begins in less than {ahead.window}: if you cancel, {later}."
+    return f"You can cancel for nothing until {until}. Later {later}."
+
+
+def _kept(ahead: TermsAhead, session: ShownSession, locale: str) -> str:
+    parts: list[str] = []
+    if ahead.kept_minor:
+        parts.append(f"{money(ahead.kept_minor, session.currency, locale)} are kept")
+    elif ahead.kept_minor is None and ahead.is_paid:
+        parts.append("all that was paid is kept")
+    if ahead.has_visit:
+        pass_ = (
+            "the visit of your pass is forfeited"
+            if ahead.is_known
+            else "a visit of a pass is forfeited"
+        )
+        parts.append(pass_)
+    return ", and ".join(parts)
