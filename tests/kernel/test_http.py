@@ -43,6 +43,15 @@ async def test_a_body_of_another_type_is_refused(api: Api) -> None:
     problem_of(answer)
 
 
+async def test_a_body_that_is_missing_is_told_as_such(api: Api) -> None:
+    answer = await api.guest().post("/api/v1/auth/sign-in")
+
+    problem = problem_of(answer)
+    assert answer.status_code == 422
+    assert problem["detail"] == "Send a JSON object, {} at least: nothing was sent."
+    assert problem["errors"] == [{"pointer": "/", "detail": problem["detail"]}]
+
+
 async def test_metrics_count_requests(api: Api) -> None:
     guest = api.guest()
     await guest.get("/healthz")

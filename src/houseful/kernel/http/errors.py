@@ -25,6 +25,8 @@ from houseful.kernel.states import IllegalAct
 T = TypeVar("T")
 
 PROBLEM_JSON = "application/problem+json"
+_NO_BODY = "'data'"
+"""What the framework says of a body that is not there."""
 _PATH = re.compile(r" - at `\$?(?P<path>[^`]*)`")
 _FIELD = re.compile(r"(?:unknown|required|\() ?field `(?P<name>[^`]*)`")
 _OURS = re.compile(r" \(field `[^`]*`\)")
@@ -90,6 +92,8 @@ def _invalid(error: ValidationException) -> Problem:
 
 def _field_error(entry: dict[str, Any]) -> dict[str, str]:
     message = str(entry.get("message", "This is not right."))
+    if message == _NO_BODY:
+        return {"pointer": "/", "detail": "Send a JSON object, {} at least: nothing was sent."}
     match = _PATH.search(message)
     key = str(entry.get("key", ""))
     path = match.group("path") if match else key.removeprefix("data")

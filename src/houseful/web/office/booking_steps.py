@@ -1,10 +1,13 @@
 """The steps of a booking's life as people take them on its page, and how its story tells them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from houseful import hire
+from houseful.hire.bookings.rules import LIFE
 from houseful.web.office.forms import read_body
+from houseful.web.visits import Visit
 
 
 class Step(NamedTuple):
@@ -61,6 +64,8 @@ STEPS: dict[str, Step] = {
         kind="danger",
     ),
 }
+TAKES_PLACE_SOON = timedelta(hours=12)
+"""Nobody notes days ahead, by one slip of the finger, that a night has taken place."""
 WORDS = {
     "inquire": "asked for it",
     "hold": "held it",
@@ -87,3 +92,16 @@ WORDS = {
     "conflict": "was signed, but somebody else has the space",
     "expires_soon": "expires soon",
 }
+
+
+def steps_of(visit: Visit, booking: hire.BookingView) -> list[tuple[str, Step]]:
+    """Return the steps that the visitor may take with a booking now, by name."""
+    now = visit.database.clock.now()
+    is_far = booking.starts_at > now + TAKES_PLACE_SOON
+    return [
+        (name, STEPS[name])
+        for name in LIFE.acts(booking.status)
+        if name in STEPS
+        and visit.may(STEPS[name].permission)
+        and not (name == "complete" and is_far)
+    ]

@@ -24,7 +24,7 @@ from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money
 from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
-from houseful.web.office.booking_steps import STEPS, UPDATE, WORDS
+from houseful.web.office.booking_steps import STEPS, UPDATE, WORDS, steps_of
 from houseful.web.office.calendar_items import ordinal
 from houseful.web.office.cancelling import read_cancellation, terms_for
 from houseful.web.office.forms import message_of, read_amount, read_body, read_id, read_number
@@ -254,11 +254,7 @@ async def _booking(
         crumbs=(BOOKINGS,),
         message=message_of(problem, {}) if problem else "",
         form=form or {},
-        steps=[
-            (name, STEPS[name])
-            for name in LIFE.acts(booking.status)
-            if name in STEPS and visit.may(STEPS[name].permission)
-        ],
+        steps=steps_of(visit, booking),
         may_challenge=_may_challenge(visit, booking, values["challenges"]),
         is_open=booking.status in EDITABLE_STATES,
         ordinal=ordinal,
