@@ -49,22 +49,32 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     notice: str
     use_case: Callable[..., Any]
-    consequences: Callable[[ShownEvent, SalesFigures], tuple[str, ...]]
+    consequences: Callable[[ShownEvent, SalesFigures, Offer | None], tuple[str, ...]]
     is_dangerous: bool = True
     asks_why: bool = False
     minds_spaces: bool = False
     goes_to: str = ""
 
 
-def _of_publishing(event: ShownEvent, _figures: SalesFigures) -> tuple[str, ...]:
+def _of_publishing(
+    event: ShownEvent, _figures: SalesFigures, offer: Offer | None
+) -> tuple[str, ...]:
+    if offer is None:
+        sale = "Nothing can be bought yet: its sale is not set up."
+    elif not offer.types:
+        sale = "Nothing can be bought yet: it has no ticket type."
+    else:
+        sale = "What has a ticket type and a price can be bought as its sales window says."
     return (
         "The public sees the event's page, and search engines are told.",
         f"Its spaces are claimed: nobody else can have them at that time ({event.venue_name}).",
-        "What has a ticket type and a price can be bought as its sales window says.",
+        sale,
     )
 
 
-def _of_cancelling(_event: ShownEvent, figures: SalesFigures) -> tuple[str, ...]:
+def _of_cancelling(
+    _event: ShownEvent, figures: SalesFigures, _offer: Offer | None
+) -> tuple[str, ...]:
     sold = (
         f"{figures.sold} tickets are sold. They stay as they are until you refund their orders.",
     )
@@ -76,11 +86,15 @@ def _of_cancelling(_event: ShownEvent, figures: SalesFigures) -> tuple[str, ...]
     )
 
 
-def _of_archiving(_event: ShownEvent, _figures: SalesFigures) -> tuple[str, ...]:
+def _of_archiving(
+    _event: ShownEvent, _figures: SalesFigures, _offer: Offer | None
+) -> tuple[str, ...]:
     return ("The event leaves the public pages. Orders, tickets and the books stay.",)
 
 
-def _of_removing(event: ShownEvent, _figures: SalesFigures) -> tuple[str, ...]:
+def _of_removing(
+    event: ShownEvent, _figures: SalesFigures, _offer: Offer | None
+) -> tuple[str, ...]:
     return (f"The draft of {event.name} goes for good. Nobody outside has seen it.",)
 
 
@@ -229,17 +243,18 @@ def crumbs_of(event: ShownEvent) -> tuple[Crumb, ...]:
 async def _ask(
     visit: Visit, deed: Deed, event_id: UUID, reason: str = "", message: str = ""
 ) -> Response[Any]:
-    async def read(uow: UnitOfWork) -> tuple[ShownEvent, SalesFigures]:
+    async def read(uow: UnitOfWork) -> tuple[ShownEvent, SalesFigures, Offer | None]:
         event = await get_event(uow, event_id)
-        return event, (await sales_figures(uow, [event_id]))[event_id]
+        figures = (await sales_figures(uow, [event_id]))[event_id]
+        return event, figures, await offer_of(uow, event_id)
 
-    event, figures = await visit.run(read)
+    event, figures, offer = await visit.run(read)
     return confirm_page(
         visit,
         here="/events",
         heading=deed.heading.format(event.name),
         crumbs=crumbs_of(event),
-        consequences=deed.consequences(event, figures),
+        consequences=deed.consequences(event, figures, offer),
         label=deed.label,
         is_dangerous=deed.is_dangerous,
         reason=reason if deed.asks_why else None,
