@@ -111,7 +111,7 @@ async def read_choice(visit: Visit, event: ShownEvent, section: str = "") -> Cho
 
 def sections_of(plan: SeatPlan, board: SeatBoard, offer: OfferView) -> list[Section]:
     """Return the sections in the plan's order, those that are sold out too."""
-    prices = usual_prices(offer)
+    prices = lowest_prices(offer)
     free: Counter[str] = Counter()
     cheapest: dict[str, Money] = {}
     names: dict[str, None] = {}
@@ -158,6 +158,17 @@ def usual_prices(offer: OfferView) -> dict[str, Money]:
             for key in kind.categories:
                 if key in kind.prices:
                     prices.setdefault(key, kind.prices[key])
+    return prices
+
+
+def lowest_prices(offer: OfferView) -> dict[str, Money]:
+    """Return what a seat of each category costs at least, as the map says it too."""
+    prices: dict[str, Money] = {}
+    for kind in offer.ticket_types:
+        if kind.pool_id is None and kind.sale_state == "on_sale":
+            for key in set(kind.categories) & set(kind.prices):
+                known = prices.get(key, kind.prices[key])
+                prices[key] = min(known, kind.prices[key], key=lambda money: money.amount)
     return prices
 
 
