@@ -24,6 +24,7 @@ from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money
 from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
+from houseful.web.office.booking_papers import papers_of
 from houseful.web.office.booking_steps import STEPS, UPDATE, WORDS, steps_of
 from houseful.web.office.calendar_items import ordinal
 from houseful.web.office.cancelling import read_cancellation, terms_for
@@ -240,6 +241,7 @@ async def _booking(
             "add_ons": add_ons,
             "charges": charges,
             "night": await night_of(uow, booking_id),
+            "papers": await papers_of(uow, visit, booking_id),
             "ending": await terms_for(uow, booking),
             "totals": _totals(charges),
         }

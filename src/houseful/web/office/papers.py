@@ -1,5 +1,6 @@
 """What the pages of deals, contracts, deposits, settlements and reports share."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from litestar.handlers import BaseRouteHandler
 
 from houseful import hire
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.dates import write_moment
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Problem
 from houseful.venues import require_whole_house
@@ -65,9 +67,18 @@ async def do_and_go(
 
 
 async def booking_titles(uow: UnitOfWork) -> dict[UUID, str]:
-    """Return the newest bookings by id, for lists to choose from."""
+    """Return the newest bookings by id, for lists to choose from; namesakes with their day."""
     found, _ = await hire.list_bookings(uow, window=NEWEST, matching=hire.BookingFilter())
-    return {booking.id: booking.title for booking in found}
+    named = Counter(booking.title for booking in found)
+    days = {
+        booking.id: write_moment(booking.starts_at, "d MMM y", booking.timezone, "en")
+        for booking in found
+        if named[booking.title] > 1
+    }
+    return {
+        booking.id: ", ".join([booking.title, *([days[booking.id]] if booking.id in days else [])])
+        for booking in found
+    }
 
 
 def plain_name(name: str) -> str:
