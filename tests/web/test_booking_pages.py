@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -110,3 +111,64 @@ async def test_a_member_with_a_pass_is_told_of_the_visit_and_pays_nothing(
     assert "with your pass" in details
     assert "Later €7.00 are kept.<" in without
     assert "<dt>Total</dt><dd>€18.00</dd>" in without
+
+
+async def _books(visitor: Visitor, session: Session, **fields: str) -> str:
+    """Book a place; return the address of the booking's page."""
+    page = f"{SHOP}/sessions/{session.id}/book"
+    booked = await visitor.send(page, page, **fields)
+    assert booked.status_code == 303, booked.text[:500]
+    return booked.headers["location"]
+
+
+async def _acts(visitor: Visitor, page: str, act: str, **fields: str) -> httpx.Response:
+    """Send a form of a booking's page: pay, cancel."""
+    path, _, query = page.partition("?")
+    return await visitor.send(page, f"{path}/{act}?{query}", **fields)
+
+
+async def _pays(visitor: Visitor, begun: httpx.Response, deed: str = "succeed") -> str:
+    """Let the card do its deed; return the page that the browser comes back to, and its text."""
+    assert begun.status_code == 303, begun.text[:500]
+    card = begun.headers["location"]
+    done = await visitor.send(card, card, deed=deed)
+    back = await visitor.client.get(done.headers["location"])
+    return plain(await visitor.read(back.headers["location"]))
+
+
+async def _cancels(visitor: Visitor, page: str) -> tuple[str, str]:
+    """Cancel a booking; return what its page says before and after."""
+    before = await visitor.read(page)
+    token = before.split('name="quote_token" value="')[1].split('"')[0]
+    cancelled = await _acts(visitor, page, "cancel", quote_token=token)
+    assert cancelled.status_code == 303, cancelled.text[:500]
+    return plain(before), plain(await visitor.read(page))
+
+
+async def test_a_late_cancellation_says_what_is_kept_and_what_comes_back(
+    guest: Visitor, announced: Any
+) -> None:
+    booking = await _books(guest, await announced(in_hours=30), **GUEST)
+    held = plain(await guest.read(booking))
+    await _pays(guest, await _acts(guest, booking, "pay"))
+    before, after = await _cancels(guest, booking)
+
+    assert "The place is only held: nothing is kept." in held
+    assert 'data-confirm="Give your place back? €7.00 are kept, €11.00 come back."' in before
+    assert "Less than 7 days before it begins. €7.00 are kept, €11.00 come back.<" in before
+    assert "You cancelled late. €7.00 were kept, €11.00 come back." in after
+
+
+async def test_a_member_who_cancels_late_forfeits_the_visit_and_is_asked_first(
+    member: Visitor, announced: Any, database: Database, house: House
+) -> None:
+    await _owns_pass(database, house, member)
+    late = await _books(member, await announced(in_hours=30))
+    in_time = await _books(member, await announced(name="Pilates"))
+    before, after = await _cancels(member, late)
+    asked, back = await _cancels(member, in_time)
+
+    assert "Give your place back? The visit of your pass is forfeited." in before
+    assert "You cancelled late. The visit of your pass was forfeited." in after
+    assert "Give your place back? The visit goes back to your pass." in asked
+    assert "You cancelled this booking. The visit of your pass is back." in back

@@ -13,7 +13,7 @@ from houseful.kernel.secrets import is_same, keyed_digest
 from houseful.sessions.bookings.billing import bill
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import earn, give_money_back, give_visit_back
-from houseful.sessions.bookings.rules import Terms, cancellation_terms
+from houseful.sessions.bookings.rules import Terms, cancellation_terms, held_terms
 from houseful.sessions.bookings.taking import give_stock_back, read_session
 from houseful.sessions.bookings.waiting import (
     close_waiting_list,
@@ -159,13 +159,16 @@ async def expire_held(uow: UnitOfWork) -> int:
 
 
 def terms_of(booking: SessionBooking, session: Session, at: datetime) -> Terms:
-    """Return the terms of cancelling a booking at an instant."""
+    """Return the terms of cancelling a booking at an instant; what is only held costs nothing."""
+    has_visit = booking.customer_entitlement_id is not None
+    if booking.place == "held":
+        return held_terms(booking.paid_minor - booking.refunded_minor, has_visit=has_visit)
     return cancellation_terms(
         booking.policy,
         starts_at=session.starts_at,
         now=at,
         paid_minor=booking.paid_minor - booking.refunded_minor,
-        has_visit=booking.customer_entitlement_id is not None,
+        has_visit=has_visit,
         is_billed_later=booking.money == "none",
         total=booking.total,
     )

@@ -91,6 +91,18 @@ def cancellation_terms(
     )
 
 
+def held_terms(paid_minor: int, *, has_visit: bool) -> Terms:
+    """Return the terms of giving up a place that is only held: whatever was taken comes back."""
+    return Terms(
+        is_possible=True,
+        is_late=False,
+        fee_minor=0,
+        back_minor=paid_minor,
+        visit_comes_back=has_visit,
+        why="The place is only held: nothing is kept.",
+    )
+
+
 def policy_in_words(policy: Mapping[str, Any], currency: str) -> str:
     """Return the rules of cancelling as they are kept with a booking, for people to read."""
     window = policy["cancellationWindowHours"]

@@ -24,6 +24,7 @@ from houseful.sessions import (
 )
 from houseful.web.me.shell import Customer, identity_of, link_key, my_path
 from houseful.web.pages import act, show, told
+from houseful.web.shop.cancelling import told_after, told_now
 from houseful.web.shop.guest_booking import check_in_qr
 from houseful.web.shop.timetable import ics
 from houseful.web.templating import page
@@ -131,6 +132,8 @@ async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = Non
         path=my_path(visit, f"/bookings/{booking_id}"),
         code=check_in_qr(link_key(visit), found["shown"].booking),
         short_code=short_code,
+        told_now=told_now,
+        told_after=told_after,
         **found,
     )
 

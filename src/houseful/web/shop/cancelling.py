@@ -1,6 +1,6 @@
 """What cancelling a place does, in sentences: before one books, before one cancels, and after."""
 
-from houseful.sessions import ShownSession, TermsAhead
+from houseful.sessions import CancelQuote, SessionBooking, ShownSession, TermsAhead
 from houseful.web.templating import money, when
 
 
@@ -26,6 +26,41 @@ def told_ahead(ahead: TermsAhead, session: ShownSession, locale: str) -> str:
     if ahead.is_late:
         return f"It begins in less than {ahead.window}: if you cancel, {later}."
     return f"You can cancel for nothing until {until}. Later {later}."
+
+
+def told_now(quote: CancelQuote, locale: str) -> str:
+    """Say what is kept and what comes back if the booking is cancelled now."""
+    booking, terms = quote.booking, quote.terms
+    said: list[str] = []
+    if terms.fee_minor:
+        word = "are to be paid" if booking.money == "none" else "are kept"
+        said.append(f"{money(terms.fee_minor, booking.currency, locale)} {word}")
+    if terms.back_minor:
+        said.append(f"{money(terms.back_minor, booking.currency, locale)} come back")
+    if booking.customer_entitlement_id is not None:
+        goes = "goes back to your pass" if terms.visit_comes_back else "of your pass is forfeited"
+        said.append(f"the visit {goes}")
+    return sentence(said)
+
+
+def told_after(booking: SessionBooking, locale: str) -> str:
+    """Say what was kept and what comes back of a booking that its customer has cancelled."""
+    said: list[str] = []
+    kept = booking.paid_minor - booking.refunded_minor
+    if kept:
+        said.append(f"{money(kept, booking.currency, locale)} were kept")
+    if booking.refunded_minor:
+        said.append(f"{money(booking.refunded_minor, booking.currency, locale)} come back")
+    if booking.customer_entitlement_id is not None:
+        is_late = booking.place == "late_cancelled"
+        said.append(f"the visit of your pass {'was forfeited' if is_late else 'is back'}")
+    return sentence(said)
+
+
+def sentence(parts: list[str]) -> str:
+    """Make a sentence of what is said, or an empty text of nothing."""
+    said = ", ".join(parts)
+    return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
 def _kept(ahead: TermsAhead, session: ShownSession, locale: str) -> str:

@@ -46,7 +46,7 @@ from houseful.sessions import (
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, show, told
-from houseful.web.shop.cancelling import told_ahead
+from houseful.web.shop.cancelling import told_after, told_ahead, told_now
 from houseful.web.shop.timetable import ics, require_sessions
 from houseful.web.templating import page
 from houseful.web.visits import Form, Visit
@@ -290,6 +290,8 @@ async def _booking_page(
         visit,
         "shop/session_booking.html",
         message=message,
+        told_now=told_now,
+        told_after=told_after,
         code=check_in_qr(_key(visit), found["shown"].booking),
         short_code=short_code,
         token=token,
