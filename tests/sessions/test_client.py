@@ -9,6 +9,7 @@ from sqlalchemy import select
 from houseful.accounts.models import User
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
+from houseful.sessions.bookings import guests
 from houseful.sessions.bookings.guests import PER_EMAIL, UNPAID_MAX
 from houseful.sessions.catalogue.schemas import SettingsChanges
 from houseful.sessions.catalogue.settings import update_settings
@@ -129,6 +130,27 @@ async def test_guests_are_slowed_down_by_their_address_of_mail_whatever_they_try
 
     assert [one.status_code for one in tries] == [404] * PER_EMAIL + [429]
     assert other.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("limit", "is_one_session"), [("PER_ADDRESS", False), ("PER_SESSION", True)]
+)
+async def test_guests_are_slowed_down_by_where_they_are_and_by_what_they_want(
+    api: Api, house: House, monkeypatch: pytest.MonkeyPatch, limit: str, *, is_one_session: bool
+) -> None:
+    monkeypatch.setattr(guests, limit, 3)
+    wanted = new_id()
+    answers = [
+        await api.guest(**{KEY: f"g{number}"}).post(
+            f"/api/client/guest/companies/{house.slug}/sessions/"
+            f"{wanted if is_one_session else new_id()}/bookings",
+            json=guest_body(email=f"guest-{number}@example.org"),
+        )
+        for number in range(4)
+    ]
+
+    assert [one.status_code for one in answers] == [404, 404, 404, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
 
 
 async def test_the_switch_for_guests_is_off_at_once(
