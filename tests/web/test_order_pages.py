@@ -5,12 +5,22 @@ from uuid import UUID
 
 import pytest
 
+from houseful import payments
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.money import Money, format_money
 from houseful.kernel.short_codes import short_code
 from houseful.ticketing import ShownOrder, Ticket, show_order
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
-from tests.builders.ticketing import Show, a_paid_order, a_show
+from tests.builders.messaging import deliver_all, outbox
+from tests.builders.ticketing import (
+    VAULT,
+    Show,
+    a_paid_order,
+    a_payment,
+    a_show,
+    an_order,
+)
 from tests.hire.test_paper_pages import OFFICE, Visitor
 
 SEEN = re.compile(r'name="seen" value="(\d+)"')
@@ -106,3 +116,46 @@ async def test_tickets_without_a_seat_are_told_apart_by_their_codes(
 
     for ticket in await _tickets(database, show, order.id):
         assert short_code(ticket.credential_id) in page
+
+
+async def test_a_payment_of_a_wrong_amount_is_given_back_where_today_points(
+    admin: Visitor, api: Api, database: Database, show: Show
+) -> None:
+    order = await an_order(database, show, 1)
+    payment = await a_payment(database, show, order)
+    reference = payment.provider_payment_id
+    assert reference is not None
+    await database.run(show.tenant, payments.tell_sandbox, reference, "wrong_amount")
+    put_aside = await payments.settle(database, show.tenant, "sandbox", reference)
+    arrived = format_money(Money(put_aside.captured_minor, "EUR"))
+    at = f"{OFFICE}/orders/{order.id}"
+    give_back = f"{at}/payments/{payment.id}/give-back"
+    buyers = f"/playhouse/orders/{order.id}?token={VAULT.order_token(order.id)}"
+    buyer = Visitor(api.guest())
+
+    today = await admin.read(OFFICE)
+    asked = await admin.read(at)
+    waiting = await buyer.read(buyers)
+    unsaid = await admin.send(give_back, give_back)
+    done = await admin.send(give_back, give_back, reason="Wrong amount")
+    again = await admin.send(at, give_back, reason="Wrong amount")
+    await deliver_all(database)
+
+    assert f'href="{at}">A payment is not what was asked for' in today
+    assert f"{arrived} arrived" in asked
+    assert f"{format_money(Money(order.total, 'EUR'))} was asked for" in asked
+    assert f'href="{give_back}"' in asked
+    assert "will write to you" in waiting
+    assert "Please say why" in unsaid.text
+    assert done.status_code == 303
+    assert "does not wait for a decision" in again.text
+    page = await admin.read(at)
+    assert f"−{arrived}: Wrong amount" in page
+    assert give_back not in page
+    assert "somebody decides" not in await admin.read(OFFICE)
+    told = await buyer.read(buyers)
+    assert "will write to you" not in told
+    assert f"It was sent back to you: {arrived}" in told
+    mails = await outbox(database, show.tenant, "payment_returned")
+    assert len(mails) == 1
+    assert f"You get {arrived}, all that arrived" in mails[0].text

@@ -25,6 +25,7 @@ from houseful.messaging.letters.hire import (
 from houseful.messaging.letters.orders import (
     write_order_ended,
     write_order_paid,
+    write_payment_returned,
     write_tickets_refunded,
 )
 from houseful.messaging.letters.people import (
@@ -56,6 +57,7 @@ Write = Callable[[UnitOfWork, Mailroom, Notification], Awaitable[Written | None]
 KINDS: Mapping[str, Write] = {
     "order_paid": write_order_paid,
     "tickets_refunded": write_tickets_refunded,
+    "payment_returned": write_payment_returned,
     "order_canceled": write_order_ended,
     "order_unavailable": write_order_ended,
     "event_postponed": write_event_news,

@@ -31,7 +31,9 @@ from houseful.messaging.facts import LinkQueued, NewsQueued, NotificationQueued
 from houseful.messaging.keeping import forget_what_is_old
 from houseful.messaging.mailroom import Mailroom
 from houseful.messaging.queries import due_messages
+from houseful.payments import PaymentGivenBack
 from houseful.ticketing import (
+    PAYABLE_KIND,
     OrderCanceled,
     OrderPaid,
     OrderUnavailable,
@@ -61,6 +63,19 @@ async def tell_tickets_refunded(uow: UnitOfWork, fact: TicketsRefunded) -> None:
     await _tell_buyer(
         uow, "tickets_refunded", fact.subject_id, key=tickets[0], details={"ticket_ids": tickets}
     )
+
+
+@subscribe(PaymentGivenBack)
+async def tell_payment_returned(uow: UnitOfWork, fact: PaymentGivenBack) -> None:
+    """Tell that a payment which was not what was asked for goes back."""
+    if fact.payable_kind == PAYABLE_KIND:
+        await _tell_buyer(
+            uow,
+            "payment_returned",
+            fact.payable_id,
+            key=str(fact.subject_id),
+            details={"refund_ids": [str(fact.subject_id)]},
+        )
 
 
 @subscribe(OrderCanceled)

@@ -1,6 +1,12 @@
 """Taking money and giving it back: attempts, providers, one way to settle."""
 
-from houseful.payments.facts import PaymentInReview, PayoutPaid, RefundFailed, RefundSucceeded
+from houseful.payments.facts import (
+    PaymentGivenBack,
+    PaymentInReview,
+    PayoutPaid,
+    RefundFailed,
+    RefundSucceeded,
+)
 from houseful.payments.methods import Method, payment_methods
 from houseful.payments.models import Payout, Refund, Transaction
 from houseful.payments.payables import Outcome, Payable, PayableView, register_payable
@@ -14,8 +20,8 @@ from houseful.payments.providers.sandbox import (
     refuse_refunds,
     tell_sandbox,
 )
-from houseful.payments.queries import find_all_transactions, find_refunds, refunds_of
-from houseful.payments.refunds import request_refund, retry_refund, submit_refund
+from houseful.payments.queries import find_refunds, refunds_of, undecided_payments
+from houseful.payments.refunds import give_back, request_refund, retry_refund, submit_refund
 from houseful.payments.service import (
     come_back,
     find_transactions,
@@ -35,6 +41,7 @@ __all__ = [
     "Outcome",
     "Payable",
     "PayableView",
+    "PaymentGivenBack",
     "PaymentInReview",
     "Payout",
     "PayoutPaid",
@@ -46,9 +53,9 @@ __all__ = [
     "Transaction",
     "come_back",
     "earned_minor",
-    "find_all_transactions",
     "find_refunds",
     "find_transactions",
+    "give_back",
     "open_payment",
     "payment_methods",
     "provider_named",
@@ -66,5 +73,6 @@ __all__ = [
     "take_at_till",
     "take_cash",
     "tell_sandbox",
+    "undecided_payments",
     "violations",
 ]

@@ -1,5 +1,7 @@
 """What this room announces."""
 
+from uuid import UUID
+
 from houseful.kernel.outbox import Fact
 
 
@@ -13,6 +15,13 @@ class RefundSucceeded(Fact):
 
 class PaymentInReview(Fact):
     """Amount or currency were not what was asked for; `subject_id` is the transaction."""
+
+
+class PaymentGivenBack(Fact):
+    """Somebody decided to send back what was put aside; `subject_id` is the refund."""
+
+    payable_kind: str
+    payable_id: UUID
 
 
 class RefundFailed(Fact):

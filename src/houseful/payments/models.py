@@ -63,6 +63,11 @@ class Transaction(TenantKey, Versioned, Base):
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     details: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether somebody has to say what becomes of the money that arrived."""
+        return self.outcome == "review" and self.refunded_minor < self.captured_minor
+
 
 class Refund(TenantKey, Versioned, Base):
     """Money on its way back. What it takes from is counted when it is asked for, not when paid.

@@ -46,6 +46,25 @@ async def find_all_transactions(
     )
 
 
+async def undecided_payments(
+    uow: UnitOfWork, payable_kind: str, *, limit: int
+) -> list[Transaction]:
+    """Return payments that were not what was asked for, and have not been given back."""
+    return list(
+        await uow.all(
+            select(Transaction)
+            .where(
+                Transaction.organization_id == uow.tenant,
+                Transaction.payable_kind == payable_kind,
+                Transaction.outcome == "review",
+                Transaction.refunded_minor < Transaction.captured_minor,
+            )
+            .order_by(Transaction.id)
+            .limit(limit)
+        )
+    )
+
+
 async def find_payouts(
     uow: UnitOfWork, *, window: Window, status: str | None = None
 ) -> tuple[list[Any], str | None]:

@@ -8,7 +8,7 @@ from houseful import audit
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.ledger import Entry, Line, chart, credit, debit, post, read_entry, reverse
-from houseful.payments.facts import RefundApproved, RefundFailed, RefundSucceeded
+from houseful.payments.facts import PaymentGivenBack, RefundApproved, RefundFailed, RefundSucceeded
 from houseful.payments.models import Refund, Transaction
 from houseful.payments.problems import MoreThanCaptured, NotInReview
 from houseful.payments.providers import provider_answers, provider_named
@@ -104,7 +104,7 @@ async def give_back(uow: UnitOfWork, transaction_id: UUID, *, reason: str) -> Re
     left = transaction.captured_minor - transaction.refunded_minor
     if transaction.outcome != "review" or left == 0:
         raise NotInReview(outcome=transaction.outcome)
-    return await request_refund(
+    refund = await request_refund(
         uow,
         transaction_id,
         left,
@@ -112,6 +112,14 @@ async def give_back(uow: UnitOfWork, transaction_id: UUID, *, reason: str) -> Re
         lines=[debit(chart.UNAPPLIED_PAYMENTS, left)],
         allocation=[],
     )
+    await uow.announce(
+        PaymentGivenBack(
+            subject_id=refund.id,
+            payable_kind=transaction.payable_kind,
+            payable_id=transaction.payable_id,
+        )
+    )
+    return refund
 
 
 async def submit_refund(database: Database, organization_id: UUID, refund_id: UUID) -> None:

@@ -72,6 +72,14 @@ ENGLISH = Language(
             button="See your order",
             closing="The codes of these tickets no longer open the door.",
         ),
+        "payment_returned": Wording(
+            subject="Your payment for {event} is being returned",
+            heading="Your payment is on its way back",
+            opening="We are sorry: the amount that we got for your order {order} for {event} was"
+            " not the one that was due, so your order is not paid by it.\n\nYou get {amount}, all"
+            " that arrived, the way you paid it. It can take a few days until you see it.",
+            button="See your order",
+        ),
         "order_canceled": Wording(
             subject="Your order {order} was cancelled",
             heading="Your order was cancelled",

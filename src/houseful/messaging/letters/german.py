@@ -74,6 +74,15 @@ GERMAN = Language(
             button="Bestellung ansehen",
             closing="Die Codes dieser Tickets öffnen die Tür nicht mehr.",
         ),
+        "payment_returned": Wording(
+            subject="Ihre Zahlung für {event} wird erstattet",
+            heading="Ihre Zahlung ist auf dem Weg zurück",
+            opening="Es tut uns leid: Der Betrag, der für Ihre Bestellung {order} für {event}"
+            " ankam, war nicht der fällige; die Bestellung ist damit nicht bezahlt.\n\nSie"
+            " erhalten {amount}, alles, was ankam, auf dem Weg zurück, auf dem Sie bezahlt haben."
+            " Das kann einige Tage dauern.",
+            button="Bestellung ansehen",
+        ),
         "order_canceled": Wording(
             subject="Ihre Bestellung {order} wurde storniert",
             heading="Ihre Bestellung wurde storniert",

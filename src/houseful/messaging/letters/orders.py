@@ -87,6 +87,37 @@ async def write_tickets_refunded(
     )
 
 
+async def write_payment_returned(
+    uow: UnitOfWork, mailroom: Mailroom, message: Notification
+) -> Written | None:
+    """Say that a payment of another amount than was due goes back; nothing when it did not."""
+    shown = await show_order(uow, message.subject_id)
+    returned = [
+        refund
+        for refund in await refunds_of(uow, PAYABLE_KIND, shown.order.id)
+        if str(refund.id) in message.details["refund_ids"] and refund.status not in NOT_GIVEN_BACK
+    ]
+    if not returned:
+        return None
+    desk = await sit_down(uow, mailroom, message)
+    writer = desk.writer(shown.event.timezone)
+    money = writer.money(returned[0].amount_minor, returned[0].currency)
+    return Written(
+        letter=desk.letter(
+            message.kind,
+            {"event": shown.event.name, "order": shown.order.number, "amount": money},
+            why=desk.labels.why_order,
+            url=mailroom.order_url(desk.slug, shown.order.id),
+            name=shown.order.buyer_name,
+            facts=[
+                (desk.labels.event, [shown.event.name]),
+                (desk.labels.order, [shown.order.number]),
+                (desk.labels.refund, [money]),
+            ],
+        )
+    )
+
+
 async def write_order_ended(
     uow: UnitOfWork, mailroom: Mailroom, message: Notification
 ) -> Written | None:

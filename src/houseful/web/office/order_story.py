@@ -76,6 +76,14 @@ def way_to_pay(payment: Transaction) -> str:
 def _of_payment(payment: Transaction) -> Moment:
     money = format_money(Money(payment.amount_minor, payment.currency))
     how = way_to_pay(payment)
+    if payment.outcome == "review":
+        arrived = format_money(
+            Money(payment.captured_minor, payment.captured_currency or payment.currency)
+        )
+        return Moment(
+            payment.settled_at or payment.created_at,
+            f"Payment by {how}: {arrived} arrived, {money} was asked for",
+        )
     return Moment(
         payment.settled_at or payment.created_at,
         f"Payment of {money} by {how}: {payment.status.replace('_', ' ')}",

@@ -50,6 +50,7 @@ PREVIEW_POLICY = (
 KINDS = {
     "order_paid": "Tickets",
     "tickets_refunded": "Refund",
+    "payment_returned": "Payment returned",
     "order_canceled": "Order cancelled",
     "order_unavailable": "Late payment returned",
     "event_postponed": "Event postponed",

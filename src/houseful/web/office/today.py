@@ -12,10 +12,10 @@ from houseful.events import ShownEvent, list_events, upcoming_events
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.messaging import count_messages
-from houseful.payments import find_all_transactions, find_refunds
+from houseful.payments import find_refunds, undecided_payments
 from houseful.scanning import list_incidents, occupancy
 from houseful.seating import list_layouts
-from houseful.ticketing import SalesFigures, load_offers, sales_figures
+from houseful.ticketing import PAYABLE_KIND, SalesFigures, load_offers, sales_figures
 from houseful.venues import active_spaces, list_venues
 from houseful.web.guards import Office
 from houseful.web.office.needs import Alert, needs_of_hire, needs_of_sessions, uses_today
@@ -135,13 +135,15 @@ async def _cancelled(uow: UnitOfWork) -> list[Alert]:
 
 
 async def _money(uow: UnitOfWork) -> list[Alert]:
-    doubtful, _ = await find_all_transactions(uow, window=Window(limit=LIMIT_MAX), status="review")
+    doubtful = await undecided_payments(uow, PAYABLE_KIND, limit=LIMIT_MAX)
     failed, _ = await find_refunds(uow, window=Window(limit=LIMIT_MAX), status="failed")
-    alerts: list[Alert] = []
-    for payment in doubtful:
-        if payment.payable_kind == "order":
-            path = f"/orders/{payment.payable_id}"
-            alerts.append(Alert("A payment is not what was asked for: somebody decides", path))
+    alerts = [
+        Alert(
+            "A payment is not what was asked for: somebody decides",
+            f"/orders/{payment.payable_id}",
+        )
+        for payment in doubtful
+    ]
     if failed:
         alerts.append(Alert(f"{_count(len(failed), 'refund')} failed", "/orders"))
     return alerts
