@@ -6,13 +6,17 @@ from uuid import UUID
 import pytest
 
 from houseful import payments
+from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
 from houseful.kernel.money import Money, format_money
 from houseful.kernel.short_codes import short_code
-from houseful.ticketing import ShownOrder, Ticket, show_order
+from houseful.scanning import Attempt, revert_scan, scan_ticket
+from houseful.ticketing import ShownOrder, Ticket, order_with_codes, show_order
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.messaging import deliver_all, outbox
+from tests.builders.scanning import to_the_doors
 from tests.builders.ticketing import (
     VAULT,
     Show,
@@ -29,6 +33,10 @@ SEEN = re.compile(r'name="seen" value="(\d+)"')
 @pytest.fixture
 async def admin(api: Api, house: House) -> Visitor:
     """An admin at the pages."""
+    return await _signed_in(api, house)
+
+
+async def _signed_in(api: Api, house: House) -> Visitor:
     visitor = Visitor(api.guest())
     await visitor.send("/sign-in", "/sign-in", email=house.email("admin"), password=PASSWORD)
     return visitor
@@ -159,3 +167,53 @@ async def test_a_payment_of_a_wrong_amount_is_given_back_where_today_points(
     mails = await outbox(database, show.tenant, "payment_returned")
     assert len(mails) == 1
     assert f"You get {arrived}, all that arrived" in mails[0].text
+
+
+async def test_a_used_ticket_says_so_and_its_refund_warns(
+    api: Api, database: Database, house: House, show: Show, clock: TravelClock
+) -> None:
+    order = await a_paid_order(database, show, 1, 2)
+    ticket, other = await _tickets(database, show, order.id)
+    shown = await database.run(show.tenant, order_with_codes, VAULT, order.id)
+    at = f"{OFFICE}/orders/{order.id}"
+    to_the_doors(clock)
+    admin = await _signed_in(api, house)
+    before = await admin.read(at), await admin.read(f"{at}/refund")
+    scan = Attempt(scan_id=new_id(), event_id=show.event_id, code=shown.codes[ticket.id])
+    verdict = await database.run(show.tenant, scan_ticket, scan)
+    code = short_code(ticket.credential_id)
+
+    page = await admin.read(at)
+    refund = await admin.read(f"{at}/refund?ticket={ticket.id}")
+    of_other = await admin.read(f"{at}/refund?ticket={other.id}")
+    await database.run(show.tenant, revert_scan, scan.scan_id, is_supervisor=True)
+    taken_back = await admin.read(at)
+
+    assert verdict.result == "ok"
+    assert "came in" not in before[0]
+    assert "inside" not in before[1]
+    assert page.count("came in") == 1
+    assert f"Ticket {code} used to come in" in page
+    assert "somebody is inside on it since" in refund
+    assert "Somebody is inside on what is chosen" in refund
+    assert "Somebody is inside on what is chosen" not in of_other
+    assert "come in" not in taken_back
+
+
+async def test_a_refund_of_cash_is_handed_over_at_the_till(
+    admin: Visitor, database: Database, show: Show
+) -> None:
+    order = await an_order(database, show, 1)
+    await database.run(show.tenant, payments.take_cash, "order", order.id)
+    [ticket] = await _tickets(database, show, order.id)
+    at = f"{OFFICE}/orders/{order.id}/refund"
+    page = await admin.read(at)
+    seen = SEEN.search(page)
+    assert seen is not None
+
+    done = await admin.send(at, at, seen=seen[1], ticket=[str(ticket.id)], reason="Ill")
+    after = await admin.read(done.headers["location"])
+
+    assert "hand the money over at the till" in page
+    assert re.search(r"Hand €[\d.]+ over at the till\.", after)
+    assert "on its way back" not in after

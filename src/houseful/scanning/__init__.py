@@ -29,7 +29,7 @@ from houseful.scanning.lanes import scan_quickly
 from houseful.scanning.manifest import make_manifest, manifest_key
 from houseful.scanning.models import Device, GateAssignment, ScanIncident
 from houseful.scanning.problems import DeviceRevoked, EnrolCodeInvalid, NotRevertible
-from houseful.scanning.queries import DoorFigures, door_figures, occupancy
+from houseful.scanning.queries import DoorFigures, Move, door_figures, moves_of, occupancy
 from houseful.scanning.reverts import revert_scan
 from houseful.scanning.rules import all_words
 from houseful.scanning.scan_schemas import BATCH_MAX, BatchItem, NewScan, ScanView
@@ -51,6 +51,7 @@ __all__ = [
     "EnrolledDevice",
     "EnrolmentCode",
     "GateAssignment",
+    "Move",
     "NewScan",
     "NotRevertible",
     "ScanIncident",
@@ -75,6 +76,7 @@ __all__ = [
     "make_enrolment_code",
     "make_manifest",
     "manifest_key",
+    "moves_of",
     "occupancy",
     "remove_assignment",
     "rename_device",

@@ -1,6 +1,7 @@
 """Reading scans, and the door's figures."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -22,6 +23,15 @@ class GateFigures(msgspec.Struct, frozen=True, rename="camel"):
     entered: int
     left: int
     scans_per_minute: float
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Somebody came in on a ticket, or left; the gate's name where it is known."""
+
+    ticket_id: UUID
+    at: datetime
+    is_entry: bool
+    gate: str
 
 
 class DoorFigures(msgspec.Struct, frozen=True):
@@ -52,6 +62,37 @@ async def door_figures(uow: UnitOfWork, event_id: UUID) -> DoorFigures:
         tickets=await ticketing.count_tickets(uow, event_id),
         gates=await _gates(uow, event_id),
     )
+
+
+async def moves_of(uow: UnitOfWork, ticket_ids: Collection[UUID]) -> list[Move]:
+    """Return who came in or left on these tickets, the first first; not what was taken back."""
+    reverted = select(InOutEvent.scan_id).where(
+        InOutEvent.organization_id == uow.tenant,
+        InOutEvent.ticket_id.in_(ticket_ids),
+        InOutEvent.kind == "revert",
+    )
+    moves = await uow.all(
+        select(InOutEvent)
+        .where(
+            InOutEvent.organization_id == uow.tenant,
+            InOutEvent.ticket_id.in_(ticket_ids),
+            InOutEvent.kind != "revert",
+            InOutEvent.scan_id.not_in(reverted),
+        )
+        .order_by(InOutEvent.at, InOutEvent.id)
+    )
+    gates = await venues.gates_by_id(
+        uow, {move.gate_id for move in moves if move.gate_id is not None}
+    )
+    return [
+        Move(
+            ticket_id=move.ticket_id,
+            at=move.at,
+            is_entry=move.kind == "in",
+            gate=gates[move.gate_id].name if move.gate_id in gates else "",
+        )
+        for move in moves
+    ]
 
 
 async def list_scans(

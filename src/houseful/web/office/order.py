@@ -14,7 +14,8 @@ from houseful.messaging import (
     render_tickets,
     ticket_document,
 )
-from houseful.payments import Refund, Transaction, find_transactions, refunds_of
+from houseful.payments import find_transactions, refunds_of
+from houseful.scanning import moves_of
 from houseful.ticketing import (
     PAYABLE_KIND,
     Order,
@@ -26,7 +27,7 @@ from houseful.ticketing import (
     void_ticket,
 )
 from houseful.web.guards import Office
-from houseful.web.office.order_story import Moment, story_of
+from houseful.web.office.order_story import story_of
 from houseful.web.office.orders import ORDERS, PATH
 from houseful.web.office.shell import Crumb, back_to, confirm_page, office_page
 from houseful.web.pages import act, pdf, show, told
@@ -117,11 +118,13 @@ async def order_page(visit: Visit, order_id: UUID, message: str = "") -> Respons
         shown = await show_order(uow, order_id)
         payments = await find_transactions(uow, PAYABLE_KIND, order_id)
         refunds = await refunds_of(uow, PAYABLE_KIND, order_id)
+        moves = await moves_of(uow, [ticket.id for ticket in shown.tickets])
         return {
             "shown": shown,
             "payments": payments,
             "refunds": refunds,
-            "story": await _story(uow, shown, payments, refunds),
+            "last_moves": {move.ticket_id: move for move in moves},
+            "story": await story_of(uow, shown.order, shown.tickets, payments, refunds, moves),
         }
 
     found = await visit.run(read)
@@ -141,12 +144,6 @@ async def order_page(visit: Visit, order_id: UUID, message: str = "") -> Respons
         ticket_of={ticket.order_line_id: ticket for ticket in shown.tickets},
         **found,
     )
-
-
-async def _story(
-    uow: UnitOfWork, shown: ShownOrder, payments: list[Transaction], refunds: list[Refund]
-) -> list[Moment]:
-    return await story_of(uow, shown.order, shown.tickets, payments, refunds)
 
 
 async def _ask_to_cancel(

@@ -12,8 +12,9 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.money import Money, format_money
 from houseful.kernel.problems import Invalid, NotFound, Problem
 from houseful.kernel.short_codes import short_code
-from houseful.payments import Refund
-from houseful.ticketing import ShownOrder, refund_tickets, refundable, show_order
+from houseful.payments import Refund, find_transactions
+from houseful.scanning import moves_of
+from houseful.ticketing import PAYABLE_KIND, ShownOrder, refund_tickets, refundable, show_order
 from houseful.web.guards import Office
 from houseful.web.office.order import ORDER, REASON_MAX, crumbs_of
 from houseful.web.office.shell import back_to, office_page
@@ -58,11 +59,14 @@ async def refund(visit: Visit, order_id: UUID) -> Response[Any]:
         given_back: Refund | None = await visit.run(
             _refund_what_was_seen, order_id, typed, form.get("seen", "")
         )
+        is_cash = await visit.run(_is_paid_in_cash, order_id)
     except Problem as problem:
         return await _refund_page(visit, order_id, typed, told(problem))
     notice = "The tickets are void and their places free."
     if given_back is not None:
-        notice = "The money is on its way back. " + notice
+        money = format_money(Money(given_back.amount_minor, given_back.currency))
+        way = f"Hand {money} over at the till." if is_cash else "The money is on its way back."
+        notice = f"{way} {notice}"
     return back_to(visit, f"/orders/{order_id}", notice)
 
 
@@ -90,10 +94,20 @@ async def _refund_what_was_seen(
 async def _refund_page(
     visit: Visit, order_id: UUID, typed: Typed, message: str = ""
 ) -> Response[Any]:
-    async def read(uow: UnitOfWork) -> tuple[ShownOrder, dict[UUID, int]]:
-        return await show_order(uow, order_id), await refundable(uow, order_id)
+    async def read(uow: UnitOfWork) -> dict[str, Any]:
+        amounts = await refundable(uow, order_id)
+        last_moves = {move.ticket_id: move for move in await moves_of(uow, list(amounts))}
+        return {
+            "shown": await show_order(uow, order_id),
+            "amounts": amounts,
+            "last_moves": last_moves,
+            "inside": {ticket for ticket, move in last_moves.items() if move.is_entry},
+            "is_cash": await _is_paid_in_cash(uow, order_id),
+        }
 
-    shown, amounts = await visit.run(read)
+    found = await visit.run(read)
+    shown: ShownOrder = found.pop("shown")
+    amounts: dict[UUID, int] = found["amounts"]
     picked = [one for one in amounts if typed.tickets is None or one in typed.tickets]
     return office_page(
         visit,
@@ -106,12 +120,18 @@ async def _refund_page(
         event=shown.event,
         tickets=[ticket for ticket in shown.tickets if ticket.id in amounts],
         short_code=short_code,
-        amounts=amounts,
+        zone=shown.event.timezone or visit.organization.timezone,
         picked=picked,
         total=sum(amounts[one] for one in picked),
         typed=typed,
         reckon=RECKON,
+        **found,
     )
+
+
+async def _is_paid_in_cash(uow: UnitOfWork, order_id: UUID) -> bool:
+    payments = await find_transactions(uow, PAYABLE_KIND, order_id)
+    return any(one.provider == "cash" and one.outcome == "honoured" for one in payments)
 
 
 def _typed(form: Form) -> Typed:

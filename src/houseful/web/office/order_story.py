@@ -14,6 +14,7 @@ from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money, format_money
 from houseful.kernel.short_codes import short_code
 from houseful.payments import Refund, Transaction
+from houseful.scanning import Move
 from houseful.ticketing import Order, Ticket
 
 ACTS = {
@@ -47,6 +48,7 @@ async def story_of(
     tickets: Sequence[Ticket],
     payments: Sequence[Transaction],
     refunds: Sequence[Refund],
+    moves: Sequence[Move],
 ) -> list[Moment]:
     """Return what happened to the order, the latest first."""
     acts, _ = await find_acts(
@@ -60,6 +62,8 @@ async def story_of(
     ]
     moments += [_of_payment(payment) for payment in payments]
     moments += [_of_refund(refund) for refund in refunds]
+    codes = {ticket.id: short_code(ticket.credential_id) for ticket in tickets}
+    moments += [_of_move(move, codes[move.ticket_id]) for move in moves]
     moments += [
         Moment(ticket.ended_at, f"Ticket {short_code(ticket.credential_id)} voided")
         for ticket in tickets
@@ -88,6 +92,11 @@ def _of_payment(payment: Transaction) -> Moment:
         payment.settled_at or payment.created_at,
         f"Payment of {money} by {how}: {payment.status.replace('_', ' ')}",
     )
+
+
+def _of_move(move: Move, code: str) -> Moment:
+    what = "used to come in" if move.is_entry else "used to go out"
+    return Moment(move.at, f"Ticket {code} {what}{f' at {move.gate}' if move.gate else ''}")
 
 
 def _of_refund(refund: Refund) -> Moment:
