@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.sessions import CompanyCustomer, Session
+from houseful.sessions import CompanyCustomer, NewPass, Session, create_pass
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.sessions import a_pass, a_session, an_activity
@@ -172,3 +172,77 @@ async def test_a_member_who_cancels_late_forfeits_the_visit_and_is_asked_first(
     assert "You cancelled late. The visit of your pass was forfeited." in after
     assert "Give your place back? The visit goes back to your pass." in asked
     assert "You cancelled this booking. The visit of your pass is back." in back
+
+
+async def test_a_guest_is_told_that_the_card_was_declined_and_then_what_was_paid(
+    guest: Visitor, announced: Any
+) -> None:
+    session = await announced(drop_in_price=2000)
+    booking = await _books(guest, session, **GUEST)
+    declined = await _pays(guest, await _acts(guest, booking, "pay"), "decline")
+    called_off = await _pays(guest, await _acts(guest, booking, "pay"), "cancel")
+    paid = await _pays(guest, await _acts(guest, booking, "pay"))
+
+    assert "The card was declined.</strong> Nothing was charged." in declined
+    assert "Pay €20.00" in declined
+    assert "The payment was called off.</strong> Nothing was charged." in called_off
+    assert "declined" not in paid
+    assert "Your place is confirmed. You paid €20.00 by card." in paid
+    assert "€18.00" not in paid
+    assert "without an account" not in paid
+
+
+async def test_a_member_is_told_that_the_card_was_declined_and_then_what_was_paid(
+    member: Visitor, announced: Any
+) -> None:
+    booking = await _books(member, await announced(drop_in_price=2000))
+    before = plain(await member.read(booking))
+    declined = await _pays(member, await _acts(member, booking, "pay"), "decline")
+    paid = await _pays(member, await _acts(member, booking, "pay"))
+
+    assert "You paid" not in before
+    assert "The card was declined.</strong> Nothing was charged." in declined
+    assert "Your place is confirmed. You paid €18.00 by card." in paid
+    assert "€20.00" not in paid
+
+
+async def test_what_a_pass_paid_is_said_so(
+    member: Visitor, announced: Any, database: Database, house: House
+) -> None:
+    await _owns_pass(database, house, member)
+    booking = await _books(member, await announced())
+
+    assert "You paid with your pass." in plain(await member.read(booking))
+
+
+async def test_the_payment_of_a_pass_is_told(
+    member: Visitor, database: Database, house: House
+) -> None:
+    offered = await database.run(
+        house.organization_id, create_pass, NewPass(name="Ten visits", price=9000, validity_days=90)
+    )
+    declined = await _pays(
+        member, await member.send(ME, f"{ME}/passes/{offered.id}/buy"), "decline"
+    )
+    paid = await _pays(member, await member.send(ME, f"{ME}/passes/{offered.id}/buy"))
+
+    assert "The card was declined.</strong> Nothing was charged." in declined
+    assert "You have no pass." in declined
+    assert "Ten visits is yours.</strong> It is paid, and ready." in paid
+    assert "ready; begins with the first visit and lasts 90 days" in paid
+    assert 'data-status="pending"' not in paid
+
+
+async def test_the_payment_of_a_top_up_is_told_to_its_owner_only(
+    member: Visitor, api: Api, house: House
+) -> None:
+    declined = await _pays(member, await member.send(ME, f"{ME}/top-up", amount="2000"), "decline")
+    begun = await member.send(ME, f"{ME}/top-up", amount="2000")
+    done = await member.send(begun.headers["location"], begun.headers["location"], deed="succeed")
+    page = (await member.client.get(done.headers["location"])).headers["location"]
+    other = Visitor(api.guest())
+    await other.send("/sign-in", "/sign-in", email=house.email("staff"), password=PASSWORD)
+
+    assert "The card was declined.</strong> Nothing was charged." in declined
+    assert "Your wallet is topped up.</strong>" in plain(await member.read(page))
+    assert (await other.client.get(page)).status_code == 404

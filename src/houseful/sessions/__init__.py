@@ -27,6 +27,7 @@ from houseful.sessions.bookings.desk import (
 )
 from houseful.sessions.bookings.guests import book_as_guest, count_guest
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking, WaitingEntry
+from houseful.sessions.bookings.money import PaidPart, paid_parts
 from houseful.sessions.bookings.paying import (
     Begun,
     address_of,
@@ -181,16 +182,19 @@ from houseful.sessions.wallets.schemas import NewBonusTier
 from houseful.sessions.wallets.service import (
     begin_top_up,
     list_wallets,
+    own_top_up,
     statement_of,
     wallet_in_house_currency,
 )
 from houseful.sessions.wallets.tiers import create_tier, list_tiers, remove_tier
 
+BOOKING_KIND = _payables.money.PAYABLE_KIND
 PASS_KIND = _payables.passes.PAYABLE_KIND
 TOP_UP_KIND = _payables.TOP_UP_KIND
 
 __all__ = [
     "ALL_METHODS",
+    "BOOKING_KIND",
     "DOORS_BEFORE",
     "PASS_KIND",
     "PICTURE_BYTES_MAX",
@@ -231,6 +235,7 @@ __all__ = [
     "NewSeries",
     "NewSession",
     "NewSlotAttendee",
+    "PaidPart",
     "Pass",
     "PassChanges",
     "PassSale",
@@ -333,6 +338,8 @@ __all__ = [
     "my_waiting",
     "next_session",
     "order_for",
+    "own_top_up",
+    "paid_parts",
     "passes_on_sale",
     "pause_standing",
     "plan_series",

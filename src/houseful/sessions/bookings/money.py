@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 
 from houseful import ledger
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.money import allocate, tax_within
-from houseful.payments import Transaction, provider_named, request_refund
+from houseful.payments import Transaction, find_transactions, provider_named, request_refund
 from houseful.sessions.bookings.models import SessionBooking, SessionBookingExtra, Tender
 from houseful.sessions.bookings.purses import Purse
 from houseful.sessions.catalogue.models import Session
@@ -21,6 +22,7 @@ from houseful.sessions.problems import NothingToGiveBack
 from houseful.sessions.wallets.service import LotShare, put_back, take, wallet_of
 
 PAYABLE_KIND = "session_booking"
+CASH = "cash"
 SELLERS_GRACE = timedelta(days=14)
 GIVEN_BACK_FIRST = (CARD, WALLET, BONUS)
 
@@ -36,6 +38,23 @@ async def tenders_of(uow: UnitOfWork, booking_id: UUID) -> list[Tender]:
             .order_by(Tender.id)
         )
     )
+
+
+class PaidPart(msgspec.Struct, frozen=True):
+    """A part of what was paid: with a pass, bonus, the wallet, a card, or `cash`."""
+
+    kind: str
+    amount_minor: int
+
+
+async def paid_parts(uow: UnitOfWork, booking_id: UUID) -> list[PaidPart]:
+    """Return what a booking was paid with, the first first; money over the counter is `cash`."""
+    attempts = await find_transactions(uow, PAYABLE_KIND, booking_id)
+    in_cash = {one.id for one in attempts if one.provider == CASH}
+    return [
+        PaidPart(CASH if one.source_id in in_cash else one.kind, one.amount_minor)
+        for one in await tenders_of(uow, booking_id)
+    ]
 
 
 def note_cover(booking: SessionBooking, cover: Cover) -> None:

@@ -14,6 +14,7 @@ from houseful.accounts import organization_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
+from houseful.kernel.problems import NotFound
 from houseful.sessions.problems import NotEnoughFunds
 from houseful.sessions.wallets.models import BonusLot, BonusTier, TopUp, Wallet, WalletMovement
 
@@ -158,6 +159,14 @@ async def correct_wallet(
         changes={"cash_minor": [wallet.cash_minor - change, wallet.cash_minor]},
     )
     return wallet
+
+
+async def own_top_up(uow: UnitOfWork, customer_id: UUID, top_up_id: UUID) -> TopUp:
+    """Return a top-up of the customer's own wallet; raises `NotFound` for anybody else's."""
+    top_up = await uow.get(TopUp, top_up_id)
+    if (await uow.get(Wallet, top_up.wallet_id)).customer_id != customer_id:
+        raise NotFound
+    return top_up
 
 
 async def begin_top_up(

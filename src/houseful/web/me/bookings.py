@@ -10,12 +10,14 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem
 from houseful.kernel.short_codes import short_code
 from houseful.sessions import (
+    BOOKING_KIND,
     Begun,
     Payment,
     address_of,
     begin_payment,
     cancel_booking,
     my_booking,
+    paid_parts,
     quote_cancellation,
     request_money_back,
     session_ics,
@@ -24,7 +26,8 @@ from houseful.sessions import (
 )
 from houseful.web.me.shell import Customer, identity_of, link_key, my_path
 from houseful.web.pages import act, show, told
-from houseful.web.shop.cancelling import told_after, told_now
+from houseful.web.shop.attempts import told_attempt
+from houseful.web.shop.cancelling import told_after, told_now, told_paid
 from houseful.web.shop.guest_booking import check_in_qr
 from houseful.web.shop.timetable import ics
 from houseful.web.templating import page
@@ -120,6 +123,8 @@ async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = Non
         booking = await my_booking(uow, identity_of(visit), booking_id)
         return {
             "shown": await show_booking(uow, booking),
+            "attempt": await told_attempt(uow, BOOKING_KIND, booking_id),
+            "parts": await paid_parts(uow, booking_id),
             "quote": await quote_cancellation(uow, link_key(visit), booking_id),
         }
 
@@ -134,6 +139,7 @@ async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = Non
         short_code=short_code,
         told_now=told_now,
         told_after=told_after,
+        told_paid=told_paid,
         **found,
     )
 

@@ -15,6 +15,7 @@ from houseful.sessions import (
     PASS_KIND,
     TOP_UP_KIND,
     Begun,
+    CustomerPass,
     ShownBooking,
     WaitingEntry,
     add_family_member,
@@ -28,6 +29,7 @@ from houseful.sessions import (
     my_bookings,
     my_waiting,
     order_for,
+    own_top_up,
     passes_on_sale,
     require_pass_of,
     sessions_by_id,
@@ -39,6 +41,7 @@ from houseful.sessions import (
 from houseful.web.guards import SignedIn
 from houseful.web.me.shell import Customer, identity_of, my_path
 from houseful.web.pages import act, show, told
+from houseful.web.shop.attempts import News, told_attempt
 from houseful.web.templating import page
 from houseful.web.visits import Visit
 
@@ -64,9 +67,11 @@ async def show_my_houses(visit: Visit) -> Response[Any]:
 
 
 @show(PATH, Customer())
-async def show_me(visit: Visit) -> Response[Any]:
-    """Show all that is one's own at the house."""
-    return await _me(visit)
+async def show_me(
+    visit: Visit, bought: UUID | None = None, top_up: UUID | None = None
+) -> Response[Any]:
+    """Show all that is one's own at the house; who comes back from paying is told how it went."""
+    return await _me(visit, bought=bought, top_up_id=top_up)
 
 
 @act(PATH + "/family", Customer())
@@ -103,7 +108,8 @@ async def buy_pass(visit: Visit, pass_id: UUID) -> Response[Any]:
 
     async def order(uow: UnitOfWork) -> Begun:
         me = await me_of(uow, identity_of(visit))
-        ordered = await order_for(uow, me.id, pass_id, return_path=my_path(visit))
+        ordered = await order_for(uow, me.id, pass_id, return_path="")
+        ordered.return_path = my_path(visit, f"?bought={ordered.id}")
         if not ordered.price:
             return Begun(None)
         return await start_card_payment(uow, PASS_KIND, ordered.id)
@@ -136,7 +142,8 @@ async def top_up(visit: Visit) -> Response[Any]:
     async def begin(uow: UnitOfWork) -> Begun:
         me = await me_of(uow, identity_of(visit))
         wallet = await wallet_in_house_currency(uow, me.id)
-        begun = await begin_top_up(uow, me.id, minor, wallet.currency, return_path=my_path(visit))
+        begun = await begin_top_up(uow, me.id, minor, wallet.currency)
+        begun.return_path = my_path(visit, f"?top_up={begun.id}")
         return await start_card_payment(uow, TOP_UP_KIND, begun.id)
 
     return await _to_payment(visit, begin)
@@ -159,7 +166,33 @@ async def _done(visit: Visit, do: Any) -> Response[Any]:
     return Redirect(my_path(visit), status_code=303)
 
 
-async def _me(visit: Visit, *, message: str = "", status: int = 200) -> Response[Any]:
+async def _news(
+    uow: UnitOfWork, me_id: UUID, bought: UUID | None, top_up_id: UUID | None
+) -> News | None:
+    """Return what became of a pass or a top-up that was paid for a moment ago, if there is one."""
+    if bought is not None:
+        await require_pass_of(uow, me_id, bought)
+        one = await uow.get(CustomerPass, bought)
+        if one.status != "awaiting_payment":
+            begins = " It begins with the first visit." if one.status == "pending" else ""
+            return News(f"{one.name} is yours.", f"It is paid, and ready.{begins}", is_good=True)
+        return await told_attempt(uow, PASS_KIND, bought)
+    if top_up_id is not None:
+        top_up = await own_top_up(uow, me_id, top_up_id)
+        if top_up.status == "paid":
+            return News("Your wallet is topped up.", "The money is in it.", is_good=True)
+        return await told_attempt(uow, TOP_UP_KIND, top_up_id)
+    return None
+
+
+async def _me(
+    visit: Visit,
+    *,
+    message: str = "",
+    status: int = 200,
+    bought: UUID | None = None,
+    top_up_id: UUID | None = None,
+) -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         me = await me_of(uow, identity_of(visit))
         bookings, _ = await my_bookings(uow, identity_of(visit), window=SHOWN)
@@ -170,6 +203,7 @@ async def _me(visit: Visit, *, message: str = "", status: int = 200) -> Response
         )
         passes, _ = await list_customer_passes(uow, window=SHOWN, customer_id=me.id)
         return {
+            "news": await _news(uow, me.id, bought, top_up_id),
             "coming": sorted(
                 (one for one in bookings if _is_coming(one, uow.now)),
                 key=lambda one: one.session.starts_at,

@@ -1,7 +1,11 @@
-"""What cancelling a place does, in sentences: before one books, before one cancels, and after."""
+"""What was paid for a place, and what cancelling it does: ahead, now and afterwards."""
 
-from houseful.sessions import CancelQuote, SessionBooking, ShownSession, TermsAhead
+from collections.abc import Sequence
+
+from houseful.sessions import CancelQuote, PaidPart, SessionBooking, ShownSession, TermsAhead
 from houseful.web.templating import money, when
+
+HOW = {"bonus": "with bonus", "wallet": "from the wallet", "card": "by card", "cash": "in cash"}
 
 
 def told_ahead(ahead: TermsAhead, session: ShownSession, locale: str) -> str:
@@ -55,6 +59,17 @@ def told_after(booking: SessionBooking, locale: str) -> str:
         is_late = booking.place == "late_cancelled"
         said.append(f"the visit of your pass {'was forfeited' if is_late else 'is back'}")
     return sentence(said)
+
+
+def told_paid(parts: Sequence[PaidPart], currency: str, locale: str) -> str:
+    """Say what was paid and how: `You paid €18.00 by card.`; an empty text while nothing was."""
+    said = [
+        "with your pass"
+        if one.kind == "pass"
+        else f"{money(one.amount_minor, currency, locale)} {HOW[one.kind]}"
+        for one in parts
+    ]
+    return f"You paid {', '.join(said)}." if said else ""
 
 
 def sentence(parts: list[str]) -> str:

@@ -13,6 +13,7 @@ from houseful.kernel.problems import Problem
 from houseful.kernel.qr import qr_svg
 from houseful.kernel.short_codes import short_code
 from houseful.sessions import (
+    BOOKING_KIND,
     Begun,
     CompanyCustomer,
     ExtraBody,
@@ -38,6 +39,7 @@ from houseful.sessions import (
     key_of,
     list_customer_passes,
     me_of,
+    paid_parts,
     quote,
     quote_cancellation,
     session_ics,
@@ -46,7 +48,8 @@ from houseful.sessions import (
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, show, told
-from houseful.web.shop.cancelling import told_after, told_ahead, told_now
+from houseful.web.shop.attempts import told_attempt
+from houseful.web.shop.cancelling import told_after, told_ahead, told_now, told_paid
 from houseful.web.shop.timetable import ics, require_sessions
 from houseful.web.templating import page
 from houseful.web.visits import Form, Visit
@@ -281,9 +284,17 @@ async def _booking_page(
         booking = await guest_booking(uow, _key(visit), booking_id, token)
         shown: ShownBooking = await show_booking(uow, booking)
         terms = await quote_cancellation(uow, _key(visit), booking_id)
+        attempt = await told_attempt(uow, BOOKING_KIND, booking_id)
+        parts = await paid_parts(uow, booking_id)
         customer = await uow.get(CompanyCustomer, booking.customer_id)
         has_account = customer.user_id is not None
-        return {"shown": shown, "quote": terms, "has_account": has_account}
+        return {
+            "shown": shown,
+            "quote": terms,
+            "has_account": has_account,
+            "attempt": attempt,
+            "parts": parts,
+        }
 
     found = await visit.run(read)
     return page(
@@ -292,6 +303,7 @@ async def _booking_page(
         message=message,
         told_now=told_now,
         told_after=told_after,
+        told_paid=told_paid,
         code=check_in_qr(_key(visit), found["shown"].booking),
         short_code=short_code,
         token=token,

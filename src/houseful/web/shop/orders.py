@@ -21,6 +21,7 @@ from houseful.ticketing import (
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, pdf, show, told
+from houseful.web.shop.attempts import told_of
 from houseful.web.shop.checkout import to_payment
 from houseful.web.shop.holding import forget, remembered_order
 from houseful.web.templating import page
@@ -97,6 +98,7 @@ async def _order_page(
         short_code=short_code,
         token=token,
         now=visit.database.clock.now(),
+        told_of=told_of,
         last_attempt=await visit.run(_last_attempt, order_id),
         message=told(problem) if problem else "",
     )
