@@ -246,3 +246,18 @@ async def test_the_payment_of_a_top_up_is_told_to_its_owner_only(
     assert "The card was declined.</strong> Nothing was charged." in declined
     assert "Your wallet is topped up.</strong>" in plain(await member.read(page))
     assert (await other.client.get(page)).status_code == 404
+
+
+async def test_who_is_signed_in_can_sign_out_wherever_the_header_is(
+    member: Visitor, announced: Any
+) -> None:
+    session = await announced()
+    for path in (ME, SHOP, f"{SHOP}/timetable", f"{SHOP}/sessions/{session.id}", "/"):
+        assert 'action="/sign-out"' in await member.read(path), path
+    out = await member.send(ME, "/sign-out", next=SHOP)
+    elsewhere = await member.send(SHOP, "/sign-out", next="//elsewhere.example")
+
+    assert (out.status_code, out.headers["location"]) == (303, SHOP)
+    assert elsewhere.headers["location"] == "/office"
+    assert 'action="/sign-out"' not in await member.read(SHOP)
+    assert (await member.client.get(ME)).status_code == 401

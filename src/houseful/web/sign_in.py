@@ -44,12 +44,12 @@ async def send_sign_in(visit: Visit) -> Response[Any]:
     return visit.keep(response)
 
 
-@act("/sign-out", SignedIn())
+@act("/sign-out", Anybody())
 async def send_sign_out(visit: Visit) -> Response[Any]:
-    """End the sign-in."""
-    await visit.form()
+    """End the sign-in, if it has not ended on its own; go on where the form says."""
+    form = await visit.form()
     await visit.database.run(None, end_page_sign_in, visit.sign_in_token)
-    response = Redirect("/sign-in", status_code=303)
+    response = Redirect(local_path(form.get("next", "/sign-in")), status_code=303)
     response.set_cookie(visit.cookie(SIGN_IN, "", max_age=0))
     return response
 
