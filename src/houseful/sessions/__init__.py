@@ -48,6 +48,7 @@ from houseful.sessions.bookings.queries import (
     my_bookings,
     my_waiting,
     read_sheet,
+    sessions_of_bookings,
     show_booking,
     show_bookings,
 )
@@ -168,6 +169,7 @@ from houseful.sessions.passes.selling import order_for, sell_pass
 from houseful.sessions.passes.service import (
     cancel_pass,
     create_pass,
+    customers_of_passes,
     freeze_pass,
     list_customer_passes,
     list_passes,
@@ -301,6 +303,7 @@ __all__ = [
     "create_session",
     "create_tier",
     "customers_by_id",
+    "customers_of_passes",
     "describe_picture",
     "draw_picture",
     "end_debt",
@@ -360,6 +363,7 @@ __all__ = [
     "sessions_between",
     "sessions_by_id",
     "sessions_ics",
+    "sessions_of_bookings",
     "set_picture",
     "settle_debts_with_pass",
     "show_booking",

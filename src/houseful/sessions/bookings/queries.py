@@ -95,6 +95,14 @@ async def show_booking(
     return (await show_bookings(uow, [booking], token=token))[0]
 
 
+async def sessions_of_bookings(uow: UnitOfWork, booking_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the session's id of each of the bookings that there are, by the booking's id."""
+    return {
+        booking.id: booking.session_id
+        for booking in (await uow.get_many(SessionBooking, booking_ids)).values()
+    }
+
+
 async def booking_of_session(
     uow: UnitOfWork, session_id: UUID, booking_id: UUID, *, scope: SpaceScope = None
 ) -> SessionBooking:

@@ -1,6 +1,6 @@
 """Use cases of passes: offer, sell, use, give a visit back, freeze, end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -262,6 +262,14 @@ async def expire_passes(uow: UnitOfWork) -> int:
                 [ledger.debit(chart.DEFERRED_PASSES, left), ledger.credit(earned_as, left)],
             )
     return len(due)
+
+
+async def customers_of_passes(
+    uow: UnitOfWork, customer_pass_ids: Collection[UUID]
+) -> dict[UUID, UUID]:
+    """Return the customer's id of each of the passes that there are, by the pass's id."""
+    found = await uow.get_many(CustomerPass, customer_pass_ids)
+    return {held.id: held.customer_id for held in found.values()}
 
 
 async def passes_on_sale(uow: UnitOfWork) -> list[Pass]:

@@ -25,6 +25,7 @@ from houseful.ledger import (
 )
 from houseful.web.guards import Office
 from houseful.web.office.ledger_csv import balance_csv, csv_answer, entries_csv
+from houseful.web.office.ledger_subjects import paths_of_subjects
 from houseful.web.office.shell import Crumb, back_to, confirm_page, next_page, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Visit
@@ -82,7 +83,14 @@ async def show_ledger(
             until=period.until,
         )
         balances = await trial_balance(uow, since=period.since, until=period.until)
-        return {"accounts": balances, "entries": entries, "further": further}
+        return {
+            "accounts": balances,
+            "entries": entries,
+            "further": further,
+            "subject_paths": await paths_of_subjects(
+                uow, visit, {entry.subject_id: entry.subject_kind for entry in entries}
+            ),
+        }
 
     found = await visit.run(read)
     known = chart.CHART.get(account)
@@ -139,8 +147,12 @@ async def show_entry(visit: Visit, entry_id: UUID) -> Response[Any]:
     """Show one entry with its postings, and what it belongs to."""
 
     async def read(uow: UnitOfWork) -> dict[str, Any]:
+        entry = await read_entry(uow, entry_id)
         return {
-            "entry": await read_entry(uow, entry_id),
+            "entry": entry,
+            "subject_paths": await paths_of_subjects(
+                uow, visit, {entry.subject_id: entry.subject_kind}
+            ),
             "reversal_id": await reversal_of(uow, entry_id),
         }
 
