@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import re
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -38,6 +40,27 @@ async def test_the_second_claim_on_the_same_time_is_told_what_is_in_its_way(
     assert conflict["label"] == "Spring Gala"
     assert conflict["startsAt"] == at(18).isoformat()
     assert conflict["source"] == "event"
+
+
+async def test_what_is_in_the_way_is_said_in_the_venues_zone(
+    database: Database, house: House
+) -> None:
+    space = await database.run(house.organization_id, a_space, name="Foyer")
+    await _claim(database, house, space.id, 18, 19)
+    await _claim(database, house, space.id, 20, 24)
+
+    with pytest.raises(SpaceTaken) as by_day:
+        await _claim(database, house, space.id, 18, 19)
+    with pytest.raises(SpaceTaken) as by_night:
+        await _claim(database, house, space.id, 22, 23)
+
+    zone = ZoneInfo("Europe/Berlin")
+    first, second, after = (f"{at(hour).astimezone(zone):%H:%M}" for hour in (18, 19, 24))
+    said = by_day.value.detail
+    assert re.fullmatch(
+        rf"Foyer is taken from \w{{3}}, \d+ \w+ \d{{4}}, {first} until {second}\.", said
+    )
+    assert re.search(rf" until \w{{3}}, \d+ \w+ \d{{4}}, {after}\.$", by_night.value.detail)
 
 
 async def test_a_claim_may_begin_when_the_other_ends(database: Database, house: House) -> None:

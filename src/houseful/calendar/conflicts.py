@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, BigInteger, DateTime, Text, TextClause, Uuid, bindparam, text
 
@@ -11,9 +12,12 @@ from houseful import venues
 from houseful.calendar.problems import SpaceTaken
 from houseful.calendar.rules import Wanted
 from houseful.kernel.database import UnitOfWork
-from houseful.venues import SpaceScope
+from houseful.kernel.dates import write_clock, write_moment
+from houseful.venues import Space, SpaceScope
 
 CONFLICTS_MAX = 50
+LOCALE = "en"
+MOMENT = "EEE, d MMM y, HH:mm"
 CONFLICTS_OF_EACH_MAX = 2000
 
 Statuses = Callable[[UnitOfWork, Collection[UUID]], Awaitable[Mapping[UUID, str]]]
@@ -135,7 +139,8 @@ async def tell_conflicts(
             if conflict["source_id"] in statuses:
                 entry["status"] = statuses[conflict["source_id"]]
         told.append(entry)
-    return SpaceTaken(_sentence(told), conflicts=told)
+    sentence = await _sentence(uow, conflicts, told, spaces) if told else ""
+    return SpaceTaken(sentence, conflicts=told)
 
 
 async def _statuses_of(uow: UnitOfWork, conflicts: Sequence[dict[str, Any]]) -> dict[UUID, str]:
@@ -149,10 +154,24 @@ async def _statuses_of(uow: UnitOfWork, conflicts: Sequence[dict[str, Any]]) -> 
     return found
 
 
-def _sentence(told: Sequence[dict[str, Any]]) -> str:
-    if not told:
-        return ""
-    first = told[0]
-    where = first.get("spaceName", "The space")
+async def _sentence(
+    uow: UnitOfWork,
+    conflicts: Sequence[dict[str, Any]],
+    told: Sequence[dict[str, Any]],
+    spaces: Mapping[UUID, Space],
+) -> str:
+    """Say the first conflict as people do: in the venue's zone, the day once."""
+    first = conflicts[0]
+    venue_id = spaces[first["space_id"]].venue_id
+    zone = (await venues.venues_by_id(uow, {venue_id}))[venue_id].timezone
+    begins, ends = first["starts_at"], first["ends_at"]
+    begun, ended = (at.astimezone(ZoneInfo(zone)).date() for at in (begins, ends))
+    until = (
+        write_clock(ends, zone, LOCALE)
+        if begun == ended
+        else write_moment(ends, MOMENT, zone, LOCALE)
+    )
+    where = told[0].get("spaceName", "The space")
     more = f", and {len(told) - 1} more" if len(told) > 1 else ""
-    return f"{where} is taken from {first['startsAt']} until {first['endsAt']}{more}."
+    since = write_moment(begins, MOMENT, zone, LOCALE)
+    return f"{where} is taken from {since} until {until}{more}."

@@ -5,7 +5,7 @@ import { Board, type Place } from "./board";
 import { followKeys, goTo } from "./keyboard";
 import { movedJustNow } from "./moving";
 import { followPointer } from "./pointer";
-import { drawn } from "./slots";
+import { drawn, written } from "./slots";
 
 const table = document.querySelector<HTMLTableElement>("table[data-calendar]");
 if (table) enliven(new Board(table));
@@ -55,7 +55,7 @@ function hold(board: Board): (from: Place, to: Place) => void {
     set(form, "space", from.space);
     set(form, "starts_at", starts);
     set(form, "ends_at", ends);
-    say(`${from.name}, from ${starts.replace("T", " ")} to ${ends.replace("T", " ")}. Say for what.`);
+    say(`${from.name}, ${written(starts, ends, document.documentElement.lang)}. Say for what.`);
     form.scrollIntoView({ block: "center" });
     form.querySelector<HTMLInputElement>('[name="title"]')?.focus();
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawn, later, slotsBetween } from "./slots";
+import { drawn, later, slotsBetween, written } from "./slots";
 
 describe("slots", () => {
   it("reckons over midnight and the ends of months", () => {
@@ -20,5 +20,18 @@ describe("slots", () => {
     expect(slotsBetween([1, 4, 1, 1], 0, 3)).toBe(6);
     expect(slotsBetween([1, 4, 1, 1], 3, 0)).toBe(-6);
     expect(slotsBetween([1, 1], 1, 1)).toBe(0);
+  });
+});
+
+describe("what was drawn, in words", () => {
+  it("names the day once, and no instant", () => {
+    const said = written("2035-05-01T18:00", "2035-05-01T22:00", "en");
+    expect(said).toMatch(/^Tue, May 1, 2035, 18:00\s*–\s*22:00$/);
+  });
+
+  it("names both days of a night", () => {
+    const said = written("2035-05-01T18:00", "2035-05-02T02:00", "en");
+    expect(said).toContain("Tue, May 1, 2035, 18:00");
+    expect(said).toContain("Wed, May 2, 2035, 02:00");
   });
 });

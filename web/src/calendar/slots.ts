@@ -21,3 +21,18 @@ export function drawn(one: string, other: string, slotMinutes: number): [string,
   // A whole day that is drawn means its evening: nobody hires from midnight to midnight.
   return slotMinutes === 1440 ? [later(first, 18 * 60), later(last, 22 * 60)] : [first, ends];
 }
+
+/** Write two wall times as people do, the day once where it is one: `Tue, May 1, 2035, 18:00 – 22:00`. */
+export function written(starts: string, ends: string, language: string): string {
+  const day = new Intl.DateTimeFormat(language, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone: "UTC",
+  });
+  return day.formatRange(new Date(`${starts}:00Z`), new Date(`${ends}:00Z`));
+}
