@@ -19,6 +19,7 @@ from houseful.sessions.catalogue.schemas import NewExtra, NewInstructor, NewReso
 from houseful.sessions.customers.service import add_family_member, customer_of_user
 from houseful.sessions.keys import booking_token, key_of
 from houseful.sessions.wallets.schemas import NewBonusTier
+from houseful.sessions.wallets.service import begin_top_up
 from houseful.sessions.wallets.tiers import create_tier
 from tests.builders.sessions import (
     a_booking,
@@ -154,9 +155,14 @@ async def the_pass(place: Place) -> Any:
     return await place.run(a_pass, await the_owner(place), freeze_days_max=30)
 
 
-@makes("customer_pass_id")
+@makes("customer_pass_id", "bought")
 async def a_customer_pass_id(place: Place) -> UUID:
     return (await the_pass(place)).id
+
+
+@makes("top_up")
+async def a_top_up(place: Place) -> UUID:
+    return (await place.run(begin_top_up, await the_owner(place), 1000, "EUR")).id
 
 
 @makes("wallet_id")
