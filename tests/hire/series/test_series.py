@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from houseful.hire.series.rules import dates_of, span_on
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database
+from houseful.kernel.jobs import Worker
 from houseful.kernel.problems import Invalid
 from tests.api import Api, problem_of
 from tests.builders.accounts import House
@@ -175,6 +176,36 @@ async def test_from_one_date_on_it_is_otherwise_and_then_it_ends(
         ("Big choir", "19:00", "confirmed"),
         ("Big choir", "19:00", "cancelled"),
     ]
+
+
+async def test_a_firm_date_that_ends_is_cancelled_as_any_booking_is(
+    api: Api, database: Database, house: House
+) -> None:
+    admin = await api.as_("admin")
+    made = await admin.post(SERIES, json=await _body(database, house))
+    path = made.headers["location"]
+    await admin.post(f"{path}/confirm", json={"reason": "Season ticket"})
+    await Worker(database).drain()
+
+    await admin.post(f"{path}/skip", json={"on": "2035-10-22", "reason": "Holiday"})
+    await admin.post(f"{path}/end", json={"fromOn": "2035-11-01", "reason": "Moved away"})
+    await Worker(database).drain()
+
+    async with database.unit_of_work(house.organization_id) as uow:
+        rows: Any = await uow.execute(
+            "SELECT b.occurs_on, e.status, a.reason, a.details FROM bookings b"
+            " JOIN booking_acts a ON a.booking_id = b.id AND a.act = 'cancel'"
+            " JOIN venue_event_bookings l ON l.booking_id = b.id"
+            " JOIN venue_events e ON e.id = l.venue_event_id ORDER BY 1"
+        )
+        ended = [tuple(row) for row in rows]
+    assert [(str(day), status, reason) for day, status, reason, _ in ended] == [
+        ("2035-10-22", "cancelled", "Holiday"),
+        ("2035-11-05", "cancelled", "Moved away"),
+    ]
+    assert {(details["cancelledBy"], details["deposit"]) for *_, details in ended} == {
+        ("customer", "undecided")
+    }
 
 
 async def test_what_is_past_is_never_changed(

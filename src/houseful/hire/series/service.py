@@ -11,10 +11,16 @@ from sqlalchemy import select
 
 from houseful import audit, venues
 from houseful.calendar import SpaceTaken
-from houseful.hire.bookings.life import confirm_booking, let_go
+from houseful.hire.bookings.life import cancel_booking, confirm_booking, let_go
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.rules import EDITABLE_STATES, FIRM_STATES
-from houseful.hire.bookings.schemas import BookingChanges, Confirmation, NewBooking, SpaceWish
+from houseful.hire.bookings.schemas import (
+    BookingChanges,
+    Cancellation,
+    Confirmation,
+    NewBooking,
+    SpaceWish,
+)
 from houseful.hire.bookings.service import create_booking, lock_bookings, update_booking
 from houseful.hire.series.models import BookingSeries
 from houseful.hire.series.rules import dates_of, local_day, span_on
@@ -157,7 +163,7 @@ async def end_series(
     scope: SpaceScope = None,
     may_cancel: bool = True,
 ) -> SeriesView:
-    """Give back all dates from one on; the past stays."""
+    """Give back all dates from one on, and cancel the firm ones; the past stays."""
     series = await uow.get(BookingSeries, series_id, lock=True)
     for booking in await _to_come(uow, series, data.from_on):
         await _end_date(uow, booking, data.reason, scope, may_cancel=may_cancel)
@@ -287,7 +293,10 @@ async def _end_date(
             "To take out a firm date needs venue.bookings.cancel.",
             permission="venue.bookings.cancel",
         )
-    act = "cancel" if is_firm else "lose" if booking.status == "inquiry" else "release"
+    if is_firm:
+        await cancel_booking(uow, booking.id, Cancellation(reason=reason), scope=scope)
+        return
+    act = "lose" if booking.status == "inquiry" else "release"
     await let_go(uow, booking.id, act, reason=reason, scope=scope)
 
 
