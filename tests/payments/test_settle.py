@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,14 +12,17 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.jobs import Worker
 from houseful.ledger import chart, debit, trial_balance, unbalanced_entries
 from houseful.payments import (
+    Deed,
     MoreThanCaptured,
     Transaction,
+    come_back,
     find_transactions,
     read_sandbox_payment,
     request_refund,
     settle,
     take_cash,
 )
+from houseful.payments.service import waiting_payments
 from tests.builders.payments import PRICE, Gift, a_gift, an_open_payment, the_card_does
 
 
@@ -32,6 +36,10 @@ def gift() -> Iterator[Gift]:
 async def _balances(uow: UnitOfWork) -> dict[str, int]:
     assert await unbalanced_entries(uow) == []
     return {a.code: a.balance_minor for a in await trial_balance(uow) if a.balance_minor}
+
+
+async def _now(uow: UnitOfWork) -> datetime:
+    return uow.now
 
 
 async def _settle(database: Database, tenant: UUID, transaction: Transaction) -> Transaction:
@@ -72,6 +80,26 @@ async def test_a_declined_card_takes_nothing(database: Database, gift: Gift) -> 
     assert settled.status == "failed"
     assert gift.honoured == []
     assert await database.run(tenant, _balances) == {}
+
+
+@pytest.mark.parametrize("deed", ["decline", "cancel"])
+async def test_who_pays_on_the_same_page_after_all_is_heard(
+    database: Database, gift: Gift, deed: Deed
+) -> None:
+    tenant = new_id()
+    payment = await an_open_payment(database, tenant)
+    await the_card_does(database, tenant, payment, deed)
+    await come_back(database, tenant, payment.id)
+    await the_card_does(database, tenant, payment, "succeed")
+
+    now = await database.run(tenant, _now)
+    waiting = await database.run(
+        tenant, waiting_payments, since=now - timedelta(days=1), before=now + timedelta(days=1)
+    )
+    await come_back(database, tenant, payment.id)
+
+    assert waiting == [("sandbox", payment.provider_payment_id)]
+    assert gift.honoured == [payment.payable_id]
 
 
 async def test_money_that_comes_too_late_goes_back(database: Database, gift: Gift) -> None:

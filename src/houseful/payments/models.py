@@ -35,7 +35,7 @@ class Transaction(TenantKey, Versioned, Base):
             "transactions_waiting_idx",
             "organization_id",
             "created_at",
-            postgresql_where=text("status IN ('pending', 'canceled')"),
+            postgresql_where=text("status IN ('pending', 'canceled', 'failed')"),
         ),
         Index("transactions_payable_idx", "organization_id", "payable_kind", "payable_id"),
         Index(

@@ -23,8 +23,8 @@ from houseful.payments.states import TRANSACTION
 from houseful.payments.till import require_at_till
 
 SETTLED = frozenset({"succeeded", "review"})
-UNDER_WAY = frozenset({"pending", "canceled"})
-"""What may still succeed: a payer who turned back may have paid in another window."""
+UNDER_WAY = frozenset({"pending", "canceled", "failed"})
+"""What may still succeed: who was declined, or turned back, may pay on the same page after all."""
 RETURN_PATH = "return_path"
 
 log = structlog.get_logger(__name__)
