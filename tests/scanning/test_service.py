@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
@@ -15,6 +16,7 @@ from houseful.kernel.http.listing import Window
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
 from houseful.kernel.short_codes import short_code
+from houseful.scanning.manifest import make_manifest
 from houseful.scanning.models import Scan
 from tests.builders.scanning import a_code, a_doorstep, actor_of, an_enrolled_device, to_the_doors
 from tests.builders.ticketing import a_paid_order, a_show
@@ -148,6 +150,16 @@ async def test_a_refunded_ticket_does_not_let_in(database: Database, clock: Trav
     to_the_doors(clock)
 
     assert (await door.scan()).result == "refunded"
+
+
+async def test_a_cancelled_event_lets_nobody_in(database: Database, clock: TravelClock) -> None:
+    door = await a_doorstep(database)
+    await door.run(events.cancel_event, door.show.event_id, events.Cancellation(reason="Flood"))
+    to_the_doors(clock)
+
+    manifest = await door.run(make_manifest, "tests-" * 8, door.show.event_id)
+    assert (await door.scan()).result == "canceled"
+    assert msgspec.json.decode(manifest.payload)["sold"] == ""
 
 
 async def test_a_typed_short_code_is_judged_as_the_square_is(

@@ -57,7 +57,8 @@ def mark_of(credential_id: UUID) -> str:
 
 async def _content(uow: UnitOfWork, event: events.ShownEvent) -> dict[str, Any]:
     keys = await ticketing.event_public_keys(uow, event.id)
-    sold = await ticketing.sold_credentials(uow, event.id)
+    is_off = event.status == "cancelled"  # then no ticket lets anybody in
+    sold = {} if is_off else await ticketing.sold_credentials(uow, event.id)
     used = await uow.execute(
         select(Presence.ticket_id, Presence.inside).where(
             Presence.organization_id == uow.tenant, Presence.event_id == event.id

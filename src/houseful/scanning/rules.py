@@ -48,7 +48,7 @@ _WORDS: dict[Result, tuple[Tone, str, str]] = {
     "revoked": ("stop", "Replaced", "This ticket was replaced or withdrawn."),
     "refunded": ("stop", "Refunded", "The money for this ticket was given back."),
     "unpaid": ("stop", "Not paid", "This ticket has not been paid for."),
-    "canceled": ("stop", "Cancelled", "This ticket was cancelled."),
+    "canceled": ("stop", "Cancelled", "This ticket, or the whole event, was cancelled."),
     "unknown": ("stop", "Unknown", "This is not one of our tickets."),
     "bad_signature": ("stop", "Not genuine", "This code was not made by us."),
     "exit_ok": ("ok", "Goodbye", "They have left, and may come back."),
@@ -64,6 +64,7 @@ class TicketAtDoor(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     valid_from: datetime | None
     valid_until: datetime | None
+    is_event_cancelled: bool = False
     is_served_here: bool = True
     inside: int = 0
     entries: int = 0
@@ -87,6 +88,8 @@ def judge(
         return "exit_ok" if ticket.inside else "exit_without_entry"
     if ticket.status != "sold":
         return _BY_STATUS.get(ticket.status, "unknown")
+    if ticket.is_event_cancelled:
+        return "canceled"
     if ticket.valid_from is not None and at < ticket.valid_from:
         return "not_yet_valid"
     if ticket.valid_until is not None and at >= ticket.valid_until:

@@ -112,6 +112,7 @@ class _Judgement:
                 status=ticket.status,
                 valid_from=ticket.valid_from,
                 valid_until=ticket.valid_until,
+                is_event_cancelled=event.status == "cancelled",
                 is_served_here=serves(
                     gate.settings if gate is not None else {},
                     section=ticket.section_label,
