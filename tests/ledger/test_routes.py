@@ -28,6 +28,22 @@ async def test_a_manual_entry_needs_a_key_and_balances(api: Api, house: House) -
     assert right.status_code == 201, right.text
 
 
+async def test_who_posted_by_hand_or_reversed_is_in_the_audit_log(api: Api, house: House) -> None:
+    owner = await api.as_("owner")
+    entries = "/api/v1/ledger/entries"
+    posted = await owner.post(entries, json=ENTRY, headers={"idempotency-key": "a"})
+    await owner.post(
+        f"{entries}/{posted.json()['id']}/reverse",
+        json={"reason": "A slip"},
+        headers={"idempotency-key": "b"},
+    )
+
+    log = (await owner.get("/api/v1/audit?action=ledger.entry.created")).json()["items"]
+
+    assert sorted(one["sentence"] for one in log) == sorted([ENTRY["memo"], "A slip"])
+    assert {one["actorKind"] for one in log} == {"user"}
+
+
 async def test_the_trial_balance_drills_down_to_the_entry(api: Api, house: House) -> None:
     owner = await api.as_("owner")
     await owner.post("/api/v1/ledger/entries", json=ENTRY, headers={"idempotency-key": "b"})

@@ -97,6 +97,7 @@ async def create_entry(caller: Caller, data: NewEntry) -> Response[EntryView]:
                 memo=data.memo,
             ),
         )
+        await service.note_by_hand(uow, entry_id)
         return await queries.read_entry(uow, entry_id)
 
     return await caller.create(post_it, view=EntryView, at="/api/v1/ledger/entries")

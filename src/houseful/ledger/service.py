@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ARRAY, BigInteger, Text, Uuid, bindparam, select, text
 
+from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.ledger.chart import CHART
@@ -125,7 +126,7 @@ async def post_all(uow: UnitOfWork, entries: Sequence[Entry]) -> list[UUID]:
 
 
 async def reverse(uow: UnitOfWork, entry_id: UUID, *, reason: str) -> JournalEntry:
-    """Take an entry back with one of its own. Raises `AlreadyReversed`."""
+    """Take an entry back with one of its own, and note who did. Raises `AlreadyReversed`."""
     entry = await uow.get(JournalEntry, entry_id)
     taken_back = await uow.first(
         select(JournalEntry.id).where(
@@ -148,7 +149,14 @@ async def reverse(uow: UnitOfWork, entry_id: UUID, *, reason: str) -> JournalEnt
             reverses_id=entry_id,
         ),
     )
-    return await uow.get(JournalEntry, reversal_id)
+    return await note_by_hand(uow, reversal_id)
+
+
+async def note_by_hand(uow: UnitOfWork, entry_id: UUID) -> JournalEntry:
+    """Note in the audit log who posted an entry that no trade of its own explains; return it."""
+    entry = await uow.get(JournalEntry, entry_id)
+    await audit.record(uow, "ledger.entry.created", entry, sentence=entry.memo)
+    return entry
 
 
 async def _posted_before(uow: UnitOfWork, source_key: str) -> UUID:
