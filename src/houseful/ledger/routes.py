@@ -1,5 +1,6 @@
 """The books over HTTP."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -31,8 +32,10 @@ async def read_trial_balance(
 
     async def read(uow: UnitOfWork) -> TrialBalanceView:
         accounts = await queries.trial_balance(uow, until=until)
-        difference = sum(account.debit_minor - account.credit_minor for account in accounts)
-        return TrialBalanceView(accounts=accounts, is_balanced=difference == 0)
+        differences: Counter[str] = Counter()
+        for account in accounts:
+            differences[account.currency] += account.debit_minor - account.credit_minor
+        return TrialBalanceView(accounts=accounts, is_balanced=not any(differences.values()))
 
     return await caller.run(read)
 
