@@ -1,6 +1,7 @@
 """Reading others' seating plans: everything that is in comes out, or is told."""
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -103,6 +104,25 @@ def test_a_seat_in_a_section_is_where_the_section_is_and_has_its_category() -> N
     assert section.rows[0].seats[1].accessible
     assert repairs["category inherited from the section or row"] == 3
     assert repairs["row without seats left out"] == 1
+
+
+@pytest.mark.parametrize(
+    ("degrees", "corners"),
+    [
+        (None, [(15, 25), (25, 25), (25, 29), (15, 29)]),
+        (90, [(15, 25), (15, 35), (11, 35), (11, 25)]),
+        (-180, [(15, 25), (5, 25), (5, 21), (15, 21)]),
+    ],
+)
+def test_an_area_is_turned_about_where_it_is(
+    degrees: float | None, corners: list[tuple[float, float]]
+) -> None:
+    document = deepcopy(PLAN)
+    document["zones"][0]["areas"][0]["rotation"] = degrees
+
+    stage = _import(document)[0].elements[0]
+
+    assert stage.outline == corners
 
 
 def test_tables_standing_areas_texts_and_the_focal_point_are_kept() -> None:

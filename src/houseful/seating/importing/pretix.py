@@ -98,6 +98,8 @@ def _area(item: Object, where: str, zone_at: Point) -> NonSeatingElement:
     shape = text(item.get("shape"), f"{where}/shape")
     caption = an_object(item.get("text"), f"{where}/text")
     label = text(caption.get("text"), f"{where}/text/text")
+    turn = math.radians(number(item.get("rotation"), f"{where}/rotation"))
+    outline = _outline(item, shape, where)
     kind = "stage" if "stage" in label.lower() else "text" if shape == "text" else "shape"
     return NonSeatingElement(
         kind=kind,
@@ -105,21 +107,30 @@ def _area(item: Object, where: str, zone_at: Point) -> NonSeatingElement:
         x=at[0],
         y=at[1],
         size=number(caption.get("size"), f"{where}/text/size") or 16,
-        outline=_outline(item, shape, where, at),
+        outline=outline and [moved(_turned(corner, turn), at) for corner in outline],
         color=text(item.get("color"), f"{where}/color") or None,
     )
 
 
-def _outline(item: Object, shape: str, where: str, at: Point) -> list[Point] | None:
+def _turned(corner: Point, turn: float) -> Point:
+    """Turn a corner about where its area is."""
+    x, y = corner
+    return (
+        x * math.cos(turn) - y * math.sin(turn),
+        x * math.sin(turn) + y * math.cos(turn),
+    )
+
+
+def _outline(item: Object, shape: str, where: str) -> list[Point] | None:
+    """Return the corners of an area, as seen from where it is."""
     if shape == "polygon":
         polygon = an_object(item.get("polygon"), f"{where}/polygon")
-        return points(polygon.get("points"), f"{where}/polygon/points", at)
+        return points(polygon.get("points"), f"{where}/polygon/points")
     if shape == "rectangle":
         size = an_object(item.get("rectangle"), f"{where}/rectangle")
         width = number(size.get("width"), f"{where}/rectangle/width")
         height = number(size.get("height"), f"{where}/rectangle/height")
-        corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
-        return [moved(corner, at) for corner in corners]
+        return [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
     if shape in {"circle", "ellipse"}:
         size = an_object(item.get(shape), f"{where}/{shape}")
         radius = size.get("radius")
@@ -128,7 +139,7 @@ def _outline(item: Object, shape: str, where: str, at: Point) -> list[Point] | N
             if isinstance(radius, dict)
             else (number(radius, f"{where}/{shape}/radius"),) * 2
         )
-        return [moved(corner, at) for corner in _ellipse(across[0], across[1])]
+        return _ellipse(across[0], across[1])
     if shape in {"", "text"}:
         return None
     raise NotASeatingPlan(f"{where}/shape: there is no shape {shape}.")
