@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.jobs import Worker
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.calendar import at
@@ -44,6 +45,22 @@ async def test_what_waits_in_hire_is_told_with_the_page_where_it_is_seen_to(
     assert f'<a href="{OFFICE}/bookings?status=inquiry">1 inquiry to answer</a>' in page
     assert f'<a href="{OFFICE}/deposits">1 deposit overdue</a>' in page
     assert "to approve" not in page
+
+
+async def test_what_was_signed_when_its_booking_had_ended_needs_somebody(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        booking = await a_booking(uow, in_state="released", title="Too late")
+        await a_contract(uow, in_state="signed", booking_id=booking.id)
+    await Worker(database).drain()
+
+    page = await admin.read(OFFICE)
+    story = await admin.read(f"{OFFICE}/bookings/{booking.id}")
+
+    said = "Too late had ended when its contract was signed: please see to it"
+    assert f'<a href="{OFFICE}/bookings/{booking.id}">{said}</a>' in page
+    assert "<strong>The contract</strong> was signed by all when the booking had ended" in story
 
 
 async def test_a_firm_hire_of_today_is_on_the_list_and_a_hold_is_not(

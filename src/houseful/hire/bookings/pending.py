@@ -1,6 +1,7 @@
 """What of hire is stuck until somebody decides.
 
-Conflicts, challenges past their time, and shows that no longer stand in what was hired for them.
+Conflicts, what was signed when it had ended, challenges past their time, and shows that no longer
+stand in what was hired for them.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,9 @@ import msgspec
 from sqlalchemy import select
 
 from houseful.calendar import shows_outside_hires
-from houseful.hire.bookings.models import Booking, BookingSpace
-from houseful.hire.bookings.rules import FIRM_STATES, SOFT_STATES
+from houseful.hire.bookings.models import Booking, BookingAct, BookingSpace
+from houseful.hire.bookings.rules import ENDED_STATES, FIRM_STATES, SOFT_STATES
+from houseful.hire.contracts.models import Contract
 from houseful.hire.holds.models import Challenge
 from houseful.hire.venue_events.shows import shows_of
 from houseful.kernel.database import UnitOfWork
@@ -25,6 +27,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     """Bookings by id and title."""
 
     in_conflict: list[tuple[UUID, str]]
+    signed_late: list[tuple[UUID, str]]
     undecided: list[tuple[UUID, str]]
     adrift: list[tuple[UUID, str]]
 
@@ -49,8 +52,27 @@ async def pending_hire(uow: UnitOfWork, *, scope: SpaceScope = None) -> Pending:
     )
     return Pending(
         in_conflict=await _named(uow, conflicts),
+        signed_late=await _named(uow, _signed_late(of_booking)),
         undecided=await _named(uow, undecided),
         adrift=await _adrift(uow, of_booking),
+    )
+
+
+def _signed_late(of_booking: Any) -> Any:
+    """Choose the bookings that had ended when all had signed, while that contract stands."""
+    late = select(BookingAct.id).where(
+        BookingAct.organization_id == Booking.organization_id,
+        BookingAct.booking_id == Booking.id,
+        BookingAct.act == "signed_late",
+    )
+    stands = select(Contract.id).where(
+        Contract.organization_id == Booking.organization_id,
+        Contract.booking_id == Booking.id,
+        Contract.parent_id.is_(None),
+        Contract.status == "signed",
+    )
+    return of_booking.where(Booking.status.in_(ENDED_STATES), late.exists(), stands.exists()).limit(
+        SHOWN_MAX
     )
 
 

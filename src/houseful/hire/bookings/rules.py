@@ -43,6 +43,9 @@ SOFT_STATES = frozenset({"hold", "offered"})
 FIRM_STATES = frozenset({"contracted", "confirmed", "completed", "closed"})
 """States in which nobody else can have the spaces."""
 
+ENDED_STATES = frozenset({"declined", "released", "lost", "cancelled"})
+"""States of what does not take place, and never will."""
+
 EDITABLE_STATES = frozenset({"inquiry", "hold", "offered", "contracted", "confirmed"})
 
 SEARCH_DAYS = 28

@@ -13,7 +13,7 @@ from houseful import audit, venues
 from houseful.calendar import SpaceTaken
 from houseful.hire.bookings.life import cancel_booking, confirm_booking, let_go
 from houseful.hire.bookings.models import Booking
-from houseful.hire.bookings.rules import EDITABLE_STATES, FIRM_STATES
+from houseful.hire.bookings.rules import EDITABLE_STATES, ENDED_STATES, FIRM_STATES
 from houseful.hire.bookings.schemas import (
     BookingChanges,
     Cancellation,
@@ -41,7 +41,6 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Conflict, Forbidden, Invalid
 from houseful.venues import SpaceScope
 
-OVER = frozenset({"declined", "released", "lost", "cancelled"})
 NO_SUCH_TIME = "The clocks are put forward then: there is no such time."
 
 
@@ -321,7 +320,7 @@ async def _occurrences(uow: UnitOfWork, series: BookingSeries) -> Sequence[Booki
         .where(
             Booking.organization_id == uow.tenant,
             Booking.series_id == series.id,
-            Booking.status.not_in(OVER),
+            Booking.status.not_in(ENDED_STATES),
         )
         .order_by(Booking.occurs_on)
     )

@@ -90,6 +90,7 @@ WORDS = {
     "challenged": "was challenged",
     "will_confirm": "will confirm in time",
     "conflict": "was signed, but somebody else has the space",
+    "signed_late": "was signed by all when the booking had ended",
     "expires_soon": "expires soon",
 }
 

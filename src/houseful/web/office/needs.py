@@ -73,6 +73,13 @@ async def _stuck(uow: UnitOfWork, visit: Visit) -> list[Alert]:
             for booking_id, title in waits.in_conflict
         ]
         + [
+            Alert(
+                f"{title} had ended when its contract was signed: please see to it",
+                f"/bookings/{booking_id}",
+            )
+            for booking_id, title in waits.signed_late
+        ]
+        + [
             Alert(f"The time to answer {title} is over: please decide", f"/bookings/{booking_id}")
             for booking_id, title in waits.undecided
         ]
