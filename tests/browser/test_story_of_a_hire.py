@@ -287,7 +287,7 @@ async def test_a_hire_from_the_question_to_the_settled_night(
 
     show = await _announce_the_show(page, tonight)
     await page.goto(booking)
-    await expect(page.get_by_role("link", name=OURS)).to_be_visible()
+    await expect(page.locator("dl").get_by_role("link", name=OURS)).to_be_visible()
     await _looks_right(page)
     await page.get_by_role("link", name="See it on the calendar").click()
     await expect(page.get_by_role("link", name=re.compile(f"{OURS}.*its show is"))).to_have_count(1)
