@@ -273,7 +273,10 @@ class Days(RuleBasedStateMachine):
         """Somebody asks for their money; the house gives it back, or does not, now or later."""
         booking_id, place = self._one_of(lambda one: bool(one.paid), number)
         left = place.paid - place.refunded
-        can = place.money in {"paid", "part_refunded"} and 0 < (amount or left) <= left
+        asked = self._do(find_request, booking_id)
+        is_with_card = asked is not None and asked.status == "processing"  # nobody delivers here
+        is_money_there = place.money in {"paid", "part_refunded"} and 0 < (amount or left) <= left
+        can = is_money_there and not is_with_card
         if self._try(can, request_money_back, booking_id, "Ill", amount) is not None:
             place.asked = amount or left
             place.money = "refund_pending"
