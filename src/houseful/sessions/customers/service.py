@@ -122,10 +122,15 @@ async def attendee_for(
 
 
 async def list_customers(
-    uow: UnitOfWork, *, window: Window, search: str | None = None
+    uow: UnitOfWork, *, window: Window, search: str | None = None, with_family: bool = True
 ) -> tuple[list[CompanyCustomer], str | None]:
-    """Return one page of customers, perhaps those whose name or address contains `search`."""
+    """Return one page of customers, perhaps those whose name or address contains `search`.
+
+    Without family those are left out for whom somebody else books.
+    """
     statement = select(CompanyCustomer).where(CompanyCustomer.organization_id == uow.tenant)
+    if not with_family:
+        statement = statement.where(CompanyCustomer.guardian_id.is_(None))
     if search:
         statement = statement.where(
             or_(

@@ -20,7 +20,6 @@ from houseful.sessions import (
     freeze_pass,
     list_activities,
     list_customer_passes,
-    list_customers,
     list_extras,
     list_passes,
     resume_pass,
@@ -29,6 +28,7 @@ from houseful.sessions import (
     update_pass,
 )
 from houseful.web.guards import Office
+from houseful.web.office.customer_choice import choose_customers
 from houseful.web.office.forms import (
     Filled,
     message_of,
@@ -63,9 +63,9 @@ POLICIES = (
 
 
 @show(PATH, Office("sessions.passes.read", module=MODULE))
-async def show_passes(visit: Visit) -> Response[Any]:
-    """Show what is offered and who has what."""
-    return await _passes(visit)
+async def show_passes(visit: Visit, q: str = "") -> Response[Any]:
+    """Show what is offered and who has what; `q` finds a customer to sell to."""
+    return await _passes(visit, search=q)
 
 
 @act(PATH, Office("sessions.passes.create", module=MODULE))
@@ -113,7 +113,7 @@ async def sell(visit: Visit) -> Response[Any]:
     try:
         await visit.run(hand_over)
     except Problem as problem:
-        return await _passes(visit, problem=problem, sale=form)
+        return await _passes(visit, problem=problem, sale=form, search=form.get("q", ""))
     return back_to(visit, "/passes", "The pass is sold.")
 
 
@@ -181,19 +181,19 @@ async def _passes(
     form: Form | None = None,
     problem: Problem | None = None,
     sale: Form | None = None,
+    search: str = "",
 ) -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         newest = Window(limit=LIMIT_MAX, is_newest_first=True)
         passes, _ = await list_passes(uow, window=newest)
         held, _ = await list_customer_passes(uow, window=newest)
-        customers, _ = await list_customers(uow, window=newest)
         activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX))
         extras, _ = await list_extras(uow, window=Window(limit=LIMIT_MAX))
         return {
             "passes": passes,
             "held": held,
             "holders": await customers_by_id(uow, {one.customer_id for one in held}),
-            "customers": [one for one in customers if not one.guardian_id],
+            "customer_choice": await choose_customers(uow, search),
             "activities": [one for one in activities if one.is_active],
             "extras": [one for one in extras if one.is_active],
             "extra_names": {str(one.id): one.name for one in extras},

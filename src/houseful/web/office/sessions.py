@@ -10,7 +10,6 @@ import msgspec
 from litestar import Response
 
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Invalid, Problem
 from houseful.sessions import (
     DOORS_BEFORE,
@@ -26,7 +25,6 @@ from houseful.sessions import (
     cancel_session,
     create_activity,
     create_instructor,
-    list_customers,
     mark,
     next_session,
     read_sheet,
@@ -34,6 +32,7 @@ from houseful.sessions import (
     take_cash_for,
 )
 from houseful.web.guards import Office
+from houseful.web.office.customer_choice import choose_customers
 from houseful.web.office.forms import read_amount, read_body
 from houseful.web.office.session_change import SCOPES, Affected
 from houseful.web.office.shell import Crumb, back_to, office_page
@@ -98,9 +97,9 @@ async def add_instructor(visit: Visit) -> Response[Any]:
 
 
 @show(SHEET, Office("sessions.bookings.read", module=MODULE))
-async def show_sheet(visit: Visit, session_id: UUID) -> Response[Any]:
-    """Show a session: who is booked, who waits, and what can be done."""
-    return await _sheet(visit, session_id)
+async def show_sheet(visit: Visit, session_id: UUID, q: str = "") -> Response[Any]:
+    """Show a session: who is booked, who waits, and what can be done; `q` finds a customer."""
+    return await _sheet(visit, session_id, search=q)
 
 
 @act(SHEET + "/bookings", Office("sessions.bookings.create", module=MODULE))
@@ -112,7 +111,7 @@ async def book_somebody(visit: Visit, session_id: UUID) -> Response[Any]:
         data = DeskBooking(customer_id=_id(form, "customer"), takes_cash=True)
         await book_at_desk(uow, session_id, data, scope=visit.space_ids)
 
-    return await _done(visit, session_id, book, "Booked.")
+    return await _done(visit, session_id, book, "Booked.", form)
 
 
 @act(BOOKING + "/check-in", Office("sessions.bookings.attend", module=MODULE))
@@ -200,11 +199,14 @@ async def _mark(
     return await _done(visit, session_id, note, "")
 
 
-async def _done(visit: Visit, session_id: UUID, do: Any, notice: str) -> Response[Any]:
+async def _done(
+    visit: Visit, session_id: UUID, do: Any, notice: str, form: Form | None = None
+) -> Response[Any]:
     try:
         await visit.run(do)
     except Problem as problem:
-        return await _sheet(visit, session_id, told(problem))
+        search = form.get("q", "") if form else ""
+        return await _sheet(visit, session_id, told(problem), form, search=search)
     return back_to(visit, f"/sessions/{session_id}", notice)
 
 
@@ -214,14 +216,14 @@ async def _sheet(
     message: str = "",
     form: Form | None = None,
     problem: Problem | None = None,
+    search: str = "",
 ) -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         sheet = await read_sheet(uow, session_id, scope=visit.space_ids)
         marks_from = sheet.session.starts_at - DOORS_BEFORE
-        customers, _ = await list_customers(uow, window=Window(limit=LIMIT_MAX))
         return {
             "sheet": sheet,
-            "customers": [one for one in customers if not one.guardian_id],
+            "customer_choice": await choose_customers(uow, search),
             "may_mark": uow.now >= marks_from,
             "marks_from": marks_from if uow.now < marks_from else None,
         }
