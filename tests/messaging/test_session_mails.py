@@ -39,12 +39,25 @@ from houseful.sessions.bookings.waiting import join_waiting_list
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import Session
-from houseful.sessions.catalogue.schemas import SessionCancellation, SessionChanges
+from houseful.sessions.catalogue.schemas import (
+    SessionCancellation,
+    SessionChanges,
+    SettingsChanges,
+)
+from houseful.sessions.catalogue.settings import update_settings
 from houseful.sessions.facts import BookingConfirmed
 from houseful.sessions.problems import LinkInvalid
 from tests.builders.accounts import House
 from tests.builders.messaging import BASE_URL, deliver_all, files_of, outbox
-from tests.builders.sessions import a_booking, a_customer, a_pass, a_series, a_session, a_wallet
+from tests.builders.sessions import (
+    a_booking,
+    a_customer,
+    a_pass,
+    a_series,
+    a_session,
+    a_wallet,
+    an_activity,
+)
 from tests.builders.ticketing import SECRET
 from tests.sessions.test_billing import a_standing_place
 
@@ -238,6 +251,27 @@ async def test_who_could_not_be_booked_is_told(post: Post) -> None:
     await post.run(cancel_booking, KEY, booking.id)
 
     assert (await post.only("session_passed_over")).recipient == "poor@example.com"
+
+
+async def test_who_was_passed_over_because_they_owe_is_told_why(post: Post) -> None:
+    async def prepare(uow: UnitOfWork) -> Any:
+        session = await a_session(uow, capacity=1)
+        booking = await a_booking(uow, session.id)
+        owing = await a_customer(uow, "Owing", email="owing@example.com")
+        await a_wallet(uow, owing.id, 5000)
+        dance = await a_session(uow, await an_activity(uow, name="Dance"), in_hours=96)
+        elsewhere = await a_booking(uow, dance.id, owing.id)
+        await join_waiting_list(uow, session.id, owing.id)
+        elsewhere.place, elsewhere.money, elsewhere.due_minor = "late_cancelled", "due", 1500
+        await update_settings(uow, 0, SettingsChanges(debtors_may_book=False))
+        return booking
+
+    booking = await post.run(prepare)
+    await post.run(cancel_booking, KEY, booking.id)
+
+    told = await post.only("session_passed_over_owing")
+    assert told.recipient == "owing@example.com"
+    assert "sessions are not paid for yet" in " ".join(told.text.split())
 
 
 async def test_money_that_came_too_late_is_told_to_come_back(post: Post) -> None:

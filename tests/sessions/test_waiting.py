@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import IllegalTransition
+from houseful.sessions.bookings.billing import waive_debt
 from houseful.sessions.bookings.cancelling import cancel_booking, expire_held
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
@@ -22,11 +24,13 @@ from houseful.sessions.bookings.waiting import (
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import Session
-from houseful.sessions.catalogue.schemas import SessionChanges
-from houseful.sessions.problems import AlreadyBooked, NotBookable, SessionFull
+from houseful.sessions.catalogue.schemas import SessionChanges, SettingsChanges
+from houseful.sessions.catalogue.settings import update_settings
+from houseful.sessions.problems import AlreadyBooked, InDebt, NotBookable, SessionFull
 from houseful.sessions.wallets.service import correct_wallet, wallet_of
 from tests.builders.accounts import House
 from tests.builders.sessions import a_booking, a_customer, a_session, a_wallet, an_activity
+from tests.sessions.test_billing import a_standing_place, end_of
 from tests.sessions.test_bookings import KEY, Desk
 
 NOON = datetime(2031, 6, 2, 10, tzinfo=UTC)
@@ -140,6 +144,60 @@ async def test_who_cannot_pay_is_passed_over(desk: Desk) -> None:
     assert statuses == ["lapsed", "accepted"]
 
 
+async def _who_comes_to_owe(desk: Desk) -> tuple[UUID, Any, Any]:
+    """Somebody with a standing place to be billed, who waits for a full session of next week."""
+    customer_id, bookings = await desk.run(a_standing_place)
+
+    async def prepare(uow: UnitOfWork) -> Any:
+        changes = SettingsChanges(debtors_may_book=False, offer_minutes=10_080)
+        await update_settings(uow, 0, changes)
+        dance = await an_activity(uow, name="Dance", capacity=1)
+        full = await a_booking(uow, (await a_session(uow, dance, in_hours=300)).id)
+        await join_waiting_list(uow, full.session_id, customer_id)
+        return full
+
+    return customer_id, bookings[0], await desk.run(prepare)
+
+
+async def _entry(uow: UnitOfWork, session_id: UUID, customer_id: UUID) -> WaitingEntry:
+    found = await uow.first(
+        select(WaitingEntry).where(
+            WaitingEntry.session_id == session_id, WaitingEntry.customer_id == customer_id
+        )
+    )
+    assert found is not None
+    return found
+
+
+async def test_who_owes_gets_no_place_by_waiting_where_they_may_not_book(desk: Desk) -> None:
+    customer_id, owed, full = await _who_comes_to_owe(desk)
+    next_one = await desk.run(a_customer)
+    await desk.run(join_waiting_list, full.session_id, next_one.id)
+    await end_of(desk, owed)
+    await desk.run(cancel_booking, KEY, full.id)
+
+    first = await desk.run(_entry, full.session_id, customer_id)
+    second = await desk.run(_entry, full.session_id, next_one.id)
+    assert (first.status, second.status) == ("lapsed", "offered")
+    with pytest.raises(InDebt):
+        await desk.run(join_waiting_list, full.session_id, customer_id)
+
+
+async def test_an_offer_is_not_taken_while_something_is_owed(desk: Desk) -> None:
+    customer_id, owed, full = await _who_comes_to_owe(desk)
+    await desk.run(cancel_booking, KEY, full.id)
+    await end_of(desk, owed)
+    offered = await desk.run(_entry, full.session_id, customer_id)
+    assert offered.status == "offered"
+
+    with pytest.raises(InDebt):
+        await desk.run(take_offer, offered.booking_id, Payment())
+    await desk.run(waive_debt, owed.id, "Was ill")
+    await desk.run(a_wallet, customer_id, 2000)
+    taken = await desk.run(take_offer, offered.booking_id, Payment())
+    assert taken.status == "confirmed"
+
+
 async def test_positions_are_told_and_close_up(desk: Desk) -> None:
     _, entries = await desk.run(a_full_session, waiting=3)
     await desk.run(leave_waiting_list, entries[0].id)
@@ -172,17 +230,46 @@ async def test_one_cannot_wait_where_there_are_places_nor_twice(desk: Desk) -> N
         await desk.run(wait, roomy.id, booking.customer_id)
 
 
+def test_quiet_hours_may_end_at_midnight() -> None:
+    found = offer_until(
+        datetime(2031, 6, 2, 23, tzinfo=UTC),
+        datetime(2031, 6, 9, 18, tzinfo=UTC),
+        "UTC",
+        minutes=120,
+        quiet_from=22,
+        quiet_until=24,
+    )
+
+    assert found == datetime(2031, 6, 3, 2, tzinfo=UTC)
+
+
+def test_an_offer_rests_in_every_night_that_it_is_open() -> None:
+    found = offer_until(
+        datetime(2031, 6, 2, 20, tzinfo=UTC),
+        datetime(2031, 6, 9, 18, tzinfo=UTC),
+        "UTC",
+        minutes=20 * 60,
+        quiet_from=22,
+        quiet_until=8,
+    )
+
+    assert found == datetime(2031, 6, 4, 12, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("now", "until"),
     [
         ((2, 12), (2, 14)),
         ((2, 23), (3, 10)),
         ((3, 4), (3, 10)),
+        ((2, 21), (3, 9)),
+        ((2, 21, 30), (3, 9, 30)),
+        ((2, 20), (2, 22)),
         ((4, 17), (4, 18)),
     ],
 )
 def test_an_offer_rests_at_night_and_never_outlasts_the_start(
-    now: tuple[int, int], until: tuple[int, int]
+    now: tuple[int, ...], until: tuple[int, ...]
 ) -> None:
     found = offer_until(
         datetime(2031, 6, *now, tzinfo=UTC),

@@ -72,6 +72,7 @@ KINDS: Mapping[str, Write] = {
     **dict.fromkeys(IS_STILL_TRUE, write_booking_news),
     "session_offered": write_offer,
     "session_passed_over": write_passed_over,
+    "session_passed_over_owing": write_passed_over,
     "session_late_payment": write_late_payment,
     "session_refund_approved": write_refund_decision,
     "session_refund_rejected": write_refund_decision,

@@ -127,10 +127,11 @@ async def tell_offered(uow: UnitOfWork, fact: PlaceOffered) -> None:
 
 @subscribe(WaiterPassedOver)
 async def tell_passed_over(uow: UnitOfWork, fact: WaiterPassedOver) -> None:
-    """Say that a place could not be booked for who wished to be booked at once."""
+    """Say that a place could not be booked for who waited, and whether what they owe is why."""
     entry = await uow.get(WaitingEntry, fact.subject_id)
     customer = await uow.get(CompanyCustomer, entry.customer_id)
-    await _draft(uow, "session_passed_over", str(entry.id), entry.id, customer.email)
+    kind = "session_passed_over_owing" if fact.is_owing else "session_passed_over"
+    await _draft(uow, kind, str(entry.id), entry.id, customer.email)
 
 
 @subscribe(BookingDue)

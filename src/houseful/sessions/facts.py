@@ -86,9 +86,13 @@ class PlaceOffered(Fact):
 
 
 class WaiterPassedOver(Fact):
-    """Who waited could not be booked; the place went on. `subject_id` is the waiting entry."""
+    """Who waited could not be booked; the place went on. `subject_id` is the waiting entry.
+
+    `is_owing` says that they may not book until they have paid for earlier sessions.
+    """
 
     session_id: UUID
+    is_owing: bool = False
 
 
 class RefundDecided(Fact):

@@ -58,6 +58,14 @@ SESSIONS: Mapping[str, Wording] = {
         " once, but your pass and wallet did not cover it, so it went to who waits next.",
         button="See the session",
     ),
+    "session_passed_over_owing": Wording(
+        subject="Not booked: {session}, {day}",
+        heading="The place could not be booked for you",
+        opening="A place in {session} on {day} at {time} became free, and it was your turn. Earlier"
+        " sessions are not paid for yet, so it went to who waits next. Once they are paid for, you"
+        " can book again.",
+        button="See the session",
+    ),
     "session_hold_lapsed": Wording(
         subject="Not paid in time: {session}, {day}",
         heading="Your place was not paid for in time",

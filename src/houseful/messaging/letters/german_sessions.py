@@ -60,6 +60,14 @@ SESSIONS: Mapping[str, Wording] = {
         " werden, aber Karte und Guthaben reichten nicht; der Platz ging an den Nächsten.",
         button="Termin ansehen",
     ),
+    "session_passed_over_owing": Wording(
+        subject="Nicht gebucht: {session}, {day}",
+        heading="Der Platz konnte nicht für Sie gebucht werden",
+        opening="Ein Platz in {session} am {day} um {time} wurde frei, und Sie waren an der Reihe."
+        " Frühere Termine sind noch nicht bezahlt; der Platz ging an den Nächsten. Sobald sie"
+        " bezahlt sind, können Sie wieder buchen.",
+        button="Termin ansehen",
+    ),
     "session_hold_lapsed": Wording(
         subject="Nicht rechtzeitig bezahlt: {session}, {day}",
         heading="Ihr Platz wurde nicht rechtzeitig bezahlt",

@@ -121,7 +121,7 @@ async def write_offer(uow: UnitOfWork, mailroom: Mailroom, message: Notification
 
 
 async def write_passed_over(uow: UnitOfWork, mailroom: Mailroom, message: Notification) -> Written:
-    """Say that who wished to be booked at once could not be."""
+    """Say that who waited could not be booked."""
     entry = await uow.get(WaitingEntry, message.subject_id)
     about = await _about(uow, mailroom, message, await shown_session(uow, entry.session_id))
     customer = await uow.get(CompanyCustomer, entry.customer_id)

@@ -163,13 +163,31 @@ def offer_until(
 
     It never outlasts the beginning of the session.
     """
-    begins = _awake(now, timezone, quiet_from, quiet_until)
-    return min(begins + timedelta(minutes=minutes), starts_at)
+    left = timedelta(minutes=minutes)
+    at = _awake(now, timezone, quiet_from, quiet_until)
+    while quiet_from != quiet_until and at < starts_at:
+        rests_at = _next_at(quiet_from, at, timezone)
+        if at + left <= rests_at:
+            break
+        left -= rests_at - at
+        at = _awake(rests_at, timezone, quiet_from, quiet_until)
+    return min(at + left, starts_at)
 
 
 def next_reminder(number: int, base_days: int = 3) -> timedelta:
     """Return how long after reminder `number` of a debt the next one comes: 3, 6, 12 … days."""
     return timedelta(days=base_days * 2 ** (number - 1))
+
+
+def _next_at(hour: int, after: datetime, timezone: str) -> datetime:
+    """Return when it is that hour next in the zone."""
+    zone = ZoneInfo(timezone)
+    day = after.astimezone(zone).date()
+    for date in (day, day + timedelta(days=1)):
+        found = datetime.combine(date, time(hour % 24), zone).astimezone(after.tzinfo)
+        if found > after:
+            break
+    return found
 
 
 def _awake(now: datetime, timezone: str, quiet_from: int, quiet_until: int) -> datetime:
@@ -185,5 +203,5 @@ def _awake(now: datetime, timezone: str, quiet_from: int, quiet_until: int) -> d
     )
     if not is_quiet:
         return now
-    day = local.date() + timedelta(days=1 if hour >= quiet_until else 0)
+    day = local.date() + timedelta(days=1 if hour >= quiet_until % 24 else 0)
     return datetime.combine(day, time(quiet_until % 24), ZoneInfo(timezone)).astimezone(now.tzinfo)

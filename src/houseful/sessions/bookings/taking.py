@@ -24,7 +24,7 @@ from houseful.sessions.bookings.wishes import (
     read_asked,
     read_extras,
 )
-from houseful.sessions.catalogue.models import Activity, Extra, Session
+from houseful.sessions.catalogue.models import Activity, Extra, Session, SessionSettings
 from houseful.sessions.catalogue.rules import why_not_bookable
 from houseful.sessions.catalogue.settings import read_settings
 from houseful.sessions.covering import CARD, Bill, Cover, ExtraLine, Funds, cover
@@ -237,8 +237,7 @@ async def _session(uow: UnitOfWork, session_id: UUID, *, lock: bool) -> Session:
 
 async def _require_possible(uow: UnitOfWork, asked: Asked, wish: Wish) -> None:
     _require_bookable(uow, asked.session, asked.activity, by_staff=wish.by_staff)
-    if not asked.settings.debtors_may_book:
-        await _require_no_debt(uow, asked.customer)
+    await require_no_debt(uow, asked.customer.id, asked.settings)
     if asked.is_booked:
         raise AlreadyBooked(f"{asked.attendee.name} has a place in this session.")
     if asked.session.taken >= asked.session.capacity:
@@ -264,11 +263,16 @@ def _require_bookable(
         raise NotBookable(why_not)
 
 
-async def _require_no_debt(uow: UnitOfWork, customer: CompanyCustomer) -> None:
+async def require_no_debt(
+    uow: UnitOfWork, customer_id: UUID, settings: SessionSettings | None = None
+) -> None:
+    """Raise `InDebt` for a customer who owes something where debtors may not book."""
+    if (settings or await read_settings(uow)).debtors_may_book:
+        return
     owed = await uow.first(
         select(SessionBooking.id).where(
             SessionBooking.organization_id == uow.tenant,
-            SessionBooking.customer_id == customer.id,
+            SessionBooking.customer_id == customer_id,
             SessionBooking.money == "due",
         )
     )

@@ -12,7 +12,13 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
-from houseful.sessions.bookings.taking import add_booking, lock_session, pay_held, read_session
+from houseful.sessions.bookings.taking import (
+    add_booking,
+    lock_session,
+    pay_held,
+    read_session,
+    require_no_debt,
+)
 from houseful.sessions.bookings.wishes import Payment, Wish
 from houseful.sessions.catalogue.models import Activity, Session
 from houseful.sessions.catalogue.rules import why_not_bookable
@@ -22,6 +28,7 @@ from houseful.sessions.customers.service import attendee_for
 from houseful.sessions.facts import PlaceOffered, WaiterPassedOver
 from houseful.sessions.problems import (
     AlreadyBooked,
+    InDebt,
     NotBookable,
     NotEnoughFunds,
     OutOfStock,
@@ -42,7 +49,7 @@ async def join_waiting_list(
     books_itself: bool = False,
     priority: int = 0,
 ) -> WaitingEntry:
-    """Wait for a place. Raises `NotBookable` while places are free, and `AlreadyBooked`.
+    """Wait for a place. Raises `NotBookable` while places are free, `InDebt`, `AlreadyBooked`.
 
     With `books_itself` a place is booked at once when pass and wallet cover it.
     """
@@ -60,6 +67,7 @@ async def join_waiting_list(
     )
     if why_not:
         raise NotBookable(why_not)
+    await require_no_debt(uow, customer.id)
     if session.taken < session.capacity:
         raise NotBookable("There are places: book one.")
     await _require_no_place(uow, session_id, attendee.id)
@@ -115,13 +123,17 @@ async def offer_places(uow: UnitOfWork, session_id: UUID) -> None:
 
 
 async def take_offer(uow: UnitOfWork, booking_id: UUID, payment: Payment) -> SessionBooking:
-    """Accept the place that is held for who waited, and pay for it as for any booking."""
+    """Accept the place that is held for who waited, and pay for it as for any booking.
+
+    Raises `InDebt`, `IllegalTransition`, and what `pay_held` raises.
+    """
     booking = await uow.get(SessionBooking, booking_id, lock=True)
     entry = await entry_of(uow, booking_id)
     if booking.money != "none":
         raise IllegalTransition("This offer has been taken.", state=booking.place)
     if booking.place != "held" or booking.held_until is None or booking.held_until <= uow.now:
         raise IllegalTransition("This offer has ended.", state=booking.place)
+    await require_no_debt(uow, booking.customer_id)
     if entry is not None and entry.status == "offered":
         entry.status = WAITING.next(entry.status, "accept")
         await audit.record(uow, "sessions.waiting.accepted", entry)
@@ -230,13 +242,15 @@ async def _offer(
 ) -> bool:
     """Hold a place for who is next, or book it at once if they wished so; say whether it is held.
 
-    Who cannot pay what they wished to be booked is passed over, and told.
+    Who cannot pay what they wished to be booked, or owes and may not book, is passed over, and
+    told why.
     """
     customer = await uow.get(CompanyCustomer, entry.customer_id)
     attendee = await uow.get(CompanyCustomer, entry.attendee_id)
     wish = Wish(session_id=session.id, customer_id=customer.id, attendee_id=attendee.id)
     try:
         async with uow.savepoint():
+            await require_no_debt(uow, customer.id)
             booking = await add_booking(uow, session, activity, customer, attendee, wish)
             if _may_book_itself(uow, session, activity, entry):
                 await pay_held(uow, booking, session, Payment(has_card=False))
@@ -246,12 +260,18 @@ async def _offer(
             entry.booking_id = booking.id
             await audit.record(uow, f"sessions.waiting.{entry.status}", entry)
             await uow.flush()
-    except (AlreadyBooked, NotEnoughFunds, OutOfStock, PassNotUsable):
+    except (AlreadyBooked, InDebt, NotEnoughFunds, OutOfStock, PassNotUsable) as why_not:
         await uow.session.refresh(entry)
         entry.status = "lapsed"
         await audit.record(uow, "sessions.waiting.lapsed", entry)
         await uow.flush()
-        await uow.announce(WaiterPassedOver(subject_id=entry.id, session_id=session.id))
+        await uow.announce(
+            WaiterPassedOver(
+                subject_id=entry.id,
+                session_id=session.id,
+                is_owing=isinstance(why_not, InDebt),
+            )
+        )
         return False
     return True
 

@@ -65,6 +65,7 @@ KINDS = {
     "session_offered": "Place offered",
     "session_offer_lapsed": "Offer ended",
     "session_passed_over": "Passed over on the waiting list",
+    "session_passed_over_owing": "Passed over on the waiting list, something is owed",
     "session_hold_lapsed": "Not paid in time",
     "session_late_payment": "Late payment returned",
     "session_cancelled": "Place given back",
