@@ -11,10 +11,15 @@ from houseful.payments.models import Payout, Refund, Transaction
 
 
 async def find_refunds(
-    uow: UnitOfWork, *, window: Window, status: str | None = None
+    uow: UnitOfWork, *, window: Window, status: str | None = None, but_of: str | None = None
 ) -> tuple[list[Any], str | None]:
-    """Return one page of refunds."""
+    """Return one page of refunds; `but_of` leaves out those of payables of that kind."""
     mine = select(Refund).where(Refund.organization_id == uow.tenant)
+    if but_of is not None:
+        theirs = select(Transaction.id).where(
+            Transaction.organization_id == uow.tenant, Transaction.payable_kind == but_of
+        )
+        mine = mine.where(Refund.transaction_id.not_in(theirs))
     return await fetch_page(
         uow, mine if status is None else mine.where(Refund.status == status), Refund, window
     )

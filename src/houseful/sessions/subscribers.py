@@ -8,11 +8,11 @@ from houseful.accounts import organization_ids
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import chore
 from houseful.kernel.subscriptions import subscribe
-from houseful.payments import RefundSucceeded
+from houseful.payments import RefundFailed, RefundSucceeded
 from houseful.sessions.bookings.attending import end_session, remind_of_sessions, sessions_to_end
 from houseful.sessions.bookings.billing import remind_debtors
 from houseful.sessions.bookings.cancelling import expire_held
-from houseful.sessions.bookings.refunds import note_card_refund
+from houseful.sessions.bookings.card_refunds import note_card_refund, note_refused_refund
 from houseful.sessions.bookings.standing import enroll_standing
 from houseful.sessions.bookings.waiting import end_overlapping_waits
 from houseful.sessions.catalogue.scheduling import extend_series, series_to_extend
@@ -30,6 +30,12 @@ Batch = Callable[[UnitOfWork], Awaitable[int]]
 async def follow_refund(uow: UnitOfWork, fact: RefundSucceeded) -> None:
     """Say of a request whose money is on the card again that it has succeeded."""
     await note_card_refund(uow, fact.subject_id)
+
+
+@subscribe(RefundFailed)
+async def follow_refused_refund(uow: UnitOfWork, fact: RefundFailed) -> None:
+    """Count money that the card's provider did not take as not given back."""
+    await note_refused_refund(uow, fact.subject_id)
 
 
 @subscribe(BookingConfirmed)

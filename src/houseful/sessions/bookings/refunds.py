@@ -86,7 +86,7 @@ async def approve_request(
     booking.money = MONEY.next(booking.money, "refund" if is_whole else "refund_part")
     request.card_refund_id = cards[0] if cards else None
     request.status = REFUND_REQUEST.next(request.status, "process" if cards else "succeed")
-    await _decided(uow, request, "approved")
+    await announce_decision(uow, request, "approved")
     return request
 
 
@@ -103,20 +103,6 @@ async def withdraw_money_back(uow: UnitOfWork, booking_id: UUID) -> RefundReques
     if request is None:
         raise NotFound("Nobody asked for money back.")
     return await _keep(uow, request.id, "withdraw", "")
-
-
-async def note_card_refund(uow: UnitOfWork, refund_id: UUID) -> None:
-    """Say that the money of a request is on the card again; others do not concern us."""
-    request = await uow.first(
-        select(RefundRequest)
-        .where(
-            RefundRequest.organization_id == uow.tenant, RefundRequest.card_refund_id == refund_id
-        )
-        .with_for_update()
-    )
-    if request is not None and REFUND_REQUEST.allows(request.status, "succeed"):
-        request.status = REFUND_REQUEST.next(request.status, "succeed")
-        await _decided(uow, request, "succeeded")
 
 
 async def find_request(uow: UnitOfWork, booking_id: UUID) -> RefundRequest | None:
@@ -143,7 +129,7 @@ async def _keep(uow: UnitOfWork, request_id: UUID, act: str, answer: str) -> Ref
     request.status = REFUND_REQUEST.next(request.status, act)
     request.answer = answer
     booking.money = MONEY.next(booking.money, "keep_part" if booking.refunded_minor else "keep")
-    await _decided(uow, request, request.status)
+    await announce_decision(uow, request, request.status)
     return request
 
 
@@ -153,7 +139,8 @@ async def _locked(uow: UnitOfWork, request_id: UUID) -> tuple[RefundRequest, Ses
     return await uow.get(RefundRequest, request_id, lock=True), booking
 
 
-async def _decided(uow: UnitOfWork, request: RefundRequest, how: str) -> None:
+async def announce_decision(uow: UnitOfWork, request: RefundRequest, how: str) -> None:
+    """Record and announce what became of a request."""
     await audit.record(uow, f"sessions.refund_request.{how}", request)
     await uow.flush()
     await uow.announce(

@@ -99,7 +99,10 @@ async def needs_of_sessions(uow: UnitOfWork, visit: Visit) -> list[Alert]:
         return []
     requests, _ = await list_requests(uow, window=ALL, status="requested")
     path = "/refund-requests"
-    return _alert(len(requests), "refund request", "refund requests", "to decide", path)
+    alerts = _alert(len(requests), "refund request", "refund requests", "to decide", path)
+    failed, _ = await list_requests(uow, window=ALL, status="failed")
+    verb = "refused by the card's provider: try again"
+    return alerts + _alert(len(failed), "refund of a session", "refunds of sessions", verb, path)
 
 
 async def uses_today(uow: UnitOfWork, visit: Visit) -> list[Use]:

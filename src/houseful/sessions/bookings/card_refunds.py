@@ -1,0 +1,125 @@
+"""What a card's provider says of money that was to go back: it is there, or it was refused."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from houseful import audit, ledger
+from houseful.kernel.database import UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.payments import Refund
+from houseful.sessions.bookings.models import RefundRequest, SessionBooking, Tender
+from houseful.sessions.bookings.refunds import announce_decision, find_request
+from houseful.sessions.covering import CARD
+from houseful.sessions.states import MONEY, REFUND_REQUEST
+
+REFUSED = "The card's provider refused the refund."
+
+
+async def note_card_refund(uow: UnitOfWork, refund_id: UUID) -> None:
+    """Say that the money of a request is on the card again; others do not concern us.
+
+    A refund that had been refused, and was sent again as it was, counts from now on.
+    """
+    refund = await uow.get(Refund, refund_id)
+    tender, booking = await _paid_with(uow, refund)
+    if tender is None or booking is None:
+        return
+    request = await _request_of(uow, booking.id)
+    if refund.attempt > 1:
+        await _move(uow, booking, tender, refund, 1)
+    if request is None or request.card_refund_id != refund_id:
+        return
+    if request.status == "failed" and refund.attempt > 1:
+        for act in ("approve", "process"):
+            request.status = REFUND_REQUEST.next(request.status, act)
+    if REFUND_REQUEST.allows(request.status, "succeed") and request.status == "processing":
+        request.status = REFUND_REQUEST.next(request.status, "succeed")
+        await announce_decision(uow, request, "succeeded")
+
+
+async def note_refused_refund(uow: UnitOfWork, refund_id: UUID) -> None:
+    """Take back what a booking counts as given back to a card whose provider refuses it.
+
+    Staff find it as a failed request, which they approve again; without a request there is one
+    from now on. Refunds of anything else do not concern us.
+    """
+    refund = await uow.get(Refund, refund_id)
+    tender, booking = await _paid_with(uow, refund)
+    if tender is None or booking is None or refund.attempt > 1:
+        return
+    await _move(uow, booking, tender, refund, -1)
+    request = await _request_of(uow, booking.id)
+    if request is None:
+        request = RefundRequest(
+            organization_id=uow.tenant,
+            id=new_id(),
+            booking_id=booking.id,
+            status="failed",
+            amount_minor=refund.amount_minor,
+            currency=refund.currency,
+            reason=REFUSED,
+            card_refund_id=refund_id,
+        )
+        await audit.add_row(uow, request, "sessions.refund_request.failed")
+        return
+    if request.status == "processing":
+        request.status = REFUND_REQUEST.next(request.status, "fail")
+        request.amount_minor, request.card_refund_id = refund.amount_minor, refund_id
+    elif request.status in {"requested", "failed"}:
+        request.amount_minor += refund.amount_minor
+        request.approved_by = None
+    else:
+        request.status = REFUND_REQUEST.next(request.status, "ask_again")
+        request.amount_minor, request.reason = refund.amount_minor, REFUSED
+        request.answer, request.approved_by, request.card_refund_id = "", None, None
+        booking.money = MONEY.next(booking.money, "ask_back")
+    await announce_decision(uow, request, request.status)
+
+
+async def _paid_with(
+    uow: UnitOfWork, refund: Refund
+) -> tuple[Tender | None, SessionBooking | None]:
+    """Return the card's part of a booking that a refund is of, with the booking, both locked."""
+    mine = select(Tender).where(
+        Tender.organization_id == uow.tenant,
+        Tender.kind == CARD,
+        Tender.source_id == refund.transaction_id,
+    )
+    found = await uow.first(mine)
+    if found is None:
+        return None, None
+    booking = await uow.get(SessionBooking, found.booking_id, lock=True)
+    tender = await uow.first(mine.with_for_update().execution_options(populate_existing=True))
+    return tender, booking
+
+
+async def _move(
+    uow: UnitOfWork, booking: SessionBooking, tender: Tender, refund: Refund, sign: int
+) -> None:
+    """Count a refund as given back (1), or no longer (-1), as its entry in the books has it."""
+    entry = await ledger.read_entry(uow, refund.entry_id)
+    from_deferred = sum(
+        one["amountMinor"]
+        for one in entry.postings
+        if one["direction"] == "debit" and one["account"] == ledger.chart.DEFERRED_BOOKINGS
+    )
+    tender.returned_minor += sign * refund.amount_minor
+    booking.refunded_minor += sign * refund.amount_minor
+    booking.earned_minor -= sign * (refund.amount_minor - from_deferred)
+    booking.money = _money_after(booking, sign)
+    await audit.record(uow, "sessions.booking.refund_corrected", booking)
+    await uow.flush()
+
+
+def _money_after(booking: SessionBooking, sign: int) -> str:
+    if sign > 0:
+        act = "refund" if booking.refunded_minor == booking.paid_minor else "refund_part"
+    else:
+        act = "take_back_part" if booking.refunded_minor else "take_back"
+    return MONEY.next(booking.money, act) if MONEY.allows(booking.money, act) else booking.money
+
+
+async def _request_of(uow: UnitOfWork, booking_id: UUID) -> RefundRequest | None:
+    found = await find_request(uow, booking_id)
+    return None if found is None else await uow.get(RefundRequest, found.id, lock=True)
