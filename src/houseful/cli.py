@@ -36,7 +36,13 @@ from houseful.kernel.runtime import (
     prepare,
 )
 from houseful.kernel.schema import SchemaError
-from houseful.kernel.settings import Settings, SettingsError, load_settings, require_free_port
+from houseful.kernel.settings import (
+    SHARED_FIGURES,
+    Settings,
+    SettingsError,
+    load_settings,
+    require_free_port,
+)
 
 T = TypeVar("T")
 console = Console(stderr=True, highlight=False)
@@ -239,8 +245,8 @@ def _share_figures() -> None:
 
     The environment says so, before the library that counts is loaded.
     """
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        directory = os.environ["PROMETHEUS_MULTIPROC_DIR"] = mkdtemp(prefix="houseful-figures-")
+    if SHARED_FIGURES not in os.environ:
+        directory = os.environ[SHARED_FIGURES] = mkdtemp(prefix="houseful-figures-")
         atexit.register(rmtree, directory, ignore_errors=True)
 
 

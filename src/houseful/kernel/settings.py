@@ -20,6 +20,9 @@ HOME = CHECKOUT if (CHECKOUT / "src" / "houseful").is_dir() else Path()
 """Where `.env` and the data lie: the checkout that this runs from, from whichever folder it is
 called; of an installed package, the working directory."""
 PREFIX = "HOUSEFUL_"
+SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that says where several web processes keep their figures together; the library that
+counts reads it when it loads."""
 SECRET_MIN_CHARACTERS = 32
 MISSPELT_LIKENESS = 0.85
 """How like a known variable an unknown one must be to be a slip of the pen."""

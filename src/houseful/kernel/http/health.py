@@ -21,9 +21,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Problem, Unavailable
 from houseful.kernel.schema import current_revision, newest_revision
+from houseful.kernel.settings import SHARED_FIGURES
 
-SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
-"""Where several web processes keep their figures together; the library reads it when it loads."""
 JOB_STATES = {"todo": "waiting", "doing": "running", "failed": "dead"}
 
 jobs = Gauge(

@@ -224,17 +224,19 @@ async def _require_billable(uow: UnitOfWork, customer: CompanyCustomer) -> None:
 
 async def _enroll_to_come(uow: UnitOfWork, standing: SlotAttendee) -> None:
     """Give a place in what is to come, but in what its owner has cancelled on its own."""
-    given_up = await uow.all(
-        select(SessionBooking.session_id).where(
-            SessionBooking.organization_id == uow.tenant,
-            SessionBooking.attendee_id == standing.attendee_id,
-            SessionBooking.source == STANDING_SOURCE,
-            SessionBooking.place.not_in(LIVE_PLACES),
-            SessionBooking.reason.not_in([PAUSED, ENDED]),
+    given_up = set(
+        await uow.all(
+            select(SessionBooking.session_id).where(
+                SessionBooking.organization_id == uow.tenant,
+                SessionBooking.attendee_id == standing.attendee_id,
+                SessionBooking.source == STANDING_SOURCE,
+                SessionBooking.place.not_in(LIVE_PLACES),
+                SessionBooking.reason.not_in([PAUSED, ENDED]),
+            )
         )
     )
     for session in await _to_come(uow, standing):
-        if session.id not in set(given_up):
+        if session.id not in given_up:
             await _enroll(uow, session, standing)
 
 

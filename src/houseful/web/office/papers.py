@@ -70,15 +70,14 @@ async def booking_titles(uow: UnitOfWork) -> dict[UUID, str]:
     """Return the newest bookings by id, for lists to choose from; namesakes with their day."""
     found, _ = await hire.list_bookings(uow, window=NEWEST, matching=hire.BookingFilter())
     named = Counter(booking.title for booking in found)
-    days = {
-        booking.id: write_moment(booking.starts_at, "d MMM y", booking.timezone, "en")
-        for booking in found
-        if named[booking.title] > 1
-    }
-    return {
-        booking.id: ", ".join([booking.title, *([days[booking.id]] if booking.id in days else [])])
-        for booking in found
-    }
+
+    def name(booking: hire.BookingView) -> str:
+        if named[booking.title] == 1:
+            return booking.title
+        day = write_moment(booking.starts_at, "d MMM y", booking.timezone, "en")
+        return f"{booking.title}, {day}"
+
+    return {booking.id: name(booking) for booking in found}
 
 
 def plain_name(name: str) -> str:
