@@ -95,12 +95,17 @@ async def test_everybody_reads_the_organisation_and_few_change_it(api: Api, hous
     read = await scanner.get(path)
     refused = await scanner.patch(path, json={"name": "X"}, headers={"if-match": '"1"'})
     changed = await admin.patch(
-        path, json={"locale": "de", "timezone": "Europe/Vienna"}, headers={"if-match": '"1"'}
+        path,
+        json={"locale": "de", "timezone": "Europe/Vienna", "dayBeginsHour": 4},
+        headers={"if-match": '"1"'},
     )
+    too_late = await admin.patch(path, json={"dayBeginsHour": 13}, headers={"if-match": '"2"'})
 
     assert (read.status_code, refused.status_code) == (200, 403)
     assert (changed.json()["locale"], changed.json()["timezone"]) == ("de", "Europe/Vienna")
     assert changed.json()["currency"] == "EUR"
+    assert (read.json()["dayBeginsHour"], changed.json()["dayBeginsHour"]) == (6, 4)
+    assert too_late.status_code == 422
 
 
 async def test_another_houses_organisation_is_not_found(

@@ -105,6 +105,26 @@ async def test_a_member_is_invited_given_another_role_and_removed(page: Page) ->
     await expect(page.get_by_role("row").filter(has_text=email)).to_have_count(0)
 
 
+async def test_the_house_says_when_its_day_begins(page: Page) -> None:
+    await sign_in(page)
+    await page.goto(f"/office/{SLUG}/house")
+    locale = await page.get_by_label("Language of dates and amounts").input_value()
+    await page.get_by_label("Language of dates and amounts").fill("Klingon!")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".fault")).to_contain_text("There is no locale")
+
+    await page.get_by_label("Language of dates and amounts").fill(locale)
+    await page.get_by_label("The day begins at").select_option("05:00")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status")).to_contain_text("Saved")
+    await expect(page.get_by_label("The day begins at")).to_have_value("5")
+    assert await violations(page) == []
+    assert not await overflows(page)
+    await page.get_by_label("The day begins at").select_option("06:00")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_label("The day begins at")).to_have_value("6")
+
+
 async def test_the_last_owner_stays(page: Page) -> None:
     await sign_in(page)
     await page.goto(f"/office/{SLUG}/members")

@@ -11,6 +11,7 @@ from houseful.accounts.organizations import (
     create_platform_admin,
     find_organization,
     organization_of,
+    update_organization,
 )
 from houseful.accounts.page_sign_ins import (
     end_page_sign_in,
@@ -35,7 +36,7 @@ from houseful.accounts.rates import (
     count_sign_up,
 )
 from houseful.accounts.resets import ResetMail, ask_for_link, open_link, reset_mail, set_password
-from houseful.accounts.schemas import SignUpBody
+from houseful.accounts.schemas import OrganizationChanges, SignUpBody
 from houseful.accounts.scopes import ask_for_spaces
 from houseful.accounts.sign_in import Proven, admit, prove_password
 from houseful.accounts.sign_up import sign_up
@@ -46,6 +47,7 @@ __all__ = [
     "VENUE_LIMIT_BY_PLAN",
     "AccountsGatekeeper",
     "MemberAdded",
+    "OrganizationChanges",
     "OrganizationOpened",
     "PasswordResetRequested",
     "Place",
@@ -86,6 +88,7 @@ __all__ = [
     "set_password",
     "sign_up",
     "start_page_sign_in",
+    "update_organization",
     "user_by_id",
     "user_names",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
+from houseful.kernel.business_day import DAY_BEGINS_HOUR
 from houseful.kernel.ids import new_id
 from houseful.kernel.tables import Base, TenantKey, Versioned
 
@@ -15,11 +16,15 @@ PRIVATE = {"is_private": True}
 
 
 class Organization(Versioned, Base):
-    """A tenant: a venue's company, a promoter."""
+    """A tenant: a venue's company, a promoter.
+
+    Its business day begins at `day_begins_hour`: a show that ends at two belongs to the evening.
+    """
 
     __tablename__ = "organizations"
     __table_args__ = (
         CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status"),
+        CheckConstraint("day_begins_hour BETWEEN 0 AND 12", name="day_begins_hour"),
         UniqueConstraint("slug"),
     )
 
@@ -31,6 +36,7 @@ class Organization(Versioned, Base):
     currency: Mapped[str]
     timezone: Mapped[str]
     locale: Mapped[str]
+    day_begins_hour: Mapped[int] = mapped_column(default=DAY_BEGINS_HOUR)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     module_overrides: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

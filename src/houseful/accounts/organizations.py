@@ -110,6 +110,7 @@ async def update_organization(
     currency: str | None = None,
     timezone: str | None = None,
     locale: str | None = None,
+    day_begins_hour: int | None = None,
 ) -> Organization:
     """Change what an organisation says about itself. Raises `VersionMismatch` and `Invalid`."""
     organization = await organization_of(uow)
@@ -119,6 +120,8 @@ async def update_organization(
     organization.currency = currency or organization.currency
     organization.timezone = timezone or organization.timezone
     organization.locale = locale or organization.locale
+    if day_begins_hour is not None:
+        organization.day_begins_hour = day_begins_hour
     check_region(
         currency=organization.currency,
         timezone=organization.timezone,

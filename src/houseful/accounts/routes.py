@@ -59,7 +59,7 @@ async def update_organization(
     data: OrganizationChanges,
     expected_version: ExpectedVersion,
 ) -> Response[OrganizationView]:
-    """Change name, currency, zone or locale."""
+    """Change name, currency, zone, locale, or when the day begins."""
     _require_own(caller, organization_id)
     return await caller.change(
         organizations.update_organization,
@@ -68,6 +68,7 @@ async def update_organization(
         currency=data.currency,
         timezone=data.timezone,
         locale=data.locale,
+        day_begins_hour=data.day_begins_hour,
         view=OrganizationView,
     )
 

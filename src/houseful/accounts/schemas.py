@@ -10,6 +10,7 @@ from houseful.accounts.models import Role
 from houseful.accounts.permissions import granted_by
 from houseful.accounts.queries import Place
 from houseful.accounts.users import EMAIL_PATTERN, NAME_MAX_CHARACTERS
+from houseful.kernel.business_day import DAY_BEGINS_HOUR_MAX
 from houseful.kernel.http import Body, View
 
 Email = Annotated[str, msgspec.Meta(pattern=EMAIL_PATTERN, max_length=254)]
@@ -19,6 +20,14 @@ Name = Annotated[
     msgspec.Meta(min_length=1, max_length=NAME_MAX_CHARACTERS, pattern="^[^\\x00]*[^\\s\\x00]"),
 ]
 Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=63, pattern="^[a-z0-9-]+$")]
+DayBeginsHour = Annotated[
+    int,
+    msgspec.Meta(
+        ge=0,
+        le=DAY_BEGINS_HOUR_MAX,
+        description="What ends before this hour belongs to the evening before.",
+    ),
+]
 Token = Annotated[str, msgspec.Meta(min_length=10, max_length=200, pattern="^[A-Za-z0-9_-]+$")]
 Permission = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+(\.[a-z_]+)*(\.\*)?$", max_length=80)]
 
@@ -92,6 +101,7 @@ class OrganizationView(View):
     currency: str
     timezone: str
     locale: str
+    day_begins_hour: int
     created_at: datetime
     version: int
 
@@ -103,6 +113,7 @@ class OrganizationChanges(Body):
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
     timezone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     locale: Annotated[str, msgspec.Meta(max_length=20)] | None = None
+    day_begins_hour: DayBeginsHour | None = None
 
 
 class EntitlementsView(View):

@@ -45,6 +45,7 @@ def test_what_ends_in_the_night_belongs_to_the_evening() -> None:
     assert business_days(late) == [(date(2035, 5, 4), 360)]
     assert price_time([a_rate("day", 500)], late).amount_minor == 500
     assert price_time([a_rate("day", 500)], wanted(20, 33)).amount_minor == 1000
+    assert price_time([a_rate("day", 500)], wanted(20, 26, day_begins_hour=1)).amount_minor == 1000
 
 
 def test_the_most_particular_rate_holds() -> None:

@@ -6,6 +6,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 from xml.etree import ElementTree
 
 import msgspec
@@ -13,21 +14,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from houseful.calendar import Span
 from houseful.directory import NewCompany, create_company
 from houseful.hire.deposits.finance import Finance
 from houseful.hire.deposits.models import Deposit
-from houseful.hire.deposits.schemas import Return
-from houseful.hire.deposits.service import forfeit_deposit
-from houseful.hire.reports.buckets import cuts, label_of, overlap_minutes
+from houseful.hire.deposits.schemas import Return, Waiver
+from houseful.hire.deposits.service import forfeit_deposit, refund_deposit, waive_deposit
+from houseful.hire.reports.buckets import cuts, label_of
 from houseful.hire.reports.queries import Books, Figures, profitability
 from houseful.hire.reports.schemas import ReportQuery
+from houseful.hire.reports.taken import Merged
 from houseful.hire.reports.writing import as_csv, as_xlsx
 from houseful.hire.services import services_of
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from tests.api import Api
 from tests.builders.accounts import House
-from tests.builders.calendar import at
+from tests.builders.calendar import a_claim, a_divided_hall, at
 from tests.builders.hire import a_booking
 from tests.builders.hire_papers import a_deposit
 from tests.builders.venues import a_space
@@ -43,24 +46,41 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     st.timedeltas(timedelta(minutes=1), timedelta(days=700)),
     st.sampled_from(["day", "week", "month", "year", "all"]),
     st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/St_Johns"]),
+    st.integers(0, 12),
 )
 def test_buckets_cover_the_time_once_and_without_gaps(
-    start: datetime, length: timedelta, bucket: str, zone: str
+    start: datetime, length: timedelta, bucket: str, zone: str, hour: int
 ) -> None:
-    found = cuts(start, start + length, bucket, zone)
+    found = cuts(start, start + length, bucket, zone, hour)
 
     assert (found[0][1], found[-1][2]) == (start, start + length)
     assert all(end == begin for (_, _, end), (_, begin, _) in pairwise(found))
     assert all(begin < end for _, begin, end in found)
     assert len({label for label, _, _ in found}) == len(found)
-    assert all(label_of(begin, bucket, zone) == label for label, begin, _ in found)
+    assert all(label_of(begin, bucket, zone, hour) == label for label, begin, _ in found)
 
 
-def test_a_night_counts_to_the_month_of_the_venues_clock() -> None:
-    new_year = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+def test_a_night_counts_to_the_month_of_the_evening_by_the_venues_clock() -> None:
+    after_midnight = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
-    assert label_of(new_year, "month", "Europe/Berlin") == "2027-01"
-    assert overlap_minutes(new_year, new_year + timedelta(hours=2), new_year, new_year) == 0
+    assert label_of(after_midnight, "month", "Europe/Berlin", 0) == "2027-01"
+    assert label_of(after_midnight, "month", "Europe/Berlin", 6) == "2026-12"
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 500), st.integers(1, 200))),
+    st.lists(st.integers(0, 700), min_size=2, max_size=2, unique=True).map(sorted),
+)
+def test_what_is_taken_twice_counts_once(taken: list[tuple[int, int]], asked: list[int]) -> None:
+    def minute(number: int) -> datetime:
+        return datetime(2026, 5, 1, tzinfo=UTC) + timedelta(minutes=number)
+
+    merged = Merged.of(Span(minute(first), minute(first + length)) for first, length in taken)
+
+    counted = {number for first, length in taken for number in range(first, first + length)}
+    assert merged.minutes(minute(asked[0]), minute(asked[1])) == len(
+        counted & set(range(asked[0], asked[1]))
+    )
 
 
 def test_files_carry_numbers_and_no_formulas() -> None:
@@ -113,6 +133,56 @@ async def test_the_four_reports_say_what_there_is(
     assert (row["name"], row["bookings"], row["confirmed"], row["cancelled"]) == ("Nora", 2, 1, 1)
 
 
+async def test_a_spaces_time_is_taken_by_its_parts_its_whole_and_by_shows(
+    api: Api, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> list[UUID]:
+        hall, part, other = await a_divided_hall(uow)
+        await a_booking(uow, [(part, 10, 16)], in_state="confirmed")
+        await a_claim(uow, other, 14, 18, source="event")
+        await a_claim(uow, other, 34, 35, source="session")
+        await a_claim(uow, hall, 40, 44, source="block")
+        return [hall, part, other]
+
+    ids = await database.run(house.organization_id, prepare)
+    admin = await api.as_("admin")
+
+    rows = (await admin.get(f"{AT}/utilization", params=_span())).json()["rows"]
+    of_a_part = (await admin.get(f"{AT}/utilization", params=_span(spaceId=str(ids[1])))).json()
+
+    told = {row["spaceId"]: row for row in rows}
+    hall, part, other = (told[str(one)] for one in ids)
+    assert [one["bookedMinutes"] for one in (hall, part, other)] == [540, 360, 300]
+    assert [one["bookings"] for one in (hall, part, other)] == [1, 1, 0]
+    assert (hall["hiredMinutes"], hall["showMinutes"], hall["sessionMinutes"]) == (360, 240, 60)
+    assert {one["availableMinutes"] for one in (hall, part, other)} == {2640}
+    assert of_a_part["rows"] == [part]
+
+
+async def test_what_is_waived_given_back_or_only_deposited_is_no_revenue(
+    api: Api, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> None:
+        space = await a_space(uow)
+        booking = await a_booking(uow, [(space.id, 10, 16)], in_state="confirmed")
+        await a_deposit(uow, booking.id, in_state="paid", kind="security", amount_minor=50_000)
+        kept = await a_deposit(
+            uow, booking.id, in_state="paid", kind="security", amount_minor=30_000
+        )
+        await forfeit_deposit(uow, kept.id, Return(amount_minor=30_000, reason="A broken door"))
+        waived = await a_deposit(uow, booking.id, amount_minor=70_000)
+        await waive_deposit(uow, waived.id, Waiver(reason="A friend of the house"))
+        back = await a_deposit(uow, booking.id, in_state="paid", amount_minor=20_000)
+        await refund_deposit(uow, back.id, Return(amount_minor=5000, reason="Too much"))
+
+    await database.run(house.organization_id, prepare)
+    admin = await api.as_("admin")
+
+    (row,) = (await admin.get(f"{AT}/revenue", params=_span())).json()["rows"]
+
+    assert (row["expectedMinor"], row["paidMinor"]) == (45_000, 45_000)
+
+
 async def test_they_are_narrowed_and_written_as_files(
     api: Api, database: Database, house: House
 ) -> None:
@@ -149,7 +219,7 @@ async def test_a_time_that_cannot_be_is_told(api: Api, change: dict[str, str]) -
 
 def test_bills_of_no_booking_are_told_and_none_is_lost() -> None:
     query = ReportQuery(from_at=at(0), to_at=at(5), bucket="all")
-    figures = Figures([], {}, {}, "Europe/Berlin")
+    figures = Figures([], {}, {}, "Europe/Berlin", 6)
     bills = {("", "EUR"): 500, ("elsewhere", "EUR"): 250, ("", "CHF"): 70}
     books = Books(income={("", "EUR"): 300}, bills=bills)
 

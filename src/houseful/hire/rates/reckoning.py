@@ -9,13 +9,14 @@ import msgspec
 from sqlalchemy import select
 
 from houseful import audit, venues
+from houseful.accounts import organization_of
 from houseful.hire.bookings.models import Booking, BookingSpace
-from houseful.hire.bookings.rules import wall_time
 from houseful.hire.bookings.story import tell
 from houseful.hire.rates.models import Charge, RateCard
 from houseful.hire.rates.problems import NoRate
 from houseful.hire.rates.rules import PricedTime, Rate, business_days, price_time
 from houseful.hire.rates.schemas import QuotedSpace, QuoteView
+from houseful.kernel.business_day import business_day
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
@@ -59,9 +60,10 @@ async def price_anew(uow: UnitOfWork, booking: Booking, before: PricedBefore) ->
     story says what it came to before, and now.
     """
     charges = await _charges(uow, booking.id)
+    house = await organization_of(uow)
     for charge in charges:
         if charge.add_on_id is not None and not charge.is_overridden:
-            _time_add_on(charge, booking)
+            _time_add_on(charge, booking, house.day_begins_hour)
     details: dict[str, Any] = {}
     if before.rate_card_id is not None:
         details = await _rents_anew(uow, booking, charges, before)
@@ -105,7 +107,7 @@ async def _rents_anew(
 async def _card_now(uow: UnitOfWork, booking: Booking, rate_card_id: UUID | None) -> RateCard:
     assert rate_card_id is not None
     had = await uow.get(RateCard, rate_card_id)
-    day = _first_day(booking)
+    day = await _first_day(uow, booking)
     is_valid = (
         had.is_active
         and (had.valid_from is None or had.valid_from <= day)
@@ -114,10 +116,10 @@ async def _card_now(uow: UnitOfWork, booking: Booking, rate_card_id: UUID | None
     return had if is_valid else await card_for(uow, booking, None)
 
 
-def _time_add_on(charge: Charge, booking: Booking) -> None:
+def _time_add_on(charge: Charge, booking: Booking, day_begins_hour: int) -> None:
     """Let an add-on be had for as many hours or days as the booking is now."""
     unit = str(charge.trace[0].get("unit", "")) if charge.trace else ""
-    times = times_of(unit, booking, charge.booking_space_id)
+    times = times_of(unit, booking, charge.booking_space_id, day_begins_hour)
     if unit and charge.trace[0].get("times") != times:
         charge.amount_minor = charge.unit_minor * charge.quantity * times
         charge.trace = [{"unit": unit, "times": times}]
@@ -151,7 +153,7 @@ async def card_for(uow: UnitOfWork, booking: Booking, rate_card_id: UUID | None)
         if card.venue_id != booking.venue_id:
             raise Invalid.at("/rateCardId", "That rate card is another venue's.")
         return card
-    day = _first_day(booking)
+    day = await _first_day(uow, booking)
     found = await uow.first(
         select(RateCard)
         .where(
@@ -174,9 +176,10 @@ async def quote_lines(
     """Return what the lines cost by the card, with every step."""
     rates = msgspec.convert(card.rates, list[Rate])
     spaces = await venues.spaces_by_id(uow, {line.space_id for line in lines})
+    house = await organization_of(uow)
     quoted: list[QuotedSpace] = []
     for line in lines:
-        price = price_time(rates, _priced(line, booking))
+        price = price_time(rates, _priced(line, booking, house.day_begins_hour))
         quoted.append(
             QuotedSpace(
                 booking_space_id=line.id,
@@ -213,33 +216,32 @@ def rent_of(tenant: UUID, booking: Booking, card: RateCard, space: QuotedSpace) 
     )
 
 
-def times_of(unit: str, booking: Booking, booking_space_id: UUID | None) -> int:
+def times_of(
+    unit: str, booking: Booking, booking_space_id: UUID | None, day_begins_hour: int
+) -> int:
     """Return how many hours or days an add-on is had for; once for what is not by time."""
     lines = [
         line for line in booking.spaces if booking_space_id is None or line.id == booking_space_id
     ]
-    days = {
-        day: minutes for line in lines for day, minutes in business_days(_priced(line, booking))
-    }
+    days = [business_days(_priced(line, booking, day_begins_hour)) for line in lines]
     if unit == "day":
-        return len(days)
+        return len({day for of_line in days for day, _ in of_line})
     if unit == "hour":
-        return max(
-            sum(-(-minutes // 60) for _, minutes in business_days(_priced(line, booking)))
-            for line in lines
-        )
+        return max(sum(-(-minutes // 60) for _, minutes in of_line) for of_line in days)
     return 1
 
 
-def _priced(line: BookingSpace, booking: Booking) -> PricedTime:
+def _priced(line: BookingSpace, booking: Booking, day_begins_hour: int) -> PricedTime:
     return PricedTime(
         space_id=line.space_id,
         starts_at=line.starts_at,
         ends_at=line.ends_at,
         setup_style=line.setup_style,
         timezone=booking.timezone,
+        day_begins_hour=day_begins_hour,
     )
 
 
-def _first_day(booking: Booking) -> date:
-    return wall_time(min(line.starts_at for line in booking.spaces), booking.timezone).date()
+async def _first_day(uow: UnitOfWork, booking: Booking) -> date:
+    begins = min(line.starts_at for line in booking.spaces)
+    return business_day(begins, booking.timezone, (await organization_of(uow)).day_begins_hour)

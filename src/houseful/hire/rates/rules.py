@@ -9,9 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from houseful.hire.bookings.rules import wall_time
-
-DAY_BEGINS_HOUR = 6
-"""What ends at two in the night belongs to the evening before."""
+from houseful.kernel.business_day import DAY_BEGINS_HOUR
 
 AMOUNT_MAX = 10**12
 
@@ -49,6 +47,7 @@ class PricedTime(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
     setup_style: str
     timezone: str
+    day_begins_hour: int = DAY_BEGINS_HOUR
 
 
 class TraceLine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -111,7 +110,7 @@ def price_time(rates: Sequence[Rate], wanted: PricedTime) -> Price:
 
 def business_days(wanted: PricedTime) -> list[tuple[date, int]]:
     """Return the business days that the time touches, each with its minutes."""
-    shift = timedelta(hours=DAY_BEGINS_HOUR)
+    shift = timedelta(hours=wanted.day_begins_hour)
     start = wall_time(wanted.starts_at, wanted.timezone) - shift
     minutes = _minutes(wanted.ends_at - wanted.starts_at)
     days: list[tuple[date, int]] = []

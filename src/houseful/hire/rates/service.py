@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from houseful import audit
+from houseful.accounts import organization_of
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.rules import EDITABLE_STATES, FIRM_STATES, LIFE
 from houseful.hire.bookings.service import lock_booking
@@ -214,7 +215,8 @@ async def _add_on_charge(uow: UnitOfWork, booking: Booking, data: NewCharge) -> 
         raise Invalid.at("/addOnId", "That is not on offer here.")
     if add_on.stock is not None and data.quantity > add_on.stock:
         raise NotEnoughStock(f"There are {add_on.stock}.", stock=add_on.stock, left=add_on.stock)
-    times = times_of(add_on.unit, booking, data.booking_space_id)
+    house = await organization_of(uow)
+    times = times_of(add_on.unit, booking, data.booking_space_id, house.day_begins_hour)
     return Charge(
         organization_id=uow.tenant,
         id=new_id(),

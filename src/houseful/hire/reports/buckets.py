@@ -1,41 +1,35 @@
 """Time cut into buckets by the calendar of a zone, and how much of each a span covers."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+
+from houseful.kernel.business_day import begin_of, business_day
 
 BUCKETS_MAX = 800
 
 
-def label_of(at: datetime, bucket: str, zone: str) -> str:
+def label_of(at: datetime, bucket: str, zone: str, day_begins_hour: int) -> str:
     """Name the bucket that an instant lies in: `2026-05-01`, `2026-W18`, `2026-05`, `2026`."""
-    day = at.astimezone(ZoneInfo(zone)).date()
-    return _label(day, bucket)
+    return _label(business_day(at, zone, day_begins_hour), bucket)
 
 
 def cuts(
-    from_at: datetime, to_at: datetime, bucket: str, zone: str
+    from_at: datetime, to_at: datetime, bucket: str, zone: str, day_begins_hour: int
 ) -> list[tuple[str, datetime, datetime]]:
     """Return the buckets between two instants: name, begin and end, none of them empty."""
     if bucket == "all":
         return [("all", from_at, to_at)]
-    return list(_cuts(from_at, to_at, bucket, ZoneInfo(zone)))
-
-
-def overlap_minutes(start: datetime, end: datetime, from_at: datetime, to_at: datetime) -> int:
-    """Return how many minutes of a span lie between two instants."""
-    seconds = (min(end, to_at) - max(start, from_at)).total_seconds()
-    return max(0, int(seconds // 60))
+    return list(_cuts(from_at, to_at, bucket, zone, day_begins_hour))
 
 
 def _cuts(
-    from_at: datetime, to_at: datetime, bucket: str, zone: ZoneInfo
+    from_at: datetime, to_at: datetime, bucket: str, zone: str, day_begins_hour: int
 ) -> Iterator[tuple[str, datetime, datetime]]:
-    day = _first_day(from_at.astimezone(zone).date(), bucket)
+    day = _first_day(business_day(from_at, zone, day_begins_hour), bucket)
     start = from_at
     while start < to_at:
         following = _next(day, bucket)
-        end = min(to_at, datetime.combine(following, time(), zone).astimezone(UTC))
+        end = min(to_at, begin_of(following, zone, day_begins_hour))
         if start < end:
             yield _label(day, bucket), start, end
         day, start = following, max(start, end)

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from houseful.hire.deposits.finance import Booked, FinanceRefused, FinanceUnreachable
-from houseful.hire.reports import queries
+from houseful.hire.reports import queries, taken
 from houseful.hire.reports.queries import Amounts, Books, Figures
 from houseful.hire.reports.schemas import (
     CustomerReport,
@@ -47,12 +47,8 @@ class Asker(Protocol):
 
 
 async def utilization(asker: Asker, query: ReportQuery) -> UtilizationReport:
-    """Report how much of the spaces' time was promised."""
-
-    async def read(uow: UnitOfWork) -> list[UtilizationRow]:
-        return await queries.utilization(uow, query, await queries.read_figures(uow, query))
-
-    return UtilizationReport(rows=await asker.run(read), **_head(query, None))
+    """Report how much of the spaces' time was taken."""
+    return UtilizationReport(rows=await asker.run(taken.utilization, query), **_head(query, None))
 
 
 async def revenue(asker: Asker, query: ReportQuery) -> RevenueReport:

@@ -9,20 +9,19 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import and_, select
 
-from houseful import directory, venues
+from houseful import directory
 from houseful.accounts import organization_of
 from houseful.directory.models import Company, Person
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.bookings.rules import FIRM_STATES
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.deposits.states import is_stale
-from houseful.hire.reports.buckets import cuts, label_of, overlap_minutes
+from houseful.hire.reports.buckets import label_of
 from houseful.hire.reports.schemas import (
     CustomerRow,
     ProfitabilityRow,
     ReportQuery,
     RevenueRow,
-    UtilizationRow,
 )
 from houseful.hire.settlements.models import Settlement
 from houseful.kernel.database import UnitOfWork
@@ -32,6 +31,8 @@ BOOKINGS_MAX = 20_000
 UNASSIGNED = "of no booking"
 Amounts = dict[tuple[str, str], int]
 """What finance keeps, by booking (empty for none) and currency."""
+ENDED_EARLY = frozenset({"waived", "refund_pending", "partially_refunded", "refunded", "forfeited"})
+"""The states of a deposit that asks for no more than what came."""
 LOST_STATES = frozenset({"cancelled", "declined", "released", "lost"})
 
 
@@ -57,6 +58,7 @@ class Figures(msgspec.Struct):
     deposits: dict[UUID, list[Deposit]]
     settlements: dict[UUID, list[Settlement]]
     zone: str
+    day_begins_hour: int
 
     def starts_at(self, booking: Booking) -> datetime:
         """Return when the booking begins."""
@@ -77,8 +79,21 @@ class Figures(msgspec.Struct):
 
 
 async def read_figures(uow: UnitOfWork, query: ReportQuery) -> Figures:
-    """Read the bookings that the query asks about, with what is paid for them."""
+    """Read the bookings that the query asks about, with what is paid for them. Raises `Invalid`."""
     house = await organization_of(uow)
+    bookings = await find_bookings(uow, query)
+    ids = [booking.id for booking in bookings]
+    return Figures(
+        bookings,
+        await _by_booking(uow, Deposit, ids),
+        await _by_booking(uow, Settlement, ids),
+        house.timezone,
+        house.day_begins_hour,
+    )
+
+
+async def find_bookings(uow: UnitOfWork, query: ReportQuery) -> list[Booking]:
+    """Return the bookings that the query asks about. Raises `Invalid` when they are too many."""
     lines = [
         BookingSpace.organization_id == Booking.organization_id,
         BookingSpace.booking_id == Booking.id,
@@ -103,38 +118,7 @@ async def read_figures(uow: UnitOfWork, query: ReportQuery) -> Figures:
     bookings = list(await uow.all(statement.order_by(Booking.id).limit(BOOKINGS_MAX + 1)))
     if len(bookings) > BOOKINGS_MAX:
         raise Invalid.at("/toAt", "That is too much for one report: ask for less time.")
-    ids = [booking.id for booking in bookings]
-    return Figures(
-        bookings,
-        await _by_booking(uow, Deposit, ids),
-        await _by_booking(uow, Settlement, ids),
-        house.timezone,
-    )
-
-
-async def utilization(
-    uow: UnitOfWork, query: ReportQuery, figures: Figures
-) -> list[UtilizationRow]:
-    """Return how much of each space's time was firmly promised, bucket by bucket."""
-    firm = [booking for booking in figures.bookings if booking.status in FIRM_STATES]
-    spaces = await _spaces(uow, query)
-    rows: list[UtilizationRow] = []
-    for label, start, end in cuts(query.from_at, query.to_at, query.bucket, figures.zone):
-        available = overlap_minutes(start, end, start, end)
-        for space in spaces:
-            minutes, count = _booked(firm, space.id, start, end)
-            rows.append(
-                UtilizationRow(
-                    bucket=label,
-                    space_id=space.id,
-                    space_name=space.name,
-                    bookings=count,
-                    booked_minutes=minutes,
-                    available_minutes=available,
-                    utilization_basis_points=10_000 * minutes // available if available else 0,
-                )
-            )
-    return rows
+    return bookings
 
 
 def revenue(query: ReportQuery, figures: Figures) -> list[RevenueRow]:
@@ -149,8 +133,8 @@ def revenue(query: ReportQuery, figures: Figures) -> list[RevenueRow]:
                 bucket=label,
                 currency=currency,
                 bookings=len(bookings),
-                expected_minor=sum(one.amount_minor for one in deposits),
-                invoiced_minor=sum(one.amount_minor for one in deposits if one.invoice_id),
+                expected_minor=sum(_to_bring(one) for one in deposits),
+                invoiced_minor=sum(_to_bring(one) for one in deposits if one.invoice_id),
                 paid_minor=_paid(deposits),
                 settled_minor=_settled(settlements),
             )
@@ -196,10 +180,24 @@ def profitability(
     return rows + _unassigned(query, left)
 
 
+def _to_bring(deposit: Deposit) -> int:
+    """Return what a deposit is to bring: a security only what was kept, one waived what came."""
+    if deposit.kind == "security":
+        return deposit.forfeited_minor
+    asked = deposit.paid_minor if deposit.status in ENDED_EARLY else deposit.amount_minor
+    return asked - deposit.refunded_minor
+
+
+def _brought(deposit: Deposit) -> int:
+    if deposit.kind == "security":
+        return deposit.forfeited_minor
+    return deposit.paid_minor - deposit.refunded_minor
+
+
 def _paid(deposits: Iterable[Deposit]) -> int | None:
     """Return what is paid in all, or None where finance has not said of each."""
     found = list(deposits)
-    return sum(one.paid_minor for one in found) if all(one.is_paid_known for one in found) else None
+    return sum(map(_brought, found)) if all(one.is_paid_known for one in found) else None
 
 
 def _costs(settlements: Iterable[Settlement]) -> int:
@@ -254,7 +252,7 @@ async def customers(uow: UnitOfWork, figures: Figures) -> list[CustomerRow]:
             bookings=len(bookings),
             confirmed=sum(booking.status in FIRM_STATES for booking in bookings),
             cancelled=sum(booking.status in LOST_STATES for booking in bookings),
-            expected_minor=sum(one.amount_minor for one in _of(figures.deposits, bookings)),
+            expected_minor=sum(_to_bring(one) for one in _of(figures.deposits, bookings)),
             paid_minor=_paid(_of(figures.deposits, bookings)),
         )
         for (company_id, person_id, name, currency), bookings in groups.items()
@@ -269,8 +267,12 @@ def _grouped(query: ReportQuery, figures: Figures) -> dict[tuple[str, str], list
         if booking.status in LOST_STATES and not figures.deposits.get(booking.id):
             continue
         starts = max(figures.starts_at(booking), query.from_at)
-        groups[label_of(starts, query.bucket, figures.zone), booking.currency].append(booking)
+        groups[_bucket_of(starts, query, figures), booking.currency].append(booking)
     return groups
+
+
+def _bucket_of(at: datetime, query: ReportQuery, figures: Figures) -> str:
+    return label_of(at, query.bucket, figures.zone, figures.day_begins_hour)
 
 
 def _of(found: dict[UUID, list[Any]], bookings: Iterable[Booking]) -> list[Any]:
@@ -287,27 +289,6 @@ def _newest(settlements: Iterable[Settlement]) -> list[Settlement]:
 
 def _settled(settlements: Iterable[Settlement]) -> int:
     return sum(one.outcome["venueMinor"] for one in _newest(settlements))
-
-
-def _booked(
-    bookings: Iterable[Booking], space_id: UUID, start: datetime, end: datetime
-) -> tuple[int, int]:
-    minutes = count = 0
-    for booking in bookings:
-        of_space = [line for line in booking.spaces if line.space_id == space_id]
-        covered = sum(overlap_minutes(one.starts_at, one.ends_at, start, end) for one in of_space)
-        minutes += covered
-        count += covered > 0
-    return minutes, count
-
-
-async def _spaces(uow: UnitOfWork, query: ReportQuery) -> list[venues.Space]:
-    found = await venues.active_spaces(uow)
-    return [
-        space
-        for space in found
-        if query.space_id in {None, space.id} and query.venue_id in {None, space.venue_id}
-    ]
 
 
 async def _by_booking(uow: UnitOfWork, table: Any, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:

@@ -38,7 +38,7 @@ PersonNumber = Annotated[int | None, QueryParameter(name="marketPersonId", ge=1,
     AT + "/utilization",
     permission="venue.reports.read",
     module="venue",
-    summary="Report how much of the spaces' time was promised",
+    summary="Report how much of the spaces' time was taken",
 )
 async def report_utilization(
     caller: Caller,
@@ -51,7 +51,7 @@ async def report_utilization(
     market_company_id: CompanyNumber = None,
     market_person_id: PersonNumber = None,
 ) -> UtilizationReport:
-    """Report firm bookings against the time there was: pure truth of the venue's."""
+    """Report what was firmly taken of the time there was: pure truth of the venue's."""
     query = _query(
         from_at=from_at,
         to_at=to_at,

@@ -24,27 +24,39 @@ class ReportQuery(msgspec.Struct, frozen=True, kw_only=True):
     market_person_id: int | None = None
 
     @property
+    def is_of_some(self) -> bool:
+        """Whether it asks for a unit's or a customer's bookings only."""
+        return any((self.business_unit_id, self.market_company_id, self.market_person_id))
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether it asks for a part of the house only."""
-        parts = (self.venue_id, self.space_id, self.business_unit_id)
-        return any((*parts, self.market_company_id, self.market_person_id))
+        return self.is_of_some or any((self.venue_id, self.space_id))
 
 
 class UtilizationRow(View):
-    """How much of a space's time was promised in a bucket, in minutes."""
+    """How much of a space's time was taken in a bucket, in minutes; what is kept free is not there.
+
+    `bookings` are the hires. What is taken twice, such as a foyer by a hire of the house and by a
+    show, counts once in `bookedMinutes`, and for each in the three that follow.
+    """
 
     bucket: str
     space_id: UUID
     space_name: str
     bookings: int
     booked_minutes: int
+    hired_minutes: int
+    show_minutes: int
+    session_minutes: int
     available_minutes: int
     utilization_basis_points: int
 
 
 class RevenueRow(View):
-    """What the bookings of a bucket are to pay and have paid, in one currency.
+    """What the bookings of a bucket are to bring and have brought, in one currency.
 
+    What was waived or given back is not revenue, nor is a security deposit unless it was kept.
     `invoicedMinor` and `paidMinor` are null where finance has not said.
     """
 
@@ -100,7 +112,7 @@ class ReportView(View):
 
 
 class UtilizationReport(ReportView):
-    """How much of the spaces' time was promised."""
+    """How much of the spaces' time was taken."""
 
     rows: list[UtilizationRow]
 

@@ -1,15 +1,15 @@
 """The calendar: spaces × time, where holds are placed, moved and stretched."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from litestar import Response
 
 from houseful.hire import BookingChanges, NewBooking, SpaceWish, create_booking, get_booking
 from houseful.hire import update_booking as update
+from houseful.kernel.business_day import begin_of, business_day
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Invalid, Problem
@@ -123,7 +123,7 @@ async def _calendar(visit: Visit, *, message: str = "", form: Form | None = None
             return {"venue": None}
         venue = _chosen(houses, query.get("venue", ""))
         spaces = await active_spaces(uow, venue_id=venue.id, scope=visit.space_ids)
-        today = uow.now.astimezone(ZoneInfo(venue.timezone)).date()
+        today = business_day(uow.now, venue.timezone, visit.organization.day_begins_hour)
         day = _day(query.get("day", typed.get("day", "")), today)
         view = query.get("view", typed.get("view", ""))
         view = view if view in VIEWS else "month"
@@ -165,7 +165,8 @@ async def _span(
     today: date,
 ) -> dict[str, Any]:
     locale = visit.organization.locale
-    grid = make_grid(view, day, venue.timezone, today, locale)
+    hour = visit.organization.day_begins_hour
+    grid = make_grid(view, day, venue.timezone, today, locale, hour)
     items = await _items(uow, visit, spaces, grid.starts_at, grid.ends_at)
     by_space: dict[UUID, list[Item]] = {space.id: [] for space in spaces}
     for item in items:
@@ -189,13 +190,9 @@ async def _year(
     today: date,
 ) -> dict[str, Any]:
     del view, today
-    locale = visit.organization.locale
-    zone = ZoneInfo(venue.timezone)
+    locale, hour = visit.organization.locale, visit.organization.day_begins_hour
     months = [date(day.year, month, 1) for month in range(1, 13)]
-    edges = [
-        datetime.combine(first, time(), tzinfo=zone).astimezone(UTC)
-        for first in [*months, date(day.year + 1, 1, 1)]
-    ]
+    edges = [begin_of(first, venue.timezone, hour) for first in [*months, date(day.year + 1, 1, 1)]]
     items = await _items(uow, visit, spaces, edges[0], edges[-1])
     rows: list[tuple[Space, list[tuple[date, int, int, int]]]] = []
     for space in spaces:
@@ -204,8 +201,8 @@ async def _year(
         for number, first in enumerate(months):
             span = edges[number], edges[number + 1]
             days = round((span[1] - span[0]) / timedelta(days=1))
-            firm = _days(mine, span, zone, firm=True)
-            held = _days(mine, span, zone, firm=False) - firm
+            firm = _days(mine, span, venue.timezone, hour, firm=True)
+            held = _days(mine, span, venue.timezone, hour, firm=False) - firm
             cells.append((first, len(firm), len(held), days))
         rows.append((space, cells))
     return {
@@ -248,7 +245,12 @@ def _kind(item: Item) -> str:
 
 
 def _days(
-    items: list[Item], span: tuple[datetime, datetime], zone: ZoneInfo, *, firm: bool
+    items: list[Item],
+    span: tuple[datetime, datetime],
+    zone: str,
+    day_begins_hour: int,
+    *,
+    firm: bool,
 ) -> set[date]:
     """Return the days of a span on which something is, firmly or in rank."""
     soft = {"inquiry", "hold", "offered", "backup"}
@@ -256,10 +258,12 @@ def _days(
     for item in items:
         if (item.status not in soft) != firm:
             continue
-        at = max(item.starts_at, span[0])
-        while at < min(item.ends_at, span[1]):
-            days.add(at.astimezone(zone).date())
-            at += timedelta(days=1)
+        begins, ends = max(item.starts_at, span[0]), min(item.ends_at, span[1])
+        if begins >= ends:
+            continue
+        first = business_day(begins, zone, day_begins_hour)
+        last = business_day(ends - timedelta(microseconds=1), zone, day_begins_hour)
+        days |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
     return days
 
 

@@ -1,7 +1,6 @@
 """What needs somebody in hire and in sessions, and what takes place today beside the shows."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import msgspec
 
@@ -10,6 +9,7 @@ from houseful.hire.bookings.pending import pending_hire
 from houseful.hire.contracts.queries import list_contracts
 from houseful.hire.deposits.queries import list_deposits
 from houseful.hire.settlements.queries import list_settlements
+from houseful.kernel.business_day import day_bounds
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.sessions import SlotFilter, list_requests, sessions_between
@@ -107,9 +107,8 @@ async def needs_of_sessions(uow: UnitOfWork, visit: Visit) -> list[Alert]:
 
 async def uses_today(uow: UnitOfWork, visit: Visit) -> list[Use]:
     """Return today's firm hires and sessions, the earliest first."""
-    zone = ZoneInfo(visit.organization.timezone)
-    begins = datetime.combine(uow.now.astimezone(zone).date(), time(), zone)
-    until = begins + timedelta(days=1)
+    house = visit.organization
+    begins, until = day_bounds(uow.now, house.timezone, house.day_begins_hour)
     uses: list[Use] = []
     if can_enter(visit, "venue.bookings.read", "venue"):
         hires = await bookings_between(

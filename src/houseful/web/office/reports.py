@@ -1,8 +1,7 @@
 """Reports: how full the spaces are, what bookings bring, and who books."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response
@@ -11,6 +10,7 @@ from litestar.params import QueryParameter
 from houseful.hire.reports import making
 from houseful.hire.reports.schemas import ReportQuery
 from houseful.hire.reports.writing import CSV, XLSX, as_csv, as_xlsx
+from houseful.kernel.business_day import begin_of, business_day
 from houseful.kernel.problems import NotFound
 from houseful.web.office.papers import WholeHouse
 from houseful.web.office.shell import office_page
@@ -28,8 +28,8 @@ Day = Annotated[str, QueryParameter(max_length=10)]
 @show(PATH, WholeHouse("venue.reports.read", module="venue"))
 async def show_reports(visit: Visit, since: Day = "", until: Day = "") -> Response[Any]:
     """Show the reports of a time, by month; the last year unless told otherwise."""
-    first, last, zone = _span(visit, since, until)
-    query = _query(first, last, zone)
+    first, last = _span(visit, since, until)
+    query = _query(visit, first, last)
     whole = msgspec.structs.replace(query, bucket="all")
     has_finance = visit.access is not None and "finance" in visit.access.modules
     return office_page(
@@ -53,24 +53,27 @@ async def export_report(
     """Hand out a report as CSV or XLSX."""
     if kind not in FILES:
         raise NotFound
-    query = _query(*_span(visit, since, until))
+    query = _query(visit, *_span(visit, since, until))
     media_type, write = FILES[kind]
     content = write(await making.make_table(visit, report, query))
     headers = {"content-disposition": f'attachment; filename="{report}.{kind}"'}
     return Response(content, media_type=media_type, headers=headers)
 
 
-def _span(visit: Visit, since: str, until: str) -> tuple[date, date, ZoneInfo]:
-    zone = ZoneInfo(visit.organization.timezone)
-    last = _day(until, datetime.now(zone).date())
+def _span(visit: Visit, since: str, until: str) -> tuple[date, date]:
+    house = visit.organization
+    last = _day(
+        until, business_day(visit.database.clock.now(), house.timezone, house.day_begins_hour)
+    )
     first = min(_day(since, last - timedelta(days=DAYS)), last)
-    return max(first, last - timedelta(days=DAYS_MAX)), last, zone
+    return max(first, last - timedelta(days=DAYS_MAX)), last
 
 
-def _query(first: date, last: date, zone: ZoneInfo) -> ReportQuery:
+def _query(visit: Visit, first: date, last: date) -> ReportQuery:
+    house = visit.organization
     return ReportQuery(
-        from_at=datetime.combine(first, time(), zone),
-        to_at=datetime.combine(last + timedelta(days=1), time(), zone),
+        from_at=begin_of(first, house.timezone, house.day_begins_hour),
+        to_at=begin_of(last + timedelta(days=1), house.timezone, house.day_begins_hour),
     )
 
 

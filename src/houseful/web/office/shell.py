@@ -95,6 +95,7 @@ NAVIGATION = (
         "House",
         (
             Item("/venues", "Venues", "venue.venues.read", "venue"),
+            Item("/house", "About the house", "accounts.organization.read"),
             Item("/members", "Members", "accounts.members.read"),
             Item("/outbox", "Outbox", "messaging.deliveries.read"),
         ),

@@ -10,7 +10,6 @@ import msgspec
 from babel.dates import format_date
 
 View = Literal["day", "week", "month"]
-DAY_BEGINS_HOUR = 6
 WEEK_SLOT_HOURS = 6
 DAYS_A_WEEK = 7
 ROOM_MAX = 7
@@ -89,7 +88,9 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
         return self.slots[-1].ends_at
 
 
-def make_grid(view: View, day: date, timezone: str, today: date, locale: str) -> Grid:
+def make_grid(
+    view: View, day: date, timezone: str, today: date, locale: str, day_begins_hour: int
+) -> Grid:
     """Return the columns of a day (hours), a week (quarters of days) or a month (days)."""
     zone = ZoneInfo(timezone)
     if view == "day":
@@ -99,9 +100,9 @@ def make_grid(view: View, day: date, timezone: str, today: date, locale: str) ->
     else:
         first = day.replace(day=1)
         days, hours = (next_month(first) - first).days, 24
-    begins = datetime.combine(first, time(DAY_BEGINS_HOUR if view != "month" else 0))
+    begins = datetime.combine(first, time(day_begins_hour))
     slots = [
-        _slot(begins + timedelta(hours=hours * number), hours, zone, view)
+        _slot(begins + timedelta(hours=hours * number), hours, zone, view, day_begins_hour)
         for number in range(days * 24 // hours)
     ]
     columns = len(slots) // days
@@ -179,10 +180,10 @@ def _cells(lane: Sequence[tuple[int, int, Item]], grid: Grid) -> list[Cell]:
     return cells + [Cell(slot) for slot in grid.slots[at:]]
 
 
-def _slot(wall: datetime, hours: int, zone: ZoneInfo, view: View) -> Slot:
+def _slot(wall: datetime, hours: int, zone: ZoneInfo, view: View, day_begins_hour: int) -> Slot:
     """Make a slot by wall time: a day with a change of the clocks is still one day."""
     end = wall + timedelta(hours=hours)
-    business = wall - timedelta(hours=DAY_BEGINS_HOUR if view != "month" else 0)
+    business = wall - timedelta(hours=day_begins_hour)
     return Slot(
         starts_at=wall.replace(tzinfo=zone).astimezone(UTC),
         ends_at=end.replace(tzinfo=zone).astimezone(UTC),

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response
 
 from houseful.events import ShownEvent, list_events, upcoming_events
+from houseful.kernel.business_day import day_bounds
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.messaging import count_messages
@@ -172,11 +172,11 @@ async def _steps(uow: UnitOfWork, visit: Visit) -> list[Step]:
 def _is_today(event: ShownEvent, visit: Visit, now: datetime) -> bool:
     if event.status == "live":
         return True
-    zone = ZoneInfo(event.timezone or visit.organization.timezone)
+    zone = event.timezone or visit.organization.timezone
     if event.start_at is None or event.end_at is None:
         return False
-    first, last = event.start_at.astimezone(zone).date(), event.end_at.astimezone(zone).date()
-    return first <= now.astimezone(zone).date() <= last
+    begins, until = day_bounds(now, zone, visit.organization.day_begins_hour)
+    return event.start_at < until and event.end_at > begins
 
 
 def _is_full(figures: SalesFigures | None) -> bool:
