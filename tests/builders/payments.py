@@ -10,6 +10,7 @@ from houseful.ledger import Entry, chart, credit, debit, post
 from houseful.payments import (
     Deed,
     Outcome,
+    Payable,
     PayableView,
     Transaction,
     open_payment,
@@ -23,7 +24,7 @@ from houseful.payments import (
 PRICE = 2500
 
 
-class Gift:
+class Gift(Payable):
     """A payable of the tests: it is there once, for who pays first, while it is there at all."""
 
     def __init__(self) -> None:

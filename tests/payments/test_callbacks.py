@@ -170,7 +170,7 @@ async def test_a_card_that_succeeds_late_is_found_out_by_the_clock(
     clock.travel(timedelta(minutes=5))
     await reconcile(database)
     early = await _status(database, house, payment)
-    clock.travel(timedelta(minutes=16))
+    clock.travel(timedelta(minutes=26))
     await reconcile(database)
 
     assert (early, await _status(database, house, payment)) == ("pending", "succeeded")

@@ -138,6 +138,7 @@ class Evening(RuleBasedStateMachine):
     @rule(order=orders)
     def call_off(self, order: ticketing.Order) -> None:
         """Somebody calls an unpaid order off."""
+        self._wait(ticketing.stop_payments(self.database, self.show.tenant, order.id))
         self._try(self._run(ticketing.cancel_order, order.id, reason="no time"))
 
     @rule(order=orders, whole=st.booleans(), off_sale=st.booleans())
@@ -218,6 +219,7 @@ class Evening(RuleBasedStateMachine):
     @rule()
     def tidy_up(self) -> None:
         """What time has ended is swept, what waits is done."""
+        self._wait(ticketing.stop_overdue_payments(self.database, self.show.tenant))
         self._wait(self._run(ticketing.sweep))
         self._wait(Worker(self.database).drain())
 
@@ -232,6 +234,7 @@ class Evening(RuleBasedStateMachine):
         if not hasattr(self, "show"):
             return
         self.clock.travel(timedelta(hours=5))
+        self._wait(ticketing.stop_overdue_payments(self.database, self.show.tenant))
         while self._wait(self._run(ticketing.sweep)):
             pass
         self._wait(Worker(self.database).drain())

@@ -12,7 +12,7 @@ from houseful import ledger, payments
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Conflict, Unavailable
-from houseful.ticketing import place_order, sweep, violations
+from houseful.ticketing import place_order, stop_overdue_payments, sweep, violations
 from houseful.ticketing.models import EventPool, EventSeat, Hold
 from houseful.ticketing.orders.models import Order, Ticket
 from tests.builders.accounts import House
@@ -70,6 +70,7 @@ async def _sell_out(database: Database, show: Show, clock: TravelClock) -> None:
             for number in range(BUYERS):
                 group.create_task(_buy(database, show, number + BUYERS * round_))
         clock.travel(timedelta(minutes=16))
+        await stop_overdue_payments(database, show.tenant)
         while await database.run(show.tenant, sweep):
             pass
 

@@ -1,6 +1,7 @@
 """The office's pages of one order: what is refunded is what is ticked, and was seen."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.money import Money, format_money
 from houseful.kernel.short_codes import short_code
 from houseful.scanning import Attempt, revert_scan, scan_ticket
-from houseful.ticketing import ShownOrder, Ticket, order_with_codes, show_order
+from houseful.ticketing import ShownOrder, Ticket, order_with_codes, show_order, sweep
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.messaging import deliver_all, outbox
@@ -167,6 +168,40 @@ async def test_a_payment_of_a_wrong_amount_is_given_back_where_today_points(
     mails = await outbox(database, show.tenant, "payment_returned")
     assert len(mails) == 1
     assert f"You get {arrived}, all that arrived" in mails[0].text
+
+
+async def test_nobody_is_told_that_nothing_was_charged_while_it_is_not_known(
+    api: Api, database: Database, show: Show, clock: TravelClock
+) -> None:
+    order = await an_order(database, show, 1)
+    payment = await a_payment(database, show, order)
+    second = await a_payment(database, show, order)
+    references = [one.provider_payment_id or "" for one in (payment, second)]
+    await database.run(show.tenant, payments.tell_sandbox, references[0], "succeed_late")
+    await database.run(show.tenant, payments.tell_sandbox, references[1], "decline")
+    await payments.settle(database, show.tenant, "sandbox", references[1])
+    at = f"/playhouse/orders/{order.id}"
+    buyer = Visitor(api.guest())
+
+    token = f"?token={VAULT.order_token(order.id)}"
+    while_kept = await buyer.read(at + token)
+    refused = await buyer.send(at + token, f"{at}/cancel{token}")
+    clock.travel(timedelta(minutes=16))
+    while_asked = await buyer.read(at + token)
+    clock.travel(timedelta(minutes=10))
+    await database.run(show.tenant, sweep)
+    ended = await buyer.read(at + token)
+    clock.travel(timedelta(minutes=90))
+    await payments.settle(database, show.tenant, "sandbox", references[0])
+    known = await buyer.read(at + token)
+
+    assert "Nothing was charged" not in while_kept + while_asked + ended
+    assert refused.status_code == 409
+    assert "nobody knows yet" in refused.text
+    assert "The time to pay is over" in while_asked
+    assert "/cancel" not in while_asked
+    assert "We do not know yet what became of your payment" in ended
+    assert "Your tickets are here" in known or "Your ticket is here" in known
 
 
 async def test_a_used_ticket_says_so_and_its_refund_warns(

@@ -1,5 +1,10 @@
 """Taking money and giving it back: attempts, providers, one way to settle."""
 
+from houseful.payments.closing import (
+    close_attempts,
+    payables_with_open_attempts,
+    require_no_attempt,
+)
 from houseful.payments.facts import (
     PaymentGivenBack,
     PaymentInReview,
@@ -11,7 +16,12 @@ from houseful.payments.methods import Method, payment_methods
 from houseful.payments.models import Payout, Refund, Transaction
 from houseful.payments.payables import Outcome, Payable, PayableView, register_payable
 from houseful.payments.payouts import earned_minor
-from houseful.payments.problems import MoreThanCaptured, NothingToPay, ProviderUnavailable
+from houseful.payments.problems import (
+    MoreThanCaptured,
+    NothingToPay,
+    PaymentUnderWay,
+    ProviderUnavailable,
+)
 from houseful.payments.proof import violations
 from houseful.payments.providers import provider_named
 from houseful.payments.providers.sandbox import (
@@ -43,6 +53,7 @@ __all__ = [
     "PayableView",
     "PaymentGivenBack",
     "PaymentInReview",
+    "PaymentUnderWay",
     "Payout",
     "PayoutPaid",
     "ProviderUnavailable",
@@ -51,12 +62,14 @@ __all__ = [
     "RefundSucceeded",
     "Taking",
     "Transaction",
+    "close_attempts",
     "come_back",
     "earned_minor",
     "find_refunds",
     "find_transactions",
     "give_back",
     "open_payment",
+    "payables_with_open_attempts",
     "payment_methods",
     "provider_named",
     "read_sandbox_payment",
@@ -66,6 +79,7 @@ __all__ = [
     "register_payable",
     "request_refund",
     "require_at_till",
+    "require_no_attempt",
     "retry_refund",
     "settle",
     "start_payment",

@@ -9,12 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from houseful.kernel.tables import Base, TenantKey, Versioned
 
+OPEN = ("initiated", "pending", "canceled", "failed")
+"""States in which an attempt is open, until it is closed."""
+
 
 class Transaction(TenantKey, Versioned, Base):
     """A checkout attempt. A thing that is paid for may have many; at most one is honoured.
 
     `outcome` tells what became of the money: honoured, unavailable (late, given back), duplicate
-    (given back) or review (amount or currency differ; a person decides).
+    (given back) or review (amount or currency differ; a person decides). What is paid after
+    `deadline_at` is given back. Once it is closed, its provider takes no more money for it.
     """
 
     __tablename__ = "transactions"
@@ -35,7 +39,9 @@ class Transaction(TenantKey, Versioned, Base):
             "transactions_waiting_idx",
             "organization_id",
             "created_at",
-            postgresql_where=text("status IN ('pending', 'canceled', 'failed')"),
+            postgresql_where=text(
+                "status IN ('initiated', 'pending', 'canceled', 'failed') AND closed_at IS NULL"
+            ),
         ),
         Index("transactions_payable_idx", "organization_id", "payable_kind", "payable_id"),
         Index(
@@ -61,7 +67,18 @@ class Transaction(TenantKey, Versioned, Base):
     provider_payment_id: Mapped[str | None] = mapped_column(default=None)
     deadline_at: Mapped[datetime | None] = mapped_column(default=None)
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
     details: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be paid: who was declined, or turned back, may pay after all."""
+        return self.status in OPEN and self.closed_at is None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the payer went to pay, and nobody knows yet what became of it."""
+        return self.status == "pending" and self.closed_at is None
 
     @property
     def is_undecided(self) -> bool:
@@ -166,3 +183,5 @@ class SandboxPayment(TenantKey, Versioned, Base):
     succeeds_at: Mapped[datetime | None] = mapped_column(default=None)
     refunds: Mapped[list[Any]] = mapped_column(default=list)
     refunds_fail: Mapped[bool] = mapped_column(default=False)
+    is_closed: Mapped[bool] = mapped_column(default=False)
+    paid_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -21,7 +21,7 @@ class PayableView(msgspec.Struct, frozen=True):
 
 
 class Payable(Protocol):
-    """A kind of thing that is paid for."""
+    """A kind of thing that is paid for; one without a deadline inherits how it turns money away."""
 
     async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
         """Return what is to be paid; raises `NothingToPay`."""
@@ -30,6 +30,10 @@ class Payable(Protocol):
     async def honour(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
         """Give what was paid for and post the sale, or say why that is no longer possible."""
         ...
+
+    async def turn_away(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:  # noqa: ARG002
+        """Give nothing for money that came after its deadline, and say unavailable or duplicate."""
+        return "unavailable"
 
 
 _payables: dict[str, Payable] = {}

@@ -34,6 +34,13 @@ class ProviderUnavailable(Unavailable):
     title = "The payment provider does not answer. Please try again in a moment"
 
 
+class PaymentUnderWay(Conflict):
+    """Somebody is paying: what became of it the provider has to say first. Please try again."""
+
+    kind = "payment-under-way"
+    title = "A payment is under way, and nobody knows yet what becomes of it"
+
+
 class BadSignature(Unauthenticated):
     """The message is not the provider's, or is too old."""
 

@@ -13,9 +13,9 @@ from houseful.kernel.problems import NotFound
 from houseful.ledger import Entry, chart, credit, debit, post
 from houseful.payments.facts import PaymentInReview
 from houseful.payments.methods import require_offered
-from houseful.payments.models import Transaction
+from houseful.payments.models import OPEN, Transaction
 from houseful.payments.payables import PayableView, payable_named
-from houseful.payments.problems import ProviderUnavailable
+from houseful.payments.problems import NothingToPay, ProviderUnavailable
 from houseful.payments.providers import provider_answers, provider_named
 from houseful.payments.providers.port import ProviderState
 from houseful.payments.refunds import request_refund
@@ -23,8 +23,6 @@ from houseful.payments.states import TRANSACTION
 from houseful.payments.till import require_at_till
 
 SETTLED = frozenset({"succeeded", "review"})
-UNDER_WAY = frozenset({"pending", "canceled", "failed"})
-"""What may still succeed: who was declined, or turned back, may pay on the same page after all."""
 RETURN_PATH = "return_path"
 
 log = structlog.get_logger(__name__)
@@ -72,8 +70,9 @@ async def open_payment(database: Database, organization_id: UUID, transaction_id
     """Ask the provider to wait for the payment; return the address that the payer goes to.
 
     The provider sends the payer back to us, whatever is paid for: see `come_back`. It is called
-    between two transactions; a crash in between is mended by calling again.
-    Raises `ProviderUnavailable`.
+    between two transactions; a crash in between is mended by calling again. An attempt that was
+    closed meanwhile is called off at the provider, too.
+    Raises `NothingToPay` and `ProviderUnavailable`.
     """
 
     async def read(uow: UnitOfWork) -> tuple[str, PayableView]:
@@ -81,18 +80,24 @@ async def open_payment(database: Database, organization_id: UUID, transaction_id
         payable = payable_named(transaction.payable_kind)
         return transaction.provider, await payable.describe(uow, transaction.payable_id)
 
-    async def store(uow: UnitOfWork, provider_payment_id: str) -> None:
+    async def store(uow: UnitOfWork, provider_payment_id: str) -> Transaction:
         transaction = await uow.get(Transaction, transaction_id, lock=True)
-        if transaction.status == "initiated":
+        if transaction.status == "initiated" and transaction.is_open:
             transaction.status = TRANSACTION.next(transaction.status, "open")
             transaction.provider_payment_id = provider_payment_id
             transaction.details = {**transaction.details, RETURN_PATH: what.return_path}
+        return transaction
 
     name, what = await database.run(organization_id, read)
     by_us = structs.replace(what, return_path=f"/payments/{organization_id}/{transaction_id}/back")
     async with provider_answers(name):
         opened = await provider_named(name).open(database, organization_id, transaction_id, by_us)
-    await database.run(organization_id, store, opened.provider_payment_id)
+    transaction = await database.run(organization_id, store, opened.provider_payment_id)
+    if transaction.closed_at is not None:
+        async with provider_answers(name):
+            reference = opened.provider_payment_id
+            await provider_named(name).cancel(database, organization_id, reference)
+        raise NothingToPay(status=transaction.status)
     return opened.address
 
 
@@ -102,7 +107,7 @@ async def come_back(database: Database, organization_id: UUID, transaction_id: U
     A provider that does not answer now is asked again by the clock. Raises `NotFound`.
     """
     attempt = await database.run(organization_id, _attempt, transaction_id)
-    if attempt.status in UNDER_WAY and attempt.provider_payment_id:
+    if attempt.is_open and attempt.provider_payment_id:
         try:
             await settle(database, organization_id, attempt.provider, attempt.provider_payment_id)
         except ProviderUnavailable as problem:
@@ -115,7 +120,8 @@ async def settle(
 ) -> Transaction:
     """Bring a payment up to the provider's truth: from the browser, a notification or the clock.
 
-    Money that can no longer be honoured, or came twice, is on its way back when this returns.
+    Money that can no longer be honoured, came after its deadline, or came twice, is on its way back
+    when this returns.
     Raises `NotFound` and `ProviderUnavailable`.
     """
     async with provider_answers(provider):
@@ -141,7 +147,7 @@ async def take_at_till(
     if reference:
         transaction.details = {"reference": reference}
     truth = ProviderState("succeeded", transaction.amount_minor, transaction.currency)
-    return await _apply(uow, transaction, truth)
+    return await apply_truth(uow, transaction, truth)
 
 
 async def take_cash(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> Transaction:
@@ -174,7 +180,8 @@ async def waiting_payments(
         select(Transaction)
         .where(
             Transaction.organization_id == uow.tenant,
-            Transaction.status.in_(UNDER_WAY),
+            Transaction.status.in_(OPEN),
+            Transaction.closed_at.is_(None),
             Transaction.provider_payment_id.is_not(None),
             Transaction.created_at >= since,
             Transaction.created_at < before,
@@ -202,10 +209,13 @@ async def _settle(
     )
     if transaction is None:
         raise NotFound
-    return await _apply(uow, transaction, truth)
+    return await apply_truth(uow, transaction, truth)
 
 
-async def _apply(uow: UnitOfWork, transaction: Transaction, truth: ProviderState) -> Transaction:
+async def apply_truth(
+    uow: UnitOfWork, transaction: Transaction, truth: ProviderState
+) -> Transaction:
+    """Bring a payment, which is locked, up to what its provider says."""
     if transaction.status in SETTLED or truth.status == "pending":
         return transaction
     if truth.status in {"failed", "canceled"}:
@@ -221,13 +231,20 @@ async def _apply(uow: UnitOfWork, transaction: Transaction, truth: ProviderState
         await _put_aside(uow, transaction, truth)
     else:
         transaction.status = TRANSACTION.next(transaction.status, "succeed")
-        outcome = await payable_named(transaction.payable_kind).honour(uow, transaction)
-        transaction.outcome = outcome
+        payable = payable_named(transaction.payable_kind)
+        is_late = _is_late(transaction, truth.paid_at or uow.now)
+        act = payable.turn_away if is_late else payable.honour
+        transaction.outcome = outcome = await act(uow, transaction)
         await uow.flush()
         if outcome != "honoured":
-            await _give_back(uow, transaction, outcome)
+            why = "paid twice" if outcome == "duplicate" else "no longer available"
+            await _give_back(uow, transaction, "paid too late" if is_late else why)
     await uow.flush()
     return transaction
+
+
+def _is_late(transaction: Transaction, paid_at: datetime) -> bool:
+    return transaction.deadline_at is not None and paid_at > transaction.deadline_at
 
 
 async def _put_aside(uow: UnitOfWork, transaction: Transaction, truth: ProviderState) -> None:
@@ -244,7 +261,7 @@ async def _give_back(uow: UnitOfWork, transaction: Transaction, why: str) -> Non
         uow,
         transaction.id,
         amount,
-        reason="paid twice" if why == "duplicate" else "no longer available",
+        reason=why,
         lines=[debit(chart.UNAPPLIED_PAYMENTS, amount)],
         allocation=[],
     )

@@ -94,7 +94,7 @@ from houseful.ticketing.orders.queries import (
     ticket_home,
 )
 from houseful.ticketing.orders.refunds import refund_tickets, refundable, void_ticket
-from houseful.ticketing.orders.sweeping import sweep
+from houseful.ticketing.orders.sweeping import stop_overdue_payments, stop_payments, sweep
 from houseful.ticketing.problems import HoldOver, WrongHoldToken
 from houseful.ticketing.proof import violations
 from houseful.ticketing.schemas import (
@@ -217,6 +217,8 @@ __all__ = [
     "show_ticket",
     "sign_tickets",
     "sold_credentials",
+    "stop_overdue_payments",
+    "stop_payments",
     "sweep",
     "take_hold",
     "ticket_by_credential",

@@ -1,8 +1,12 @@
 """What ticketing announces."""
 
+from typing import Literal
 from uuid import UUID
 
 from houseful.kernel.outbox import Fact
+
+Unavailability = Literal["gone", "off", "too_late"]
+"""Why an order's money came in vain: the places are gone, or no longer sold, or the price ended."""
 
 
 class SaleOpened(Fact):
@@ -34,9 +38,10 @@ class OrderCanceled(Fact):
 
 
 class OrderUnavailable(Fact):
-    """The money came when the places were gone, and is on its way back; `subject_id`: the order."""
+    """The money came in vain and is on its way back; `subject_id` is the order."""
 
     event_id: UUID
+    reason: Unavailability = "gone"
 
 
 class TicketsRefunded(Fact):

@@ -91,9 +91,9 @@ ENGLISH = Language(
             subject="Your payment for {event} is being returned",
             heading="Your payment came too late",
             opening="We are sorry: your payment for {event} arrived when the order could no longer"
-            " be filled, because its time had run out and the places had gone.\n\nYou get"
-            " {amount}, all that you paid, the way you paid it. It can take a few days until you"
-            " see it.",
+            " be filled: its time had run out, and the places had gone, or were no longer sold at"
+            " that price.\n\nYou get {amount}, all that you paid, the way you paid it. It can take"
+            " a few days until you see it.",
             button="See what is on",
         ),
         "event_postponed": Wording(

@@ -94,9 +94,10 @@ GERMAN = Language(
             subject="Ihre Zahlung für {event} wird erstattet",
             heading="Ihre Zahlung kam zu spät",
             opening="Es tut uns leid: Ihre Zahlung für {event} kam an, als die Bestellung nicht"
-            " mehr erfüllt werden konnte, weil ihre Zeit abgelaufen war und die Plätze vergeben"
-            " waren.\n\nSie erhalten {amount}, alles, was Sie bezahlt haben, auf dem Weg zurück,"
-            " auf dem Sie bezahlt haben. Das kann einige Tage dauern.",
+            " mehr erfüllt werden konnte: Ihre Zeit war abgelaufen, und die Plätze waren vergeben"
+            " oder wurden zu diesem Preis nicht mehr verkauft.\n\nSie erhalten {amount}, alles,"
+            " was Sie bezahlt haben, auf dem Weg zurück, auf dem Sie bezahlt haben. Das kann"
+            " einige Tage dauern.",
             button="Programm ansehen",
         ),
         "event_postponed": Wording(

@@ -19,11 +19,12 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class ProviderState(msgspec.Struct, frozen=True):
-    """The provider's truth about a payment."""
+    """The provider's truth about a payment; `paid_at` says when it took the money, if it tells."""
 
     status: Literal["pending", "succeeded", "failed", "canceled"]
     amount_minor: int
     currency: str
+    paid_at: datetime | None = None
 
 
 class RefundOrder(msgspec.Struct, frozen=True):
@@ -69,6 +70,16 @@ class Provider(Protocol):
         self, database: Database, organization_id: UUID, provider_payment_id: str
     ) -> ProviderState:
         """Ask for the provider's truth."""
+        ...
+
+    async def cancel(
+        self, database: Database, organization_id: UUID, provider_payment_id: str
+    ) -> ProviderState:
+        """Ask to take no more money for a payment, and return what is true then; twice is once.
+
+        Canceled or failed is final: it will not be paid. Succeeded says that it was paid already,
+        pending that it can be neither called off nor told: the bank has it.
+        """
         ...
 
     async def refund(

@@ -28,8 +28,8 @@ from houseful.payments.providers.port import (
 from houseful.payments.providers.signatures import check_signature
 
 Deed = Literal["succeed", "decline", "cancel", "wrong_amount", "succeed_late"]
-LATE_AFTER = timedelta(minutes=20)
-"""Later than an order may be paid for, as a house sells by default."""
+LATE_AFTER = timedelta(minutes=30)
+"""Later than an order may be paid for, and its places wait for the bank's word, by default."""
 
 
 class SandboxProvider:
@@ -68,10 +68,13 @@ class SandboxProvider:
     ) -> ProviderState:
         """Return what the card did, by now."""
         payment = await database.run(organization_id, _come_true, provider_payment_id)
-        status = payment.status
-        assert status in {"pending", "succeeded", "failed", "canceled"}
-        amount = payment.paid_minor or payment.amount_minor
-        return ProviderState(status, amount, payment.currency)  # type: ignore[arg-type]
+        return _state(payment)
+
+    async def cancel(
+        self, database: Database, organization_id: UUID, provider_payment_id: str
+    ) -> ProviderState:
+        """Close the payment, unless it was paid, or the bank has it to pay late."""
+        return _state(await database.run(organization_id, _close, provider_payment_id))
 
     async def refund(
         self, database: Database, organization_id: UUID, order: RefundOrder
@@ -124,16 +127,19 @@ async def read_sandbox_payment(
 async def tell_sandbox(uow: UnitOfWork, reference: str, deed: Deed) -> SandboxPayment:
     """Let the card do something; what is done is not undone by a second deed.
 
-    What succeeds late is pending until then, also for who asks.
+    What succeeds late is pending until then, also for who asks; the bank has it, so that it cannot
+    be called off. What is closed stays so.
     """
     payment = await _come_true(uow, reference)
-    if payment.status == "succeeded":
+    if payment.status == "succeeded" or payment.is_closed:
         return payment
+    payment.succeeds_at = uow.now + LATE_AFTER if deed == "succeed_late" else None
     if deed == "succeed_late":
-        payment.succeeds_at = uow.now + LATE_AFTER
+        payment.status = "pending"
     elif deed in {"succeed", "wrong_amount"}:
         payment.status = "succeeded"
         payment.paid_minor = payment.amount_minor - (1 if deed == "wrong_amount" else 0)
+        payment.paid_at = uow.now
     else:
         payment.status = "failed" if deed == "decline" else "canceled"
     await uow.flush()
@@ -152,8 +158,25 @@ async def _come_true(uow: UnitOfWork, reference: str) -> SandboxPayment:
     if payment.status != "succeeded" and payment.succeeds_at and payment.succeeds_at <= uow.now:
         payment.status = "succeeded"
         payment.paid_minor = payment.amount_minor
+        payment.paid_at = payment.succeeds_at
         await uow.flush()
     return payment
+
+
+async def _close(uow: UnitOfWork, reference: str) -> SandboxPayment:
+    payment = await _come_true(uow, reference)
+    if payment.status != "succeeded" and payment.succeeds_at is None:
+        payment.status = "canceled"
+        payment.is_closed = True
+        await uow.flush()
+    return payment
+
+
+def _state(payment: SandboxPayment) -> ProviderState:
+    status = payment.status
+    assert status in {"pending", "succeeded", "failed", "canceled"}
+    amount = payment.paid_minor or payment.amount_minor
+    return ProviderState(status, amount, payment.currency, payment.paid_at)  # type: ignore[arg-type]
 
 
 async def _find(uow: UnitOfWork, reference: str, *, lock: bool = False) -> SandboxPayment | None:

@@ -39,6 +39,12 @@ class TillProvider:
         """Refuse: it was settled when it was taken."""
         raise UnknownProvider(f"{self.label} is settled when it is taken.")
 
+    async def cancel(
+        self, database: Database, organization_id: UUID, provider_payment_id: str
+    ) -> ProviderState:
+        """Refuse: it was settled when it was taken."""
+        raise UnknownProvider(f"{self.label} is settled when it is taken.")
+
     async def refund(
         self, database: Database, organization_id: UUID, order: RefundOrder
     ) -> RefundAnswer:

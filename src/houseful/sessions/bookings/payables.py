@@ -8,6 +8,7 @@ from houseful.ledger import chart
 from houseful.payments import (
     NothingToPay,
     Outcome,
+    Payable,
     PayableView,
     Transaction,
     provider_named,
@@ -30,7 +31,7 @@ from houseful.sessions.wallets.service import credit_top_up
 TOP_UP_KIND = "session_top_up"
 
 
-class BookingPayable:
+class BookingPayable(Payable):
     """A place that is held until it is paid for, or one that was billed afterwards."""
 
     async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
@@ -77,7 +78,7 @@ class BookingPayable:
         return "unavailable"
 
 
-class PassPayable:
+class PassPayable(Payable):
     """A pass that was ordered."""
 
     async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
@@ -97,7 +98,7 @@ class PassPayable:
         return "honoured"
 
 
-class TopUpPayable:
+class TopUpPayable(Payable):
     """Money on its way into a wallet."""
 
     async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:

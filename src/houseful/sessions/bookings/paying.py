@@ -43,13 +43,7 @@ async def begin_payment(
         return Begun(None)
     if booking.money not in {"awaiting", "due"}:
         raise NothingToPay(status=booking.status)
-    transaction = await start_payment(
-        uow,
-        PAYABLE_KIND,
-        booking.id,
-        provider=PROVIDER,
-        deadline_at=booking.held_until,
-    )
+    transaction = await start_payment(uow, PAYABLE_KIND, booking.id, provider=PROVIDER)
     return Begun(transaction.id)
 
 

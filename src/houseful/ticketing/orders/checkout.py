@@ -5,11 +5,14 @@ from uuid import UUID
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Invalid
 from houseful.payments import Transaction, open_payment, start_payment, take_at_till
+from houseful.ticketing.models import Hold
 from houseful.ticketing.orders.counter import TILL, TillPayment
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND
 from houseful.ticketing.orders.models import Order
 from houseful.ticketing.orders.placing import Buyer, place_order
 from houseful.ticketing.orders.queries import require_order
+from houseful.ticketing.orders.rules import ANSWER_GRACE, LATE_MONEY
+from houseful.ticketing.places import keep_until, pool_holds_of
 from houseful.ticketing.problems import HoldOver
 from houseful.ticketing.vault import Vault
 
@@ -19,17 +22,29 @@ async def begin_checkout(
 ) -> Transaction:
     """Begin to pay for an order; `return_path` is where the payer's browser goes afterwards.
 
-    Raises `TokenRequired`, `NothingToPay`, `UnknownProvider` and `Invalid`.
+    From now on its places are kept until the attempt has ended, see `ANSWER_GRACE`, and its price
+    stands a while longer for money that comes late, see `LATE_MONEY`.
+    Raises `NotFound`, `NothingToPay`, `UnknownProvider` and `Invalid`.
     """
-    order = await require_order(uow, order_id, token)
+    await require_order(uow, order_id, token)
+    order = await uow.get(Order, order_id, lock=True)
     if return_path and (not return_path.startswith("/") or return_path.startswith(("//", "/\\"))):
         raise Invalid.at("/returnPath", "Give a path of this site.")
     if return_path:
         order.return_path = return_path
         await uow.flush()
-    return await start_payment(
-        uow, PAYABLE_KIND, order_id, provider=provider, deadline_at=order.payable_until
+    transaction = await start_payment(
+        uow,
+        PAYABLE_KIND,
+        order_id,
+        provider=provider,
+        deadline_at=order.payable_until + LATE_MONEY,
     )
+    hold = await uow.get(Hold, order.hold_id, lock=True)
+    until = order.payable_until + ANSWER_GRACE
+    if hold.expires_at < until:
+        await keep_until(uow, hold, await pool_holds_of(uow, hold.id), until)
+    return transaction
 
 
 async def check_out(

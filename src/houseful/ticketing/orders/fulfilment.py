@@ -11,8 +11,22 @@ from houseful import audit, events, ledger
 from houseful.accounts import organization_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
-from houseful.payments import NothingToPay, Outcome, PayableView, Transaction, provider_named
-from houseful.ticketing.facts import OrderCanceled, OrderExpired, OrderPaid, OrderUnavailable
+from houseful.payments import (
+    NothingToPay,
+    Outcome,
+    Payable,
+    PayableView,
+    Transaction,
+    provider_named,
+    require_no_attempt,
+)
+from houseful.ticketing.facts import (
+    OrderCanceled,
+    OrderExpired,
+    OrderPaid,
+    OrderUnavailable,
+    Unavailability,
+)
 from houseful.ticketing.models import Hold
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
 from houseful.ticketing.orders.rules import new_public_id
@@ -28,6 +42,11 @@ from houseful.ticketing.states import HOLD, ORDER
 PAYABLE_KIND = "order"
 HONOURING_STATES = frozenset({"published", "live", "postponed"})
 """Of an event: money that comes when it is over or called off goes back."""
+_SAID: dict[Unavailability, str] = {
+    "gone": "paid when the places were gone; the money is on its way back",
+    "off": "paid for what is not sold any more; the money is on its way back",
+    "too_late": "paid when the price no longer stood; the money is on its way back",
+}
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 
 
@@ -39,7 +58,7 @@ class Sold(NamedTuple):
     clearing_account: str | None
 
 
-class OrderPayable:
+class OrderPayable(Payable):
     """How payments asks what an order costs, and hands the places over."""
 
     async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
@@ -57,12 +76,20 @@ class OrderPayable:
             return "duplicate"
         event_status = await events.status_of(uow, order.event_id)
         if order.status == "canceled" or event_status not in HONOURING_STATES:
-            await _give_up(uow, order)
+            await _give_up(uow, order, reason="off")
             return "unavailable"
         clearing = provider_named(transaction.provider).clearing_account
         if await fulfil(uow, order, clearing_account=clearing):
             return "honoured"
         await _give_up(uow, order)
+        return "unavailable"
+
+    async def turn_away(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
+        """Tell the buyer that their money came when the price no longer stood, and goes back."""
+        order = await uow.get(Order, transaction.payable_id, lock=True)
+        if order.status in PAID:
+            return "duplicate"
+        await _give_up(uow, order, reason="too_late")
         return "unavailable"
 
 
@@ -121,9 +148,14 @@ async def issue_tickets(uow: UnitOfWork, sold: Sequence[Sold]) -> list[list[Tick
 
 
 async def cancel_order(uow: UnitOfWork, order_id: UUID, *, reason: str = "") -> Order:
-    """Call off an order that is not paid; its places are free. Raises `IllegalTransition`."""
+    """Call off an order that is not paid; its places are free.
+
+    Raises `IllegalTransition`, and `PaymentUnderWay` while somebody may still be paying for it: see
+    `stop_payments`.
+    """
     order = await uow.get(Order, order_id, lock=True)
     order.status = ORDER.next(order.status, "cancel")
+    await require_no_attempt(uow, PAYABLE_KIND, order.id)
     order.status_reason = reason
     await _end(uow, order, "released")
     await audit.record(uow, "ticketing.order.canceled", order)
@@ -177,14 +209,15 @@ async def _are_open(
     )
 
 
-async def _give_up(uow: UnitOfWork, order: Order) -> None:
-    """The money came, but places are gone: nothing is kept, and the buyer is told."""
+async def _give_up(uow: UnitOfWork, order: Order, *, reason: Unavailability = "gone") -> None:
+    """The money came, but in vain: nothing is kept, and the buyer is told."""
     if ORDER.allows(order.status, "expire"):
         order.status = ORDER.next(order.status, "expire")
-    order.status_reason = "paid when the places were gone; the money is on its way back"
+    order.status_reason = _SAID[reason]
     await _end(uow, order, "expired")
     await audit.record(uow, "ticketing.order.unavailable", order)
-    await uow.announce(OrderUnavailable(subject_id=order.id, event_id=order.event_id))
+    fact = OrderUnavailable(subject_id=order.id, event_id=order.event_id, reason=reason)
+    await uow.announce(fact)
     await uow.flush()
 
 

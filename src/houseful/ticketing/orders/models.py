@@ -16,7 +16,8 @@ class Order(TenantKey, Versioned, Base):
     """Places somebody pays for. The sums are those of the lines, in minor units.
 
     `total = net + fee + tax + rounding`; `charged_fee` is what the buyer sees of the fee.
-    `payable_until` is when the seats are free for others, unless it is paid before.
+    `payable_until` is until when it can be paid; then the places are free for others, as soon as no
+    attempt to pay is open.
     """
 
     __tablename__ = "orders"

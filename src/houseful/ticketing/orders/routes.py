@@ -12,7 +12,7 @@ from houseful.kernel.http.listing import Window
 from houseful.kernel.http.versions import tagged
 from houseful.kernel.origin import current_origin
 from houseful.kernel.problems import IllegalTransition
-from houseful.payments import MoreThanCaptured
+from houseful.payments import MoreThanCaptured, PaymentUnderWay, ProviderUnavailable
 from houseful.ticketing.hold_commands import PoolWish
 from houseful.ticketing.orders import queries
 from houseful.ticketing.orders.client import buyer_of, vault
@@ -30,6 +30,7 @@ from houseful.ticketing.orders.schemas import (
     TicketView,
     VoidBody,
 )
+from houseful.ticketing.orders.sweeping import stop_payments
 from houseful.ticketing.problems import (
     EmptyHold,
     NotEnoughLeft,
@@ -136,12 +137,16 @@ async def create_box_office_sale(caller: Caller, data: BoxOfficeSale) -> Respons
     permission="ticketing.orders.cancel",
     module="ticketing",
     summary="Call off an unpaid order",
-    raises=[IllegalTransition],
+    raises=[IllegalTransition, PaymentUnderWay, ProviderUnavailable],
 )
 async def cancel_unpaid_order(
     caller: Caller, order_id: UUID, data: Cancellation
 ) -> Response[OrderView]:
-    """Call off an order that is not paid; its places are free at once."""
+    """Call off an order that is not paid; its places are free at once.
+
+    Whoever is paying is stopped at the provider first. Who has paid already has bought it.
+    """
+    await stop_payments(caller.database, caller.organization_id, order_id)
 
     async def cancel(uow: UnitOfWork) -> ShownOrder:
         await cancel_order(uow, order_id, reason=data.reason)

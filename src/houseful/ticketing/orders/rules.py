@@ -3,6 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,12 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without what is easily mistaken: 0 and O, 1 and I."""
 NUMBER_CHARACTERS = 8
 PUBLIC_ID_CHARACTERS = 16
+
+
+ANSWER_GRACE = timedelta(minutes=10)
+"""So long after the deadline places stay kept for an attempt that its provider has not ended."""
+LATE_MONEY = timedelta(hours=1)
+"""So long after the deadline the price of an order stands, for money that comes late."""
 
 
 class RefundShare(msgspec.Struct, frozen=True, kw_only=True):

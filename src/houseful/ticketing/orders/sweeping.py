@@ -1,23 +1,74 @@
 """Tidying up what time has ended; nothing depends on it, expiry is a predicate where it counts."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import or_, select
 
-from houseful.kernel.database import UnitOfWork
+from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.problems import Problem
+from houseful.payments import ProviderUnavailable, close_attempts, payables_with_open_attempts
 from houseful.ticketing.models import Hold, PoolHold
-from houseful.ticketing.orders.fulfilment import expire_order
+from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, expire_order
 from houseful.ticketing.orders.models import Order
+from houseful.ticketing.orders.rules import ANSWER_GRACE
 from houseful.ticketing.places import free_pools, release_places
 from houseful.ticketing.states import HOLD
 
 BATCH_MAX = 200
+CLOSE_MAX = 50
+"""Attempts that are ended in one go; the others wait for the next."""
+CLOSE_FOR = timedelta(days=3)
+"""As long as payments that wait are asked about."""
+
+log = structlog.get_logger(__name__)
+
+
+async def stop_payments(database: Database, tenant: UUID, order_id: UUID) -> None:
+    """Let nobody pay for an order any more, before it is called off; what was paid is settled.
+
+    Raises `ProviderUnavailable`. What the bank already has stays open, and the order cannot be
+    called off until it is known.
+    """
+    await close_attempts(database, tenant, PAYABLE_KIND, order_id)
+
+
+async def stop_overdue_payments(database: Database, tenant: UUID) -> None:
+    """End attempts to pay for orders whose time is over, that have ended, or are paid.
+
+    Where the provider does not answer, it is asked again the next time.
+    """
+    for order_id in await database.run(tenant, _overdue):
+        try:
+            await stop_payments(database, tenant, order_id)
+        except Problem as problem:
+            log.warning("payment_not_ended", order=str(order_id), problem=problem.kind)
+            if isinstance(problem, ProviderUnavailable):
+                return
+
+
+async def _overdue(uow: UnitOfWork) -> list[UUID]:
+    return list(
+        await uow.all(
+            select(Order.id)
+            .where(
+                Order.organization_id == uow.tenant,
+                Order.id.in_(payables_with_open_attempts(uow, PAYABLE_KIND)),
+                Order.payable_until > uow.now - CLOSE_FOR,
+                or_(Order.status != "awaiting_payment", Order.payable_until <= uow.now),
+            )
+            .order_by(Order.payable_until.desc())
+            .limit(CLOSE_MAX)
+        )
+    )
 
 
 async def sweep(uow: UnitOfWork) -> int:
     """Expire unpaid orders and holds whose time is over, a batch; return how many there were.
 
-    Harmless in parallel: what somebody else has locked is left to them.
+    An order that may still be paid waits for `stop_overdue_payments`, but not longer than
+    `ANSWER_GRACE`. Harmless in parallel: what somebody else has locked is left to them.
     """
     orders: list[Order] = list(
         await uow.all(
@@ -26,6 +77,10 @@ async def sweep(uow: UnitOfWork) -> int:
                 Order.organization_id == uow.tenant,
                 Order.status == "awaiting_payment",
                 Order.payable_until <= uow.now,
+                or_(
+                    Order.payable_until <= uow.now - ANSWER_GRACE,
+                    Order.id.not_in(payables_with_open_attempts(uow, PAYABLE_KIND)),
+                ),
             )
             .order_by(Order.id)
             .limit(BATCH_MAX)

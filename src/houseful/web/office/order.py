@@ -24,6 +24,7 @@ from houseful.ticketing import (
     cancel_order,
     show_order,
     show_ticket,
+    stop_payments,
     void_ticket,
 )
 from houseful.web.guards import Office
@@ -85,6 +86,7 @@ async def cancel(visit: Visit, order_id: UUID) -> Response[Any]:
     """Call off an order that is not paid."""
     reason = (await visit.form()).get("reason", "").strip()[:REASON_MAX]
     try:
+        await stop_payments(visit.database, visit.organization_id, order_id)
         await visit.run(cancel_order, order_id, reason=reason)
     except Problem as problem:
         return await _ask_to_cancel(visit, order_id, told(problem), reason)

@@ -1,5 +1,6 @@
-"""What became of the last attempt to pay, in words, wherever its payer comes back to."""
+"""What became of the attempts to pay, in words, wherever its payer comes back to."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -32,11 +33,15 @@ _TOLD = {
 
 
 async def told_attempt(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> News | None:
-    """Return what to say of the last attempt to pay for a thing; None when there is nothing."""
-    attempts = await find_transactions(uow, payable_kind, payable_id)
-    return told_of(attempts[-1] if attempts else None)
+    """Return what to say of the attempts to pay for a thing; None when there is nothing."""
+    return told_of(await find_transactions(uow, payable_kind, payable_id))
 
 
-def told_of(attempt: Transaction | None) -> News | None:
-    """Return what to say of an attempt; None when there is none, or nothing to say."""
-    return _TOLD.get(attempt.status) if attempt is not None else None
+def told_of(attempts: Sequence[Transaction]) -> News | None:
+    """Return what to say of attempts to pay for a thing; None when there is nothing to say.
+
+    That nothing was charged is said only when it is known of each of them.
+    """
+    if any(attempt.is_unknown for attempt in attempts):
+        return _TOLD["pending"]
+    return _TOLD.get(attempts[-1].status) if attempts else None

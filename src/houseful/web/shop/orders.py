@@ -7,17 +7,17 @@ from litestar import Response
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
-from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem
 from houseful.kernel.qr import qr_svg
 from houseful.kernel.short_codes import short_code
 from houseful.messaging import order_document, render_tickets
-from houseful.payments import Transaction, find_transactions
+from houseful.payments import find_transactions
 from houseful.ticketing import (
     PAYABLE_KIND,
     ShownOrder,
     cancel_order,
     order_by_token,
+    stop_payments,
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, pdf, show, told
@@ -64,6 +64,7 @@ async def cancel(visit: Visit, order_id: UUID, token: Token = "") -> Response[An
     await visit.form()
     shown = await _read(visit, order_id, token)
     try:
+        await stop_payments(visit.database, visit.organization_id, order_id)
         await visit.run(cancel_order, order_id, reason="called off by the buyer")
     except Problem as problem:
         return await _order_page(visit, order_id, token, problem=problem)
@@ -99,7 +100,7 @@ async def _order_page(
         token=token,
         now=visit.database.clock.now(),
         told_of=told_of,
-        last_attempt=await visit.run(_last_attempt, order_id),
+        attempts=await visit.run(find_transactions, PAYABLE_KIND, order_id),
         message=told(problem) if problem else "",
     )
     if shown.order.status != "awaiting_payment":
@@ -110,11 +111,6 @@ async def _order_page(
 async def _read(visit: Visit, order_id: UUID, token: str) -> ShownOrder:
     vault = visit.vault
     return await visit.run(order_by_token, vault, order_id, token)
-
-
-async def _last_attempt(uow: UnitOfWork, order_id: UUID) -> Transaction | None:
-    attempts = await find_transactions(uow, PAYABLE_KIND, order_id)
-    return attempts[-1] if attempts else None
 
 
 def _path(visit: Visit, order_id: UUID) -> str:
