@@ -3,12 +3,14 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
+
+import httpx
 
 CLIENT_ID = "CBJCHBCAABAA"
 CLIENT_SECRET = "stand-in-secret"
@@ -41,8 +43,42 @@ class StandIn:
         self.reads_before_ready = 0
         self.loses_answers = 0
         self.document_not_ready = 0
+        self.signs_before_recall = False
+        self.webhook = ""
+        self.undelivered: list[dict[str, Any]] = []
+        self.refusals = 0
+        self.refusals_max = 5
         self._numbers = count(1)
         self.lock = threading.RLock()
+
+    def register_webhook(self, url: str) -> None:
+        """Let messages go to an address that shows by an echo that it wants them."""
+        answer = httpx.get(url, headers={"X-AdobeSign-ClientId": CLIENT_ID})
+        if not _is_echo(answer):
+            raise Fault(400, "INVALID_WEBHOOK_URL")
+        self.webhook, self.refusals = url, 0
+
+    def deliver(self, messages: Sequence[dict[str, Any]] | None = None) -> int:
+        """Send what happened, or these messages; return how many were taken.
+
+        What is not taken is kept for another try; after too many refusals the webhook is disabled,
+        and what happens from then on is never told.
+        """
+        pending = list(self.undelivered if messages is None else messages)
+        self.undelivered = [one for one in self.undelivered if one not in pending]
+        taken = 0
+        for message in pending:
+            answer = httpx.post(
+                self.webhook, json=message, headers={"X-AdobeSign-ClientId": CLIENT_ID}
+            )
+            if _is_echo(answer):
+                taken += 1
+                continue
+            self.undelivered.append(message)
+            self.refusals += 1
+        if self.refusals >= self.refusals_max:
+            self.webhook, self.undelivered = "", []
+        return taken
 
     def expire_tokens(self) -> None:
         """Let every access token that was granted be worthless."""
@@ -59,6 +95,12 @@ class StandIn:
         if all(one["status"] == "COMPLETED" for one in agreement["sets"]):
             agreement["status"] = "SIGNED"
             self._happen(agreement, "WORKFLOW_COMPLETED", email)
+
+    def sign_all(self, agreement_id: str) -> None:
+        """Let everybody who has not yet sign, in their order."""
+        for one in sorted(self.agreements[agreement_id]["sets"], key=lambda one: one["order"]):
+            if one["status"] != "COMPLETED":
+                self.sign(agreement_id, one["email"])
 
     def view(self, agreement_id: str, email: str) -> None:
         """Let somebody read the mail."""
@@ -155,6 +197,7 @@ class StandIn:
         parts = [self.documents.pop(one["transientDocumentId"]) for one in asked["fileInfos"]]
         agreement_id = f"CBJCHBCAABAA{next(self._numbers):06}"
         self.agreements[agreement_id] = {
+            "id": agreement_id,
             "status": "DOCUMENTS_NOT_YET_PROCESSED",
             "external": asked["externalId"]["id"],
             "document": parts[0],
@@ -228,6 +271,9 @@ class StandIn:
 
     def _cancel(self, headers: Any, body: bytes, agreement_id: str) -> tuple[int, Any, str]:
         agreement = self._find(agreement_id)
+        if self.signs_before_recall:
+            self.signs_before_recall = False
+            self.sign_all(agreement_id)
         if self.stale_etags:
             self.stale_etags -= 1
             agreement["revision"] += 1
@@ -259,6 +305,21 @@ class StandIn:
                 "comment": comment,
             }
         )
+        if self.webhook:
+            self.undelivered.append(
+                {
+                    "webhookNotificationId": f"notification-{number}",
+                    "event": f"AGREEMENT_{kind}",
+                    "agreement": {"id": agreement["id"], "status": agreement["status"]},
+                }
+            )
+
+
+def _is_echo(answer: httpx.Response) -> bool:
+    said = answer.headers.get("x-adobesign-clientid")
+    if said is None and answer.content:
+        said = answer.json().get("xAdobeSignClientId")
+    return answer.is_success and said == CLIENT_ID
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Contracts through Adobe Acrobat Sign: handed over once, and brought up to its truth."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
@@ -10,6 +11,7 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import func, select
 
+from houseful.hire.contracts.acts import acts_of
 from houseful.hire.contracts.adobe_sign.client import (
     AdobeSign,
     Agreement,
@@ -17,7 +19,12 @@ from houseful.hire.contracts.adobe_sign.client import (
     ServiceUnreachable,
 )
 from houseful.hire.contracts.adobe_sign.reading import read_agreement
-from houseful.hire.contracts.adobe_sign.service import bring_up_to_date, follow, hand_over
+from houseful.hire.contracts.adobe_sign.service import (
+    bring_up_to_date,
+    expire_at_the_service,
+    follow,
+    hand_over,
+)
 from houseful.hire.contracts.callbacks import handlers
 from houseful.hire.contracts.chores import tend_contracts
 from houseful.hire.contracts.files import attach_bytes, files_of
@@ -26,7 +33,10 @@ from houseful.hire.contracts.problems import SignaturesUnavailable
 from houseful.hire.contracts.schemas import Ending, SignerBody
 from houseful.hire.contracts.sending import send_contract
 from houseful.hire.contracts.service import approve_contract, submit_contract, void_contract
-from houseful.hire.contracts.subscribers import ask_about_silent_contracts
+from houseful.hire.contracts.subscribers import (
+    ask_about_silent_contracts,
+    expire_what_is_at_the_service,
+)
 from houseful.hire.services import services_of
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
@@ -41,6 +51,7 @@ from tests.hire.contracts.adobe_stand_in import (
     StandIn,
     stand_in,
 )
+from tests.listening import listening
 
 PAULA, OLIVE = "paula@example.org", "olive@example.org"
 
@@ -290,6 +301,112 @@ async def test_voided_before_it_was_handed_over_it_is_recalled_too(
     await hand_over(database, house.organization_id, contract.id, service)
 
     assert [one["status"] for one in adobe.agreements.values()] == ["CANCELLED"]
+
+
+async def test_who_signed_just_before_the_recall_came_has_signed(
+    database: Database, house: House, adobe: StandIn, service: AdobeSign
+) -> None:
+    contract = await _hand_over(database, house, service)
+    adobe.signs_before_recall = True
+
+    await database.run(
+        house.organization_id, void_contract, contract.id, Ending(reason="The date moved")
+    )
+    await Worker(database).drain()
+
+    after = await _read(database, house, contract)
+    assert (after.status, after.ended_at) == ("signed", None)
+    assert {signer.status for signer in after.signers} == {"signed"}
+
+    async def told(uow: UnitOfWork) -> list[str]:
+        return [one.act for one in await acts_of(uow, contract.id)]
+
+    assert (await database.run(house.organization_id, told))[-2:] == [
+        "voided",
+        "signed_all_the_same",
+    ]
+
+
+async def test_what_was_signed_while_nobody_told_is_found_after_it_was_voided(
+    database: Database, house: House, adobe: StandIn, service: AdobeSign, clock: TravelClock
+) -> None:
+    contract = await _hand_over(database, house, service)
+    assert contract.provider_agreement_id is not None
+    await database.run(
+        house.organization_id, void_contract, contract.id, Ending(reason="The date moved")
+    )
+    adobe.sign_all(contract.provider_agreement_id)
+
+    clock.travel(timedelta(hours=1))
+    await ask_about_silent_contracts(database)
+
+    assert (await _read(database, house, contract)).status == "signed"
+
+
+async def test_time_is_up_only_when_the_service_says_that_not_all_have_signed(
+    database: Database, house: House, adobe: StandIn, service: AdobeSign, clock: TravelClock
+) -> None:
+    ends = clock.now() + timedelta(days=2)
+    late, signed, racing = [
+        await _hand_over(database, house, service, expires_at=ends) for _ in range(3)
+    ]
+    assert signed.provider_agreement_id is not None
+    adobe.sign_all(signed.provider_agreement_id)
+    clock.travel(timedelta(days=3))
+
+    await tend_contracts(database)
+    untouched = (await _read(database, house, late)).status
+    adobe.signs_before_recall = True
+    await expire_at_the_service(database, house.organization_id, racing.id, service)
+    adobe.failing = 1
+    await expire_what_is_at_the_service(database)
+    one_unreachable = (await _read(database, house, late)).status
+    await expire_what_is_at_the_service(database)
+
+    assert (untouched, one_unreachable) == ("sent", "sent")
+    assert [(await _read(database, house, one)).status for one in (late, signed, racing)] == [
+        "expired",
+        "signed",
+        "signed",
+    ]
+    assert late.provider_agreement_id is not None
+    assert adobe.agreements[late.provider_agreement_id]["status"] == "CANCELLED"
+
+
+async def test_its_webhook_may_be_late_double_disordered_and_disabled(
+    database: Database, house: House, adobe: StandIn, service: AdobeSign, clock: TravelClock
+) -> None:
+    first = await _hand_over(database, house, service, signing_order="sequential")
+    second = await _hand_over(database, house, service)
+    assert first.provider_agreement_id is not None
+    assert second.provider_agreement_id is not None
+    app = Litestar(route_handlers=handlers, exception_handlers={Exception: answer})
+    app.state.database = database
+    async with listening(app) as url:
+        await asyncio.to_thread(adobe.register_webhook, f"{url}/callbacks/adobe-sign")
+        adobe.view(first.provider_agreement_id, PAULA)
+        adobe.sign(first.provider_agreement_id, PAULA)
+        news = list(adobe.undelivered)
+        late_taken = await asyncio.to_thread(adobe.deliver, [news[1]])
+        adobe.sign(first.provider_agreement_id, OLIVE)
+        disordered = await asyncio.to_thread(adobe.deliver, adobe.undelivered[::-1])
+        twice = await asyncio.to_thread(adobe.deliver, news)
+        await Worker(database).drain()
+        after_news = (await _read(database, house, first)).status
+
+        services_of(database).use_adobe_sign(_client(adobe, client_id="another"))
+        adobe.sign_all(second.provider_agreement_id)
+        while adobe.webhook:
+            assert await asyncio.to_thread(adobe.deliver) == 0
+        services_of(database).use_adobe_sign(service)
+    await Worker(database).drain()
+    unheard = (await _read(database, house, second)).status
+    clock.travel(timedelta(hours=1))
+    await ask_about_silent_contracts(database)
+
+    assert (late_taken, disordered, twice) == (1, 3, 2)
+    assert after_news == "signed"
+    assert (unheard, (await _read(database, house, second)).status) == ("sent", "signed")
 
 
 async def test_its_messages_are_echoed_kept_once_and_only_hints(

@@ -24,12 +24,16 @@ async def tend_contracts(database: Database) -> None:
 
 
 async def tend_contract(uow: UnitOfWork, contract_id: UUID) -> None:
-    """Expire the contract, or remind its signers, if it is time; harmless twice."""
+    """Expire the contract, or remind its signers, if it is time; harmless twice.
+
+    What is at a signature service expires there, where the last may be signing just now.
+    """
     contract = await uow.get(Contract, contract_id, lock=True)
     if contract.status not in OUT_FOR_SIGNATURE:
         return
     if contract.expires_at is not None and contract.expires_at <= uow.now:
-        await finish(uow, contract, "expire", "expired", "Not signed in time.")
+        if contract.provider == "local":
+            await finish(uow, contract, "expire", "expired", "Not signed in time.")
         return
     pause = timedelta(days=contract.remind_every_days)
     if pause and contract.reminded_at is not None and contract.reminded_at + pause <= uow.now:
@@ -40,7 +44,7 @@ async def tend_contract(uow: UnitOfWork, contract_id: UUID) -> None:
 
 
 async def _due(uow: UnitOfWork) -> list[UUID]:
-    is_over = Contract.expires_at <= uow.now
+    is_over = and_(Contract.expires_at <= uow.now, Contract.provider == "local")
     is_silent = and_(
         Contract.remind_every_days > 0,
         Contract.reminded_at

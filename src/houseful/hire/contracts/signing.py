@@ -21,6 +21,7 @@ from houseful.kernel.secrets import is_same
 
 BROWSER_MAX_CHARACTERS = 300
 NAME_MAX_CHARACTERS = 200
+CONCLUDED_BY = {"complete": "completed", "overrule": "signed_all_the_same"}
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,14 +141,20 @@ async def finish(
     return contract
 
 
-async def conclude(uow: UnitOfWork, contract: Contract, signed: bytes) -> Contract:
-    """Keep the signed document by its hash, and say that everybody has signed."""
+async def conclude(
+    uow: UnitOfWork, contract: Contract, signed: bytes, act: str = "complete"
+) -> Contract:
+    """Keep the signed document by its hash, and say that everybody has signed.
+
+    The act is `overrule` for one that had ended here, though all have signed at the provider.
+    """
     file = await keep_file(
         uow, contract.id, "signed", _signed_name(contract), signed, media_type=PDF
     )
     contract.signed_hash = file.hash
     contract.signed_at = uow.now
-    contract = await enter(uow, contract, "complete", "completed")
+    contract.ended_at = None
+    contract = await enter(uow, contract, act, CONCLUDED_BY[act])
     await uow.announce(
         ContractSigned(
             subject_id=contract.id,

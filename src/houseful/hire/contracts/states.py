@@ -1,4 +1,7 @@
-"""A contract's life. What has ended never goes back, whatever a provider says late."""
+"""A contract's life. What has ended never goes back, whatever a provider says late.
+
+But who signed at the provider before our recall came has signed: a fresh reading overrules.
+"""
 
 from houseful.kernel.states import StateMachine
 
@@ -26,6 +29,7 @@ CONTRACT = StateMachine(
         **{(state, "decline"): "declined" for state in _OPEN},
         **{(state, "expire"): "expired" for state in _OPEN},
         **{(state, "void"): "voided" for state in (*_UNSENT, *_OPEN)},
+        **{(state, "overrule"): "signed" for state in ("voided", "expired")},
         ("signed", "terminate"): "terminated",
     },
 )

@@ -1,15 +1,22 @@
 """What contracts hear, and what time does to them at the signature service."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
 
 from houseful.accounts import organization_ids
-from houseful.hire.contracts.adobe_sign.client import ServiceRefused, ServiceUnreachable
+from houseful.hire.contracts.adobe_sign.client import (
+    AdobeSign,
+    ServiceRefused,
+    ServiceUnreachable,
+)
 from houseful.hire.contracts.adobe_sign.service import (
     PROVIDER,
     bring_up_to_date,
+    expire_at_the_service,
     hand_over,
+    overdue_contracts,
     recall,
     remind,
     silent_contracts,
@@ -25,10 +32,12 @@ from houseful.hire.contracts.models import Contract
 from houseful.hire.services import services_of
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import chore
+from houseful.kernel.states import IllegalAct
 from houseful.kernel.subscriptions import subscribe_outside
 
 TEND_EVERY_SECONDS = 60
-POLL_EVERY_SECONDS = 120
+POLL_EVERY_SECONDS = 600
+EXPIRE_EVERY_SECONDS = 60
 
 log = structlog.get_logger(__name__)
 
@@ -86,12 +95,27 @@ async def recall_agreement(database: Database, organization_id: UUID, fact: Cont
 @chore(every_seconds=POLL_EVERY_SECONDS)
 async def ask_about_silent_contracts(database: Database) -> None:
     """Ask the service about contracts of which nothing was heard: its messages can be lost."""
+    await _see_to_each(database, silent_contracts, bring_up_to_date)
+
+
+@chore(every_seconds=EXPIRE_EVERY_SECONDS)
+async def expire_what_is_at_the_service(database: Database) -> None:
+    """End the agreements whose time is up; while the service is silent they stay out."""
+    await _see_to_each(database, overdue_contracts, expire_at_the_service)
+
+
+async def _see_to_each(
+    database: Database,
+    find: Callable[[UnitOfWork], Awaitable[list[UUID]]],
+    see_to: Callable[[Database, UUID, UUID, AdobeSign], Awaitable[None]],
+) -> None:
+    """See to each contract at the service; what goes wrong with one keeps none of the others."""
     service = services_of(database).adobe_sign
     if service is None:
         return
     for organization_id in await database.run(None, organization_ids):
-        for contract_id in await database.run(organization_id, silent_contracts):
+        for contract_id in await database.run(organization_id, find):
             try:
-                await bring_up_to_date(database, organization_id, contract_id, service)
-            except (ServiceRefused, ServiceUnreachable) as problem:
+                await see_to(database, organization_id, contract_id, service)
+            except (ServiceRefused, ServiceUnreachable, IllegalAct) as problem:
                 log.warning("agreement_unknown", contract=str(contract_id), problem=str(problem))

@@ -15,6 +15,9 @@ ATTEMPTS_MAX = 4
 WAIT_MAX_SECONDS = 30
 TOKEN_MARGIN_SECONDS = 60
 API = "/api/rest/v6"
+DONE = frozenset({"SIGNED", "APPROVED", "ACCEPTED", "DELIVERED", "FORM_FILLED"})
+OVER = frozenset({"CANCELLED", "ABORTED", "EXPIRED"})
+"""The states in which an agreement has ended: by everybody, or otherwise."""
 _NOT_READY = frozenset({"DOCUMENT_NOT_YET_AVAILABLE", "AGREEMENT_NOT_EXPOSED"})
 
 
@@ -158,7 +161,7 @@ class AdobeSign:
         path = f"/agreements/{agreement_id}"
         for _ in range(ATTEMPTS_MAX):
             header = await self._call("GET", path)
-            if header.json()["status"] in {"CANCELLED", "SIGNED", "EXPIRED"}:
+            if header.json()["status"] in DONE | OVER:
                 return
             try:
                 await self._call(

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from houseful.hire.contracts.adobe_sign.client import Agreement
+from houseful.hire.contracts.adobe_sign.client import DONE, OVER, Agreement
 
 _OUT = frozenset(
     {
@@ -18,9 +18,7 @@ _OUT = frozenset(
         "ARCHIVED",
     }
 )
-_DONE = frozenset({"SIGNED", "APPROVED", "ACCEPTED", "DELIVERED", "FORM_FILLED"})
-_OVER = frozenset({"CANCELLED", "ABORTED"})
-_COMPLETED = frozenset({"COMPLETED", "SIGNED", "APPROVED", "ACCEPTED", "DELIVERED", "FORM_FILLED"})
+_COMPLETED = DONE | {"COMPLETED"}
 _VIEWED = frozenset({"EMAIL_VIEWED", "DOCUMENTS_VIEWED"})
 _REFUSED = frozenset({"REJECTED", "AGREEMENT_REJECTED"})
 _BROKEN = frozenset({"AUTO_CANCELLED_CONVERSION_PROBLEM"})
@@ -59,11 +57,11 @@ def read_agreement(agreement: Agreement) -> Reading:
 def _act_of(
     status: str, events: Sequence[Mapping[str, Any]], *, has_signers: bool
 ) -> tuple[str, str]:
-    if status in _DONE:
+    if status in DONE:
         return "complete", ""
     if status == "EXPIRED":
         return "expire", "Not signed in time."
-    if status in _OVER:
+    if status in OVER:
         return _ending(events)
     if status in _OUT:
         if has_signers:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from houseful import audit
@@ -30,10 +30,13 @@ from houseful.kernel.ids import new_id
 
 PROVIDER = "adobe_sign"
 WATCHED = OUT_FOR_SIGNATURE | {"sending"}
+ENDED_HERE = frozenset({"voided", "expired"})
+"""Ended by our clock or our office: at the service all may have signed just before."""
 DONE_BY = {"decline": "declined", "expire": "expired", "void": "voided"}
+TOO_LATE = "Not signed in time."
 POLL_AFTER = timedelta(minutes=10)
-BATCH_MAX = 100
-
+LATE_NEWS = timedelta(hours=72)
+"""How long the service goes on telling what it could not tell at once."""
 log = structlog.get_logger(__name__)
 
 
@@ -80,13 +83,23 @@ async def hand_over(
 
 
 async def bring_up_to_date(
-    database: Database, organization_id: UUID, contract_id: UUID, service: AdobeSign
+    database: Database,
+    organization_id: UUID,
+    contract_id: UUID,
+    service: AdobeSign,
+    *,
+    recalled_as: str = "",
 ) -> None:
-    """Read the service's truth and let the contract follow; harmless however often."""
+    """Read the service's truth and let the contract follow; harmless however often.
+
+    With `recalled_as` a recall was our own doing, and is the act that it says.
+    """
     agreement_id = await database.run(organization_id, _agreement_id, contract_id)
     if agreement_id is None:
         return
     reading = read_agreement(await service.read_agreement(agreement_id))
+    if recalled_as and reading.act == "void":
+        reading = msgspec.structs.replace(reading, act=recalled_as, reason=TOO_LATE)
     signed = trail = b""
     if reading.act == "complete":
         try:
@@ -101,8 +114,10 @@ async def bring_up_to_date(
 async def follow(
     uow: UnitOfWork, contract_id: UUID, reading: Reading, signed: bytes, trail: bytes
 ) -> Contract:
-    """Move the contract to where the service is; what has ended stays ended."""
+    """Move the contract to where the service is; what has ended stays ended, unless all signed."""
     contract = await uow.get(Contract, contract_id, lock=True)
+    if contract.status in ENDED_HERE and reading.act == "complete":
+        return await _conclude(uow, contract, reading, signed, trail, act="overrule")
     if contract.status not in WATCHED or not reading.act:
         return contract
     if reading.act == "fail":
@@ -111,10 +126,9 @@ async def follow(
         if reading.act == "void":
             return await enter(uow, contract, "fail", "send_failed", reading.reason)
         await mark_sent(uow, contract)
-    await _note_members(uow, contract, reading)
     if reading.act == "complete":
-        await keep_file(uow, contract.id, "audit_trail", "Audit trail.pdf", trail, media_type=PDF)
-        return await conclude(uow, contract, signed)
+        return await _conclude(uow, contract, reading, signed, trail)
+    await _note_members(uow, contract, reading)
     if reading.act in DONE_BY:
         return await finish(uow, contract, reading.act, DONE_BY[reading.act], reading.reason)
     if reading.act in {"view", "sign"}:
@@ -159,10 +173,25 @@ async def note_message(
     return contract_id
 
 
+async def expire_at_the_service(
+    database: Database, organization_id: UUID, contract_id: UUID, service: AdobeSign
+) -> None:
+    """End an agreement whose time is up, unless all have signed meanwhile: they are asked first."""
+    agreement_id = await database.run(organization_id, _agreement_id, contract_id)
+    if agreement_id is not None:
+        await service.cancel(agreement_id, TOO_LATE)
+        await bring_up_to_date(
+            database, organization_id, contract_id, service, recalled_as="expire"
+        )
+
+
 async def recall(
     database: Database, organization_id: UUID, contract_id: UUID, service: AdobeSign
 ) -> None:
-    """Recall the agreement of a contract that the office has voided."""
+    """Recall the agreement of a contract that the office has voided.
+
+    Who signed before the recall came has signed: then the contract is signed after all.
+    """
 
     async def read(uow: UnitOfWork) -> tuple[str | None, str]:
         contract = await uow.get(Contract, contract_id)
@@ -171,6 +200,7 @@ async def recall(
     agreement_id, reason = await database.run(organization_id, read)
     if agreement_id is not None:
         await service.cancel(agreement_id, reason)
+        await bring_up_to_date(database, organization_id, contract_id, service)
 
 
 async def remind(
@@ -183,21 +213,53 @@ async def remind(
 
 
 async def silent_contracts(uow: UnitOfWork) -> list[UUID]:
-    """Return the contracts at the service of which nothing was heard for a while."""
+    """Return the contracts at the service of which nothing was heard for a while.
+
+    Those that ended here are asked about, too, as long as late news may come.
+    """
+    has_ended_lately = and_(
+        Contract.status.in_(ENDED_HERE), Contract.ended_at > uow.now - LATE_NEWS
+    )
+    return await _at_the_service(
+        uow,
+        or_(Contract.status.in_(WATCHED), has_ended_lately),
+        Contract.updated_at <= uow.now - POLL_AFTER,
+    )
+
+
+async def overdue_contracts(uow: UnitOfWork) -> list[UUID]:
+    """Return the contracts at the service whose time is up."""
+    return await _at_the_service(
+        uow, Contract.status.in_(OUT_FOR_SIGNATURE), Contract.expires_at <= uow.now
+    )
+
+
+async def _at_the_service(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> list[UUID]:
     return list(
         await uow.all(
             select(Contract.id)
             .where(
                 Contract.organization_id == uow.tenant,
                 Contract.provider == PROVIDER,
-                Contract.status.in_(WATCHED),
                 Contract.provider_agreement_id.is_not(None),
-                Contract.updated_at <= uow.now - POLL_AFTER,
+                *conditions,
             )
             .order_by(Contract.id)
-            .limit(BATCH_MAX)
         )
     )
+
+
+async def _conclude(
+    uow: UnitOfWork,
+    contract: Contract,
+    reading: Reading,
+    signed: bytes,
+    trail: bytes,
+    act: str = "complete",
+) -> Contract:
+    await _note_members(uow, contract, reading)
+    await keep_file(uow, contract.id, "audit_trail", "Audit trail.pdf", trail, media_type=PDF)
+    return await conclude(uow, contract, signed, act)
 
 
 async def _agreement_of(service: AdobeSign, what: Handover) -> str:
@@ -259,7 +321,8 @@ async def _note_refusal(uow: UnitOfWork, contract_id: UUID, reason: str) -> None
 
 async def _agreement_id(uow: UnitOfWork, contract_id: UUID) -> str | None:
     contract = await uow.get(Contract, contract_id)
-    return contract.provider_agreement_id if contract.status in WATCHED else None
+    is_of_interest = contract.status in WATCHED | ENDED_HERE
+    return contract.provider_agreement_id if is_of_interest else None
 
 
 async def _note_members(uow: UnitOfWork, contract: Contract, reading: Reading) -> None:
