@@ -1,15 +1,21 @@
 """A retry is harmless: one key has one effect, however often and however many at once."""
 
 import asyncio
+import json
+from random import Random
+from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from houseful.accounts.models import Role
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.forgetting import KEPT, forget_what_was_delivered
+from houseful.kernel.idempotency import canonical
 from tests.api import Api, problem_of
 from tests.builders.accounts import House
 
@@ -61,6 +67,66 @@ async def test_a_key_that_comes_with_another_body_is_refused(
     assert other.status_code == 422
     assert problem_of(other)["type"] == "urn:houseful:problem:idempotency-key-reused"
     assert await _ushers(database, house) == 1
+
+
+async def test_the_same_request_in_other_words_is_the_same(
+    api: Api, database: Database, house: House
+) -> None:
+    owner = await api.as_("owner")
+    headers = {"idempotency-key": "once", "content-type": "application/json"}
+    texts = [
+        '{"name":"usher","permissions":[]}',
+        '{ "permissions": [],\n  "name": "usher" }',
+        '{"name": "ush\\u0065r", "permissions": []}',
+    ]
+
+    answers = [await owner.post("/api/v1/roles", content=text, headers=headers) for text in texts]
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert await _ushers(database, house) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(),
+    lambda parts: st.lists(parts, max_size=4) | st.dictionaries(st.text(), parts, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(JSON, JSON, st.randoms(use_true_random=False))
+def test_only_what_says_the_same_has_the_same_fingerprint(
+    one: Any, other: Any, random: Random
+) -> None:
+    first = canonical(json.dumps(one).encode())
+
+    assert canonical(json.dumps(_shuffled(one, random), indent=2).encode()) == first
+    assert (canonical(json.dumps(other).encode()) == first) == (
+        repr(_sorted(one)) == repr(_sorted(other))
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"name=usher", b"{", b"\xff\xfe", b"[" * 100_000])
+def test_what_is_no_json_is_taken_as_it_is(body: bytes) -> None:
+    assert canonical(body) == body
+
+
+def _shuffled(value: Any, random: Random) -> Any:
+    if isinstance(value, list):
+        return [_shuffled(part, random) for part in value]
+    if isinstance(value, dict):
+        names = list(value)
+        random.shuffle(names)
+        return {name: _shuffled(value[name], random) for name in names}
+    return value
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_sorted(part) for part in value]
+    if isinstance(value, dict):
+        return [(name, _sorted(value[name])) for name in sorted(value)], "object"
+    return value
 
 
 async def test_a_request_that_failed_may_be_repeated_with_its_key(

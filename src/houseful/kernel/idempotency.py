@@ -72,8 +72,18 @@ def asking(
         return None
     if not 1 <= len(key) <= KEY_MAX_CHARACTERS:
         raise BadRequest(f"An Idempotency-Key has 1 to {KEY_MAX_CHARACTERS} characters.")
-    fingerprint = hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).digest()
-    return Asking(principal=principal, key=key, fingerprint=fingerprint)
+    parts = method.encode(), path.encode(), canonical(body)
+    return Asking(
+        principal=principal, key=key, fingerprint=hashlib.sha256(b"\0".join(parts)).digest()
+    )
+
+
+def canonical(body: bytes) -> bytes:
+    """Return the same bytes for the same JSON, however it is spaced and ordered; others as is."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return body
 
 
 async def remember_answer(
