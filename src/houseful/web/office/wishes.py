@@ -136,7 +136,7 @@ def times_shown_twice(texts: Mapping[str, str], zone: str) -> set[str]:
     """Return the fields whose time comes twice that night: the form asks which is meant."""
     found: set[str] = set()
     for name, text in texts.items():
-        if not name.startswith(("starts-", "ends-")):
+        if not name.startswith(("starts", "ends")):
             continue
         try:
             wall = datetime.fromisoformat(text)

@@ -1,9 +1,7 @@
 """The inquiry form: anybody asks for a space, and the house has it on its list."""
 
-from datetime import UTC
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Response
 from litestar.response import Redirect
@@ -17,9 +15,10 @@ from houseful.kernel.http import Body
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.origin import current_origin
 from houseful.kernel.problems import Invalid, Problem
-from houseful.venues import Space, active_spaces, get_space, get_venue, list_venues
+from houseful.venues import Space, Venue, active_spaces, get_space, get_venue, list_venues
 from houseful.web.guards import Shop
-from houseful.web.office.forms import Filled, message_of, read_body, read_id, read_number, read_time
+from houseful.web.office.forms import Filled, message_of, read_body, read_id, read_number
+from houseful.web.office.wishes import read_instant, times_shown_twice
 from houseful.web.pages import act, show
 from houseful.web.templating import page
 from houseful.web.visits import Form, Visit
@@ -67,16 +66,14 @@ async def _count(uow: UnitOfWork) -> None:
 
 async def _ask(uow: UnitOfWork, form: Form) -> None:
     space = await get_space(uow, read_id(form.get("space", ""), "/space"))
-    zone = ZoneInfo((await get_venue(uow, space.venue_id)).timezone)
+    zone = (await get_venue(uow, space.venue_id)).timezone
     for name, words in (("name", "Please give your name."), ("title", "Please say what for.")):
         if not form.get(name, "").strip():
             raise Invalid.at(f"/{name}", words)
     if not form.get("email", "").strip():
         raise Invalid.at("/email", "Please give an address that we can answer to.")
-    starts_at = read_time(form.get("starts_at", ""), zone, "/startsAt")
-    ends_at = read_time(form.get("ends_at", ""), zone, "/endsAt")
-    if starts_at is None or ends_at is None:
-        raise Invalid.at("/startsAt", "Please give date and time.")
+    starts_at = read_instant(form, "starts_at", zone)
+    ends_at = read_instant(form, "ends_at", zone)
     if starts_at < uow.now:
         raise Invalid.at("/startsAt", "This is past.")
     if ends_at <= starts_at:
@@ -84,8 +81,8 @@ async def _ask(uow: UnitOfWork, form: Form) -> None:
     people = form.get("attendance", "").strip()
     wish = SpaceWish(
         space_id=space.id,
-        starts_at=starts_at.astimezone(UTC),
-        ends_at=ends_at.astimezone(UTC),
+        starts_at=starts_at,
+        ends_at=ends_at,
         attendance=read_number(people, "/attendance", maximum=PEOPLE_MAX) if people else None,
     )
     data = read_body(
@@ -120,26 +117,28 @@ async def _inquiry(
     problem: Problem | None = None,
     is_sent: bool = False,
 ) -> Response[Any]:
-    async def read(uow: UnitOfWork) -> tuple[list[Space], dict[UUID, str]]:
+    async def read(uow: UnitOfWork) -> tuple[list[Space], dict[UUID, Venue]]:
         houses, _ = await list_venues(uow, window=Window(limit=LIMIT_MAX))
-        names = {house.id: house.name for house in houses}
-        return await active_spaces(uow), names
+        return await active_spaces(uow), {house.id: house for house in houses}
 
     spaces, venues = await visit.run(read)
     typed = form if form is not None else Form([])
+    asked = next((one for one in spaces if str(one.id) == typed.get("space")), None)
     return page(
         visit,
         "shop/inquiry.html",
         status=problem.status if problem else 200,
-        spaces=[
-            (space.id, f"{venues[space.venue_id]}: {space.name}" if len(venues) > 1 else space.name)
-            for space in spaces
-        ],
+        spaces=[(space.id, _name_of(space, venues)) for space in spaces],
         filled=Filled(typed, problem),
         message=message_of(problem, typed) if problem else "",
+        twice=times_shown_twice(typed, venues[asked.venue_id].timezone) if asked else set(),
         is_sent=is_sent,
         trap=TRAP,
     )
+
+
+def _name_of(space: Space, venues: dict[UUID, Venue]) -> str:
+    return f"{venues[space.venue_id].name}: {space.name}" if len(venues) > 1 else space.name
 
 
 handlers = [show_inquiry, send_inquiry]
