@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from houseful.hire.bookings import zone_rules
 from houseful.hire.bookings.life import complete_booking
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.rules import LIFE
@@ -23,7 +24,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import chore
 
 CHECK_EVERY_SECONDS = 15
-PAPERS = (contracts, moving, deposits, holds, venue_events, settlements)
+PAPERS = (zone_rules, contracts, moving, deposits, holds, venue_events, settlements)
 """Their subscribers and chores are registered by being imported."""
 
 

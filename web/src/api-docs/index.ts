@@ -5,6 +5,11 @@ import "./index.css";
 
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 
+const night = matchMedia("(prefers-color-scheme: dark)");
+const followTheNight = () => document.documentElement.classList.toggle("dark-mode", night.matches);
+night.addEventListener("change", followTheNight);
+followTheNight();
+
 SwaggerUI({
   url: "/api/openapi.json",
   dom_id: "#api-docs",

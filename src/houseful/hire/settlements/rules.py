@@ -43,3 +43,8 @@ def lines_between(now: Mapping[str, int], before: Mapping[str, int]) -> list[Lin
     change = Counter(dict(now))
     change.subtract(dict(before))
     return [credit(account, amount) for account, amount in sorted(change.items()) if amount]
+
+
+def called(number: int) -> str:
+    """Name a settlement of a booking by its number: what follows the first adjusts it."""
+    return "Settlement" if number == 1 else f"Adjustment {number - 1}"

@@ -9,6 +9,7 @@ from houseful.hire.contracts.paper import DOCUMENTS, House
 from houseful.hire.contracts.values import write_day
 from houseful.hire.deals.terms import Outcome
 from houseful.hire.settlements.models import Settlement
+from houseful.hire.settlements.rules import called
 from houseful.kernel.money import Money, format_money
 from houseful.kernel.pdf import render_pdf
 
@@ -26,7 +27,7 @@ def settlement_pdf(house: House, booking: Booking, settlement: Settlement) -> by
     starts = min((line.starts_at for line in booking.spaces), default=None)
     due = settlement.due_minor
     data: dict[str, Any] = {
-        "title": "Settlement" if settlement.number == 1 else f"Adjustment {settlement.number - 1}",
+        "title": called(settlement.number),
         "house": house.name,
         "language": house.language,
         "foot": f"{house.name} · {settlement.id}",

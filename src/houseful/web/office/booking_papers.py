@@ -10,6 +10,7 @@ from houseful.hire.contracts.wording import fill_line
 from houseful.hire.deals.queries import list_deals
 from houseful.hire.deposits.queries import deposits_of
 from houseful.hire.settlements.queries import list_settlements
+from houseful.hire.settlements.rules import called
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money, format_money
@@ -74,8 +75,8 @@ async def _settlements(uow: UnitOfWork, booking_id: UUID, _locale: str) -> list[
     found, _ = await list_settlements(uow, window=ALL, booking_id=booking_id)
     return [
         Paper(
-            "Settlement",
-            "The night" if one.number == 1 else f"Adjustment {one.number - 1}",
+            called(one.number),
+            one.reason or "The night",
             f"/settlements/{one.id}",
             one.status,
         )

@@ -81,6 +81,7 @@ WORDS = {
     "complete": "noted that it took place",
     "close": "closed it",
     "move": "moved it",
+    "follow_zone": "kept it at its hour: the rules of its time zone have changed",
     "price": "priced it",
     "unprice": "took the price off",
     "moved_up": "moved up",

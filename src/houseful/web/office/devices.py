@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Response
@@ -23,6 +24,7 @@ DEVICE = PATH + "/{device_id:uuid}"
 HERE = "/devices"
 MODULE = "ticketing"
 BEFORE = timedelta(days=1)
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @show("/office/{organization:str}/door", Office("scanning.scans.create", module=MODULE))
@@ -186,6 +188,7 @@ async def _device(
         code=code,
         qr=qr_svg(address) if code else "",
         door=f"{visit.settings.base_url}/door",
+        is_only_here=urlsplit(visit.settings.base_url).hostname in LOOPBACK,
         **found,
     )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Response
 
 from houseful.hire.settlements.promoter import PromotersDesk
+from houseful.hire.settlements.rules import called
 from houseful.hire.settlements.schemas import Agreement, NewComment, SettlementView
 from houseful.hire.settlements.sheet import STRONG
 from houseful.kernel.problems import Problem
@@ -38,12 +39,11 @@ async def show_promoter_settlement(visit: Visit, their_settlement_id: UUID) -> R
     """Show one, line by line, as the venue sees it."""
     night = await _desk(visit).night(their_settlement_id)
     view = SettlementView.of(night.settlement)
-    which = "Settlement" if view.number == 1 else f"Adjustment {view.number - 1}"
     return office_page(
         visit,
         "promoter_settlement.html",
         here="/promoter-settlements",
-        heading=f"{which}: {night.title}",
+        heading=f"{called(view.number)}: {night.title}",
         crumbs=(THEIRS,),
         settlement=view,
         night=night,

@@ -12,6 +12,7 @@ from houseful.hire.contracts.schemas import ATTACHMENT_BYTES_MAX
 from houseful.hire.settlements import queries, service
 from houseful.hire.settlements.box_office import receipts_of
 from houseful.hire.settlements.models import Settlement
+from houseful.hire.settlements.rules import called
 from houseful.hire.settlements.schemas import (
     Adjustment,
     Agreement,
@@ -237,12 +238,11 @@ async def _settlement(
 
     found = await visit.run(read)
     found["since"] = await _since_then(visit, found["settlement"])
-    number = found["settlement"].number
     return office_page(
         visit,
         "settlement.html",
         here="/settlements",
-        heading=found["booking_title"] if number == 1 else f"Adjustment {number - 1}",
+        heading=f"{called(found['settlement'].number)}: {found['booking_title']}",
         crumbs=(SETTLEMENTS,),
         message=attempt.message,
         attempt=attempt,
