@@ -40,6 +40,7 @@ PAGES = (
     ("/passes", "passes"),
     ("/refund-requests", "refund-requests"),
     ("/debtors", "debtors"),
+    ("/house", "house"),
     ("/members", "members"),
     ("/devices", "devices"),
     ("/mail", "mail"),
