@@ -1,6 +1,7 @@
 /** Drawing the hall: sections when it is far, seats when it is near, and their names when there is room. */
 
 import { grow, overlap, type Area, type Box, type Hall, type HallElement, type Outline, type Row, type Section } from "./geometry";
+import { cross, lineOf, meets } from "./lines";
 import { blend, inkOn, type Palette } from "./palette";
 import { CHOSEN, drawSeat, isPlainlyFree, speckOf, Stamps, stateOfLook } from "./seat-marks";
 import type { Viewport } from "./viewport";
@@ -237,14 +238,18 @@ export class Painter {
 
   private leader({ palette }: Scene, chip: Chip, box: Box): void {
     this.ctx.beginPath();
-    this.ctx.moveTo((chip.left + chip.right) / 2, (chip.top + chip.bottom) / 2);
-    this.ctx.lineTo((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    const [x, y, toX, toY] = lineOf(chip, box);
+    this.ctx.moveTo(x, y);
+    this.ctx.lineTo(toX, toY);
     this.ctx.lineWidth = 1;
     this.ctx.strokeStyle = palette.line;
     this.ctx.stroke();
   }
 
-  /** Find room: with the details or without, beside the sections or, when nothing else is left, on them. */
+  /**
+   * Find room: with the details or without, beside the sections, where no other name stands between or else
+   * wherever there is room; when nothing else is left, on them.
+   */
   private placeChip({ view, palette }: Scene, summary: Summary, section: number, boxes: Box[]): void {
     const title = this.measure(`600 13px ${palette.font}`, summary.title);
     const detail = this.measure(`12px ${palette.font}`, summary.detail);
@@ -252,7 +257,7 @@ export class Painter {
       { width: Math.max(title, detail) + 20, height: 44 },
       { width: title + 20, height: 28 },
     ];
-    for (const isAside of [true, false]) {
+    for (const [isAside, isInSight] of [[true, true], [true, false], [false, false]]) {
       for (const shape of shapes) {
         const taken = isAside ? [...this.chips, ...boxes] : this.chips;
         for (const [left, top] of spotsFor(shape, boxes[section]!)) {
@@ -261,11 +266,22 @@ export class Painter {
           const own = boxes[section]!;
           const isFree = !taken.some((box) => box !== own && overlap(box, chip)) && !overlap(buttonsOf(view), chip);
           if (!fits || !isFree) continue;
+          if (isInSight && this.isHidden(chip, boxes)) continue;
           this.chips.push(chip);
           return;
         }
       }
     }
+  }
+
+  /** Whether the line from a name to its section would meet another name, section or line. */
+  private isHidden(chip: Chip, boxes: Box[]): boolean {
+    const line = lineOf(chip, boxes[chip.section]!);
+    const others = boxes.filter((_, section) => section !== chip.section);
+    return (
+      [...this.chips, ...others].some((box) => meets(line, box)) ||
+      this.chips.some((other) => cross(line, lineOf(other, boxes[other.section]!)) || meets(lineOf(other, boxes[other.section]!), chip))
+    );
   }
 
   private drawChip({ palette }: Scene, chip: Chip, summary: Summary): void {
