@@ -127,6 +127,45 @@ async def test_a_section_comes_near_when_it_is_pressed(page: Page) -> None:
     await expect(page.locator(".seat-map-caption")).to_have_text(name or "")
 
 
+async def test_two_fingers_bring_the_map_nearer_and_farther(page: Page) -> None:
+    await open_map(page)
+    await page.get_by_role("application").scroll_into_view_if_needed()
+    await open_section(page, "Goal Stand 3")
+    one, other = await free_seats(page, 2)
+    touch = await page.context.new_cdp_session(page)
+    box = await page.get_by_role("application").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    async def pinch(begin: float, end: float) -> None:
+        steps = [begin + (end - begin) * step / 6 for step in range(7)]
+        for number, apart in enumerate(steps):
+            points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+            kind = "touchMove" if number else "touchStart"
+            await touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        await touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    async def apart() -> float:
+        far: float = await page.evaluate(
+            """([one, other]) => {
+              const map = document.querySelector("seat-map");
+              const [from, to] = [map.pointOf(one), map.pointOf(other)];
+              return Math.hypot(to.x - from.x, to.y - from.y);
+            }""",
+            [one, other],
+        )
+        return far
+
+    before = await apart()
+    await pinch(20, 60)
+    near = await apart()
+    await pinch(60, 30)
+
+    assert near == pytest.approx(3 * before, rel=0.05)
+    assert await apart() == pytest.approx(near / 2, rel=0.05)
+    assert await page.evaluate("visualViewport.scale") == 1
+
+
 async def test_the_keyboard_buys_from_the_list(page: Page) -> None:
     await open_map(page)
     await open_section(page, "MT1")
