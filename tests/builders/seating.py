@@ -1,5 +1,6 @@
 """Layouts for tests, without a file to import."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,13 @@ async def a_layout(
     seats_per_row: int = 10,
     standing: int = 0,
     in_state: str = "published",
+    kept: Mapping[int, str] | None = None,
     **fields: Any,
 ) -> Layout:
-    """Make a layout of straight rows A, B, … in one section, and maybe a standing area."""
+    """Make a layout of straight rows A, B, … in one section, and maybe a standing area.
+
+    `kept` says of seats by number what they are: accessible, companion or restricted_view.
+    """
     layout_id = new_id()
     given = {"name": "Small hall", "details": {"focalPoint": {"x": 0.0, "y": -100.0}}} | fields
     layout = Layout(
@@ -42,7 +47,7 @@ async def a_layout(
     await uow.flush()
     uow.add(_category(uow, layout_id, STALLS), _category(uow, layout_id, FLOOR))
     if rows:
-        await _add_rows(uow, layout_id, rows, seats_per_row)
+        await _add_rows(uow, layout_id, rows, seats_per_row, kept or {})
     if standing:
         uow.add(
             StandingArea(
@@ -64,7 +69,9 @@ async def a_layout(
     return layout
 
 
-async def _add_rows(uow: UnitOfWork, layout_id: UUID, rows: int, seats_per_row: int) -> None:
+async def _add_rows(
+    uow: UnitOfWork, layout_id: UUID, rows: int, seats_per_row: int, kept: Mapping[int, str]
+) -> None:
     section = Section(organization_id=uow.tenant, id=new_id(), layout_id=layout_id, name="Stalls")
     uow.add(section)
     await uow.flush()
@@ -85,7 +92,7 @@ async def _add_rows(uow: UnitOfWork, layout_id: UUID, rows: int, seats_per_row: 
                 id=new_id(),
                 layout_id=layout_id,
                 block_id=block.id,
-                seat_number=row * seats_per_row + place,
+                seat_number=number,
                 guid=f"{chr(65 + row)}-{place + 1}",
                 label=str(place + 1),
                 row_label=chr(65 + row),
@@ -94,9 +101,11 @@ async def _add_rows(uow: UnitOfWork, layout_id: UUID, rows: int, seats_per_row: 
                 category_key=STALLS,
                 position_x=place * 10.0 - width / 2,
                 position_y=row * 12.0,
+                **({kept[number]: True} if number in kept else {}),
             )
             for row in range(rows)
             for place in range(seats_per_row)
+            for number in [row * seats_per_row + place]
         )
     )
 

@@ -1,5 +1,6 @@
 """Events on sale, holds and orders for tests."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -55,11 +56,14 @@ async def a_show(
     standing: int = 0,
     settings: dict[str, Any] | None = None,
     seat_price: int = SEAT_PRICE,
+    kept: Mapping[int, str] | None = None,
     **event_fields: Any,
 ) -> Show:
     """Put an event on sale, with a ticket type for the seats and one for the floor."""
     event = await an_event(uow, **event_fields)
-    layout = await a_layout(uow, rows=rows, seats_per_row=seats_per_row, standing=standing)
+    layout = await a_layout(
+        uow, rows=rows, seats_per_row=seats_per_row, standing=standing, kept=kept
+    )
     await open_sale(uow, VAULT, event.id, SaleSettings(**(FEE | (settings or {}))))
     await put_on_sale_layout(uow, VAULT, event.id, layout.id)
     await set_price(uow, event.id, STALLS, seat_price)

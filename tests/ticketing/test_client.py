@@ -170,7 +170,10 @@ async def test_when_no_seats_are_left_we_say_so(guest: httpx.AsyncClient, show: 
 
     answer = await guest.post(
         "/api/client/holds",
-        json={"eventSlug": show.slug, "bestAvailable": {"quantity": 1}},
+        json={
+            "eventSlug": show.slug,
+            "bestAvailable": {"quantity": 1, "categoryKey": "stalls"},
+        },
     )
 
     assert problem_of(answer)["type"] == "urn:houseful:problem:no-seats-available"

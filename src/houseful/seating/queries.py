@@ -119,7 +119,7 @@ async def seats_of(uow: UnitOfWork, layout_id: UUID) -> list[Any]:
 
 
 async def seat_positions(uow: UnitOfWork, layout_id: UUID) -> list[Any]:
-    """Return number, block, row, `x` and `y` of a layout's seats, in the order of their numbers."""
+    """Return number, block, row, place and kind of a layout's seats, in the order of numbers."""
     statement = (
         select(
             Seat.seat_number,
@@ -127,6 +127,9 @@ async def seat_positions(uow: UnitOfWork, layout_id: UUID) -> list[Any]:
             Seat.row_number,
             Seat.position_x.label("x"),
             Seat.position_y.label("y"),
+            Seat.accessible,
+            Seat.companion,
+            Seat.restricted_view,
         )
         .where(Seat.organization_id == uow.tenant, Seat.layout_id == layout_id)
         .order_by(Seat.seat_number)

@@ -27,17 +27,16 @@ from houseful.ticketing.problems import (
     NotEnoughLeft,
     NotOnSale,
     OrphanSeat,
+    SeatsKept,
     SeatTaken,
     TooManyTickets,
     WrongHoldToken,
 )
 from houseful.ticketing.schemas import (
     BasketView,
-    BestAvailable,
     HoldChanges,
     NewHold,
     OfferView,
-    PoolWishBody,
 )
 from houseful.ticketing.seat_board import SeatBoard, SeatBoards, seat_boards
 from houseful.ticketing.seat_maps import bound_of, seat_map
@@ -65,6 +64,7 @@ HOLD_PROBLEMS = [
     NotOnSale,
     TooManyTickets,
     NoSeatsTogether,
+    SeatsKept,
     OrphanSeat,
     EmptyHold,
 ]
@@ -180,7 +180,7 @@ async def take_hold(caller: Caller, data: NewHold) -> Response[BasketView]:
     """
     database, tenant = caller.database, caller.organization_id
     event_id = await _event_id(caller, data)
-    wish = _wish(data.seats, data.ticket_types, data.pools, data.best_available)
+    wish = _wish(data)
     taken = await holds.take_hold(database, tenant, event_id, wish)
     now = taken.state.acquired_at
     basket = await basket_of(database, tenant, taken.state, now, taken.token)
@@ -220,7 +220,7 @@ async def change_hold(
         caller.organization_id,
         hold_id,
         hold_token,
-        _wish(data.seats, data.ticket_types, data.pools, data.best_available),
+        _wish(data),
         give_back=data.give_back,
     )
     return await _basket(caller, state)
@@ -287,20 +287,20 @@ async def _event_id(caller: Caller, data: NewHold) -> UUID:
     return await public_event_id(caller.database, caller.organization_id, data.event_slug)
 
 
-def _wish(
-    seats: list[int],
-    types: dict[str, UUID],
-    pools: list[PoolWishBody],
-    best: BestAvailable | None,
-) -> holds.Wish:
+def _wish(data: NewHold | HoldChanges) -> holds.Wish:
+    types, best = data.ticket_types, data.best_available
     if not all(number.isdecimal() and len(number) <= 7 for number in types):
         raise Invalid.at("/ticketTypes", "The keys are seat numbers.")
+    if best is not None and best.wheelchair_spaces > best.quantity:
+        raise Invalid.at("/bestAvailable/wheelchairSpaces", "At most all of them are spaces.")
     return holds.Wish(
-        seats=seats,
+        seats=data.seats,
         types={int(number): kind for number, kind in types.items()},
-        pools=[PoolWish(pool.pool_id, pool.ticket_type_id, pool.quantity) for pool in pools],
+        pools=[PoolWish(pool.pool_id, pool.ticket_type_id, pool.quantity) for pool in data.pools],
+        has_wheelchair=data.has_wheelchair,
         best=holds.Best(
             quantity=best.quantity,
+            wheelchairs=best.wheelchair_spaces,
             category_key=best.category_key,
             ticket_type_id=best.ticket_type_id,
         )

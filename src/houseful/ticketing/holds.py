@@ -6,58 +6,47 @@ the order asks the database again.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from houseful.kernel.copies import Copies
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
 from houseful.kernel.secrets import new_token, token_hash
+from houseful.ticketing.accessible import are_released, seats_with_wheelchairs
 from houseful.ticketing.best_available import best_available, leaves_orphan
 from houseful.ticketing.hold_commands import HoldCommand, HoldState, PoolWish, Wanted
 from houseful.ticketing.lanes import hold_lane
 from houseful.ticketing.models import Hold
 from houseful.ticketing.offers import Channel, Offer, load_offer
-from houseful.ticketing.places import find_hold, state_of
+from houseful.ticketing.places import find_hold, pool_holds_of, state_of
 from houseful.ticketing.problems import (
     EmptyHold,
     NoSeatsTogether,
+    NotEnoughLeft,
     NotOnSale,
     OrphanSeat,
+    SeatsKept,
     SeatTaken,
     TooManyTickets,
     WrongHoldToken,
 )
 from houseful.ticketing.seat_board import SeatBoard, seat_boards
 from houseful.ticketing.seat_plans import SeatPlan, seat_plan
+from houseful.ticketing.standing import standing_instead
+from houseful.ticketing.wishes import Best, Wish
 
 Answered = TypeVar("Answered")
 
 OFFER_SECONDS = 1.0
 OFFERS_MAX = 500
 BEST_ATTEMPTS_MAX = 8
-
-
-class Best(msgspec.Struct, frozen=True, kw_only=True):
-    """So many of the best free seats, of one category or of any."""
-
-    quantity: int
-    category_key: str | None = None
-    ticket_type_id: UUID | None = None
-
-
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants to hold; `types` says as which ticket type, where not the usual one."""
-
-    seats: Sequence[int] = ()
-    types: dict[int, UUID] = {}
-    pools: Sequence[PoolWish] = ()
-    best: Best | None = None
 
 
 class TakenHold(msgspec.Struct, frozen=True):
@@ -78,7 +67,7 @@ async def take_hold(
     """Hold all that is wished for, or nothing.
 
     Raises `SeatTaken`, `NotEnoughLeft`, `NotOnSale`, `TooManyTickets`, `NoSeatsTogether`,
-    `OrphanSeat`, `EmptyHold`, `NotFound` and `Invalid`.
+    `SeatsKept`, `OrphanSeat`, `EmptyHold`, `NotFound` and `Invalid`.
     """
     offer = await current_offer(database, tenant, event_id)
 
@@ -104,6 +93,7 @@ async def change_hold(
     hold = await _find(database, tenant, hold_id)
     offer = await current_offer(database, tenant, hold.event_id)
     channel: Channel = "box_office" if hold.channel == "box_office" else "online"
+    held = await database.run(tenant, pool_holds_of, hold_id) if wish.best else []
 
     async def change(chosen: Wish) -> HoldState:
         command = _command(
@@ -111,13 +101,13 @@ async def change_hold(
             hold_id=hold_id,
             token=token,
             channel=channel,
-            take=await _wanted(database, tenant, offer, chosen, channel),
+            take=await _wanted(database, tenant, offer, chosen, channel, set(hold.seat_numbers)),
             give_back=tuple(give_back),
             pools=_pools(offer, chosen, channel, database.clock.now()),
         )
         return await hold_lane(database).submit(tenant, command)
 
-    return await _with_best(database, tenant, offer, wish, channel, change)
+    return await _with_best(database, tenant, offer, wish, channel, change, held)
 
 
 async def extend_hold(database: Database, tenant: UUID, hold_id: UUID, token: str) -> HoldState:
@@ -183,10 +173,11 @@ async def _with_best(
     wish: Wish,
     channel: Channel,
     act: Callable[[Wish], Awaitable[Answered]],
+    held: Sequence[PoolWish] = (),
 ) -> Answered:
     """Act on the wish, its best seats chosen from what looks free.
 
-    Chooses again when somebody was quicker.
+    Chooses again when somebody was quicker. `held` are the places that the hold has already.
     """
     best = wish.best
     if best is None:
@@ -195,18 +186,32 @@ async def _with_best(
     lost: set[int] = set()
     for attempt in range(BEST_ATTEMPTS_MAX):
         board = await seat_boards(database).fresh(tenant, offer.event.id, at_once=attempt > 0)
-        seats = await asyncio.to_thread(
-            _choose, plan, board, offer, best, channel, lost, database.clock.now()
-        )
-        types = dict.fromkeys(seats, best.ticket_type_id) if best.ticket_type_id else {}
-        chosen = Wish(seats=[*wish.seats, *seats], types=wish.types | types, pools=wish.pools)
+        now = database.clock.now()
+        seats = await asyncio.to_thread(_choose, plan, board, offer, best, channel, lost, now)
         try:
-            return await act(chosen)
+            if seats is None:
+                pools = standing_instead(offer, board, best, channel, now, wish.pools, held)
+                return await act(structs.replace(wish, pools=pools, best=None))
+            return await act(_with_seats(wish, seats, best.ticket_type_id))
         except SeatTaken as taken:
             if set(taken.fields["seats"]) & set(wish.seats):
                 raise
             lost |= set(taken.fields["seats"])
-    raise NoSeatsTogether
+        except (NoSeatsTogether, NotEnoughLeft):
+            if attempt > 0 or seats is not None or wish.pools:
+                raise
+    raise NoSeatsTogether(quantity=best.quantity)
+
+
+def _with_seats(wish: Wish, seats: list[int], kind_id: UUID | None) -> Wish:
+    types = dict.fromkeys(seats, kind_id) if kind_id else {}
+    return structs.replace(
+        wish,
+        seats=[*wish.seats, *seats],
+        types=wish.types | types,
+        best=None,
+        chosen_for_them=frozenset(seats),
+    )
 
 
 def _choose(
@@ -217,22 +222,32 @@ def _choose(
     channel: Channel,
     lost: set[int],
     now: datetime,
-) -> list[int]:
-    """Return the best seats that look free, and that can be sold in this channel."""
+) -> list[int] | None:
+    """Return the best seats that look free, and that can be sold in this channel; None for none."""
     open_categories = _open_categories(offer, best, channel, now)
+
+    kept = frozenset[int]() if best.wheelchairs or are_released(plan, board) else plan.kept
 
     def is_free(number: int) -> bool:
         return (
             board.is_free(number)
             and number not in lost
+            and number not in kept
             and plan.places[number].category_key in open_categories
         )
 
+    if best.wheelchairs:
+        return seats_with_wheelchairs(
+            plan,
+            is_free,
+            wheelchairs=best.wheelchairs,
+            others=best.quantity - best.wheelchairs,
+        )
     choice = best_available(
         plan.rows_for(is_free, best.category_key), best.quantity, focal=plan.focal
     )
     if choice is None:
-        raise NoSeatsTogether(quantity=best.quantity)
+        return None
     return sorted(int(seat.number) for group in choice.groups for seat in group.seats)
 
 
@@ -244,13 +259,19 @@ def _open_categories(offer: Offer, best: Best, channel: Channel, now: datetime) 
         if offer.sale_state(kind, channel, now) == "on_sale"
         for category in kind.categories
         if category in offer.prices or kind.price_kind == "absolute"
+        if best.category_key in {None, category}
     }
 
 
 async def _wanted(
-    database: Database, tenant: UUID, offer: Offer, wish: Wish, channel: Channel
+    database: Database,
+    tenant: UUID,
+    offer: Offer,
+    wish: Wish,
+    channel: Channel,
+    held: Set[int] = frozenset(),
 ) -> tuple[Wanted, ...]:
-    """Return the seats with their ticket types, in order."""
+    """Return the seats with their ticket types, in order; `held` are those that they have."""
     if not wish.seats:
         return ()
     if len(set(wish.seats)) != len(wish.seats):
@@ -265,6 +286,11 @@ async def _wanted(
         kind = offer.type_for(place.category_key, wish.types.get(number), channel, now)
         wanted.append(Wanted(number, kind.id))
     _check_maximum(offer, (seat.ticket_type_id for seat in wanted))
+    kept = (plan.kept & set(wish.seats)) - held - wish.chosen_for_them
+    if kept and channel == "online" and not wish.has_wheelchair:
+        board = await seat_boards(database).fresh(tenant, offer.event.id)
+        if not are_released(plan, board):
+            raise SeatsKept(seats=sorted(kept))
     if offer.sale.refuses_orphans and channel == "online":
         board = await seat_boards(database).fresh(tenant, offer.event.id)
         _refuse_orphans(plan, board, set(wish.seats))

@@ -24,6 +24,16 @@ class NoSeatsTogether(Conflict):
     title = "There are no such seats left"
 
 
+class SeatsKept(Conflict):
+    """The seats are for wheelchair users and who comes with them; say so, or choose others.
+
+    `seats` names them.
+    """
+
+    kind = "seats-kept"
+    title = "These places are kept for wheelchair users and who comes with them"
+
+
 class OrphanSeat(Conflict):
     """The choice would leave a single seat that nobody wants; `seats` are next to it."""
 

@@ -192,15 +192,19 @@ class PoolWishBody(Body):
 
 
 class BestAvailable(Body):
-    """Let us choose the seats."""
+    """Let us choose the seats, `wheelchairSpaces` of them. Without seats left: a standing area."""
 
     quantity: Annotated[int, Meta(ge=1, le=100)]
+    wheelchair_spaces: Annotated[int, Meta(ge=0, le=10)] = 0
     category_key: CategoryKey | None = None
     ticket_type_id: UUID | None = None
 
 
 class NewHold(Body):
-    """Places to be kept: seats by number, best available, or places of pools. All or nothing."""
+    """Places to be kept: seats by number, best available, or places of pools. All or nothing.
+
+    `hasWheelchair`: somebody of the party needs a wheelchair space, or goes with who does.
+    """
 
     event_id: UUID | None = None
     event_slug: Annotated[str, Meta(max_length=80)] | None = None
@@ -212,10 +216,14 @@ class NewHold(Body):
         default_factory=list[PoolWishBody]
     )
     best_available: BestAvailable | None = None
+    has_wheelchair: bool = False
 
 
 class HoldChanges(Body):
-    """Seats to add and to give back, and how many places of pools there shall be."""
+    """Seats to add and to give back, and how many places of pools there shall be.
+
+    `hasWheelchair`: somebody of the party needs a wheelchair space, or goes with who does.
+    """
 
     seats: Annotated[list[SeatNumber], Meta(max_length=100)] = msgspec.field(
         default_factory=list[int]
@@ -228,6 +236,7 @@ class HoldChanges(Body):
         default_factory=list[PoolWishBody]
     )
     best_available: BestAvailable | None = None
+    has_wheelchair: bool = False
 
 
 class BasketLine(View):

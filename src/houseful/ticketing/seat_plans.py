@@ -26,7 +26,7 @@ PlanKey = tuple[UUID, UUID, UUID | None]
 
 
 class SeatPlace(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A seat of an event: what it is called, and where it is."""
+    """A seat of an event: what it is called, where it is, and for whom it is kept."""
 
     number: int
     category_key: str
@@ -35,10 +35,21 @@ class SeatPlace(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     label: str
     x: float
     y: float
+    accessible: bool = False
+    companion: bool = False
+    restricted_view: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is kept for wheelchair users and who comes with them."""
+        return self.accessible or self.companion
 
 
 class SeatPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """An event's seats, by number and in their rows; `focal` is what everybody looks at."""
+    """An event's seats, by number and in their rows; `focal` is what everybody looks at.
+
+    `kept` are those for wheelchair users and who comes with them.
+    """
 
     layout_id: UUID | None
     places: dict[int, SeatPlace]
@@ -46,6 +57,7 @@ class SeatPlan(msgspec.Struct, frozen=True, kw_only=True):
     gaps: frozenset[int]
     row_of: dict[int, int]
     focal: Point | None
+    kept: frozenset[int] = frozenset()
 
     def rows_for(self, free: Callable[[int], bool], category_key: str | None) -> list[Row]:
         """Return the rows as `best_available` wants them; `free(number)` says which seats are."""
@@ -59,6 +71,7 @@ class SeatPlan(msgspec.Struct, frozen=True, kw_only=True):
                         x=seat.x,
                         y=seat.y,
                         is_free=free(seat.number) and category_key in {None, seat.category_key},
+                        quality=-seat.restricted_view,
                         gap_before=seat.number in self.gaps,
                     )
                     for seat in row
@@ -99,6 +112,9 @@ async def load_seat_plan(uow: UnitOfWork, event_id: UUID) -> SeatPlan:
                 label=row.seat_label,
                 x=seat.x,
                 y=seat.y,
+                accessible=seat.accessible,
+                companion=seat.companion,
+                restricted_view=seat.restricted_view,
             )
             places[place.number] = place
             in_rows[seat.block_id, seat.row_number].append(place)
@@ -134,6 +150,7 @@ def _plan(
         gaps=frozenset(number for row in rows for number in _gaps(row)),
         row_of={seat.number: index for index, row in enumerate(rows) for seat in row},
         focal=_focal(layout.details),
+        kept=frozenset(number for number, seat in places.items() if seat.is_kept),
     )
 
 

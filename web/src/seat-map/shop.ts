@@ -4,7 +4,7 @@ import { Board, type Content } from "./board";
 import { Choice } from "./choice";
 import { make } from "./dom";
 import type { Feed } from "./feed";
-import type { Hall } from "./geometry";
+import { ACCESSIBLE, COMPANION, type Hall } from "./geometry";
 import { hex } from "./palette";
 import type { Memory } from "./memory";
 import type { PlaceFields } from "./place-fields";
@@ -131,7 +131,8 @@ export class Shop implements Content {
     }
     switch (this.choice.add(number, this.categoryOf(place))) {
       case "chosen":
-        this.dismiss();
+        if (this.hall.flags[place]! & (ACCESSIBLE | COMPANION)) this.tell(words.kept);
+        else this.dismiss();
         this.say(words.chosen(name, this.money(this.choice.priceOfSeat(number)), this.choice.count, this.money(this.choice.total)));
         break;
       case "full":

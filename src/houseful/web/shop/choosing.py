@@ -16,6 +16,7 @@ from houseful.ticketing import (
     OfferView,
     PoolWish,
     SeatBoard,
+    SeatPlace,
     SeatPlan,
     Wish,
     bound_of,
@@ -39,12 +40,13 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class ListedSeat(msgspec.Struct, frozen=True):
-    """A free seat, and what it costs as the usual ticket type."""
+    """A free seat, what it costs as the usual ticket type, and what is to be known of it."""
 
     number: int
     label: str
     category: str
     price: Money
+    notes: list[str]
 
 
 class ListedRow(msgspec.Struct, frozen=True):
@@ -55,7 +57,10 @@ class ListedRow(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the page of an event offers; `rows` are those of the section that was opened."""
+    """All that the page of an event offers; `rows` are those of the section that was opened.
+
+    `has_kept` says that there are places for wheelchair users and who comes with them.
+    """
 
     offer: OfferView
     layout_id: UUID | None
@@ -63,6 +68,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     sections: list[Section]
     section: str
     rows: list[ListedRow]
+    has_kept: bool = False
 
     @property
     def places(self) -> list[OfferedType]:
@@ -106,6 +112,7 @@ async def read_choice(visit: Visit, event: ShownEvent, section: str = "") -> Cho
         sections=sections_of(plan, board, view),
         section=section,
         rows=rows_of(plan, board, view, section) if section else [],
+        has_kept=bool(plan.kept),
     )
 
 
@@ -139,6 +146,7 @@ def rows_of(plan: SeatPlan, board: SeatBoard, offer: OfferView, section: str) ->
                     seat.label,
                     names.get(seat.category_key, seat.category_key),
                     prices[seat.category_key],
+                    notes_of(seat),
                 )
                 for seat in row
                 if seat.category_key in prices and board.is_free(seat.number)
@@ -148,6 +156,16 @@ def rows_of(plan: SeatPlan, board: SeatBoard, offer: OfferView, section: str) ->
         if row[0].section == section
     ]
     return [row for row in rows if row.seats]
+
+
+def notes_of(seat: SeatPlace) -> list[str]:
+    """Return what is to be known of a seat before it is bought, as the map says it too."""
+    notes = (
+        (seat.accessible, "wheelchair space"),
+        (seat.companion, "companion seat"),
+        (seat.restricted_view, "restricted view"),
+    )
+    return [note for holds, note in notes if holds]
 
 
 def usual_prices(offer: OfferView) -> dict[str, Money]:
@@ -176,18 +194,23 @@ def read_wish(form: Form, offer: OfferView) -> Wish:
     """Read what somebody chose. Raises `Invalid`.
 
     Fields: `seat` (a number, any number of times), `type-<seat>`, `places-<ticket type>`, and
-    `best` with `category` and `type`.
+    `best` with `category`, `type` and `wheelchairs`; `wheelchair` says that somebody needs a space.
     """
     seats = [_number(text, "/seat", SEAT_DIGITS_MAX) for text in form.all("seat")]
     best = _number(form.get("best", ""), "/best", QUANTITY_DIGITS_MAX)
+    wheelchairs = _number(form.get("wheelchairs", ""), "/wheelchairs", QUANTITY_DIGITS_MAX)
+    if best and wheelchairs > best:
+        raise Invalid.at("/wheelchairs", "There are more wheelchair spaces than places.")
     return Wish(
         seats=list(dict.fromkeys(seats)),
         types={
             seat: _id(form[f"type-{seat}"], "/type") for seat in seats if form.get(f"type-{seat}")
         },
         pools=_pools(form, offer),
+        has_wheelchair="wheelchair" in form,
         best=Best(
             quantity=best,
+            wheelchairs=wheelchairs,
             category_key=form.get("category") or None,
             ticket_type_id=_id(form["type"], "/type") if form.get("type") else None,
         )

@@ -49,6 +49,7 @@ async def event_page(
         held=held,
         places=_places(wish, held),
         chosen={seat: wish.types.get(seat) for seat in wish.seats} if wish else {},
+        has_wheelchair=bool(wish and wish.has_wheelchair),
         message=told(problem) if problem else "",
         structured_data=event_json_ld(
             event,
