@@ -25,6 +25,7 @@ from houseful.kernel.runtime import load_secret
 from houseful.kernel.settings import Settings
 from houseful.messaging import Mailroom
 from houseful.scanning import DoorGatekeeper
+from houseful.ticketing import Limits
 from houseful.web.errors import answer
 from houseful.web.guards import provide_visit
 from houseful.wiring import connect_rooms
@@ -122,6 +123,7 @@ def connect(app: Litestar, settings: Settings, database: Database) -> None:
     app.state.database = database
     app.state.token_issuer = issuer
     database.provide(Mailroom(settings, secret))
+    database.provide(Limits.of(settings))
     app.state.gatekeeper = DoorGatekeeper(database, AccountsGatekeeper(database, issuer))
 
 

@@ -31,9 +31,11 @@ from houseful.accounts.queries import (
 from houseful.accounts.rates import (
     count_attempt,
     count_new_password,
+    count_on_connection,
     count_reset,
     count_sign_in,
     count_sign_up,
+    too_many_attempts,
 )
 from houseful.accounts.resets import ResetMail, ask_for_link, open_link, reset_mail, set_password
 from houseful.accounts.schemas import OrganizationChanges, SignUpBody
@@ -63,6 +65,7 @@ __all__ = [
     "check_timezone",
     "count_attempt",
     "count_new_password",
+    "count_on_connection",
     "count_reset",
     "count_sign_in",
     "count_sign_up",
@@ -88,6 +91,7 @@ __all__ = [
     "set_password",
     "sign_up",
     "start_page_sign_in",
+    "too_many_attempts",
     "update_organization",
     "user_by_id",
     "user_names",

@@ -1,7 +1,9 @@
 """Counting attempts: so many in a window, then please wait."""
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -9,9 +11,17 @@ from sqlalchemy.dialects.postgresql import insert
 from houseful.accounts.models import RateCounter
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.origin import current_origin
-from houseful.kernel.problems import too_many
+from houseful.kernel.problems import TooManyRequests, too_many
 
 WINDOW = timedelta(minutes=5)
+
+_COUNT = """
+    INSERT INTO rate_counters AS r (name, window_start, count)
+    SELECT name, $3, count FROM unnest($1::text[], $2::bigint[]) AS asked(name, count)
+    ORDER BY name
+    ON CONFLICT (name, window_start) DO UPDATE SET count = r.count + excluded.count
+    RETURNING name, count
+"""
 
 TRIES_PER_PAIR = 10
 TRIES_PER_EMAIL = 100
@@ -55,10 +65,9 @@ async def count_new_password(database: Database) -> None:
 
 async def count_attempt(uow: UnitOfWork, name: str, *, limit: int) -> None:
     """Count an attempt under `name`; raises the 429 problem beyond `limit` in five minutes."""
-    elapsed = timedelta(seconds=uow.now.timestamp() % WINDOW.total_seconds())
     statement = (
         insert(RateCounter)
-        .values(name=name, window_start=uow.now - elapsed, count=1)
+        .values(name=name, window_start=uow.now - _elapsed(uow.now), count=1)
         .on_conflict_do_update(
             index_elements=["name", "window_start"], set_={"count": RateCounter.count + 1}
         )
@@ -66,13 +75,31 @@ async def count_attempt(uow: UnitOfWork, name: str, *, limit: int) -> None:
     )
     count = (await uow.execute(statement)).scalar_one()
     if count > limit:
-        wait_seconds = int((WINDOW - elapsed).total_seconds()) + 1
-        problem = too_many(wait_seconds, "Too many attempts. Please wait a little.")
-        problem.headers |= {
-            "ratelimit-policy": f'"attempts";q={limit};w={int(WINDOW.total_seconds())}',
-            "ratelimit": f'"attempts";r=0;t={wait_seconds}',
-        }
-        raise problem
+        raise too_many_attempts(uow.now, limit)
+
+
+async def count_on_connection(
+    connection: Any, now: datetime, attempts: Mapping[str, int]
+) -> dict[str, int]:
+    """Count so many attempts under each name, in the transaction of an asyncpg connection.
+
+    Returns how many there were in these five minutes: for lanes, which count for a whole group.
+    """
+    rows = await connection.fetch(
+        _COUNT, list(attempts), list(attempts.values()), now - _elapsed(now)
+    )
+    return {row["name"]: row["count"] for row in rows}
+
+
+def too_many_attempts(now: datetime, limit: int) -> TooManyRequests:
+    """Make the 429 problem of who has tried `limit` times in five minutes."""
+    wait_seconds = int((WINDOW - _elapsed(now)).total_seconds()) + 1
+    problem = too_many(wait_seconds, "Too many attempts. Please wait a little.")
+    problem.headers |= {
+        "ratelimit-policy": f'"attempts";q={limit};w={int(WINDOW.total_seconds())}',
+        "ratelimit": f'"attempts";r=0;t={wait_seconds}',
+    }
+    return problem
 
 
 async def forget_counters(uow: UnitOfWork) -> None:
@@ -86,6 +113,10 @@ async def _count(database: Database, *counters: tuple[str, int]) -> None:
             await count_attempt(uow, name, limit=limit)
 
     await database.run(None, count_all)
+
+
+def _elapsed(now: datetime) -> timedelta:
+    return timedelta(seconds=now.timestamp() % WINDOW.total_seconds())
 
 
 def _digest(email: str) -> str:

@@ -30,6 +30,7 @@ MISSPELT_LIKENESS = 0.85
 _FIELD = re.compile(r" - at `\$\.(?P<name>\w+)[^`]*`")
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+Limit = Annotated[int, msgspec.Meta(ge=1)]
 Seconds = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -66,6 +67,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sandbox_payments: bool = True
+    holds_per_address: Limit = 30_000
+    held_places_per_address: Limit = 3_000
+    orders_per_address: Limit = 3_000
+    unpaid_places_per_person: Limit = 100
     adobe_sign_url: str = "https://api.adobesign.com"
     adobe_sign_client_id: str = ""
     adobe_sign_client_secret: str = ""

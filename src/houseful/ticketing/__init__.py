@@ -63,6 +63,7 @@ from houseful.ticketing.keys import (
     rotate_key,
     sign_tickets,
 )
+from houseful.ticketing.limits import Limits, count_order
 from houseful.ticketing.models import EventPool, EventSale, TicketType
 from houseful.ticketing.offers import Offer, load_offer, load_offers, load_public_offer
 from houseful.ticketing.orders.checkout import (
@@ -131,6 +132,7 @@ __all__ = [
     "HoldOver",
     "HoldState",
     "Holder",
+    "Limits",
     "NewPool",
     "NewTicketType",
     "NotATicketCode",
@@ -179,6 +181,7 @@ __all__ = [
     "change_hold",
     "change_sale",
     "check_out",
+    "count_order",
     "count_tickets",
     "create_ticket_type",
     "event_public_keys",

@@ -29,6 +29,7 @@ from houseful.ticketing.problems import (
     OrphanSeat,
     SeatsKept,
     SeatTaken,
+    TooManyHeld,
     TooManyTickets,
     WrongHoldToken,
 )
@@ -62,6 +63,7 @@ HOLD_PROBLEMS = [
     SeatTaken,
     NotEnoughLeft,
     NotOnSale,
+    TooManyHeld,
     TooManyTickets,
     NoSeatsTogether,
     SeatsKept,

@@ -26,7 +26,9 @@ class PoolWish(msgspec.Struct, frozen=True):
 class HoldCommand(msgspec.Struct, frozen=True, kw_only=True):
     """What is to happen to one hold: all of it, or nothing.
 
-    `extends` gives it its full time again, up to its cap; `ends` gives everything back.
+    `extends` gives it its full time again, up to its cap; `ends` gives everything back. `client`
+    stands for the address that asks, where that is limited: it may hold `client_places_max` places
+    of the event, and ask `client_attempts_max` times in a while.
     """
 
     hold_id: UUID
@@ -42,6 +44,14 @@ class HoldCommand(msgspec.Struct, frozen=True, kw_only=True):
     ttl_seconds: int = 600
     cap_seconds: int = 1800
     max_tickets: int = 10
+    client: str = ""
+    client_places_max: int = 0
+    client_attempts_max: int = 0
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether the hold may have more places afterwards."""
+        return bool(self.take or any(pool.quantity for pool in self.pools))
 
 
 class HoldState(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,12 +5,14 @@ are arbitrated here, while their rows are locked. Locks are taken in the order o
 seats, here and wherever else.
 """
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from houseful.accounts import count_on_connection, too_many_attempts
 from houseful.kernel.problems import Invalid, Problem
 from houseful.kernel.secrets import is_same
 from houseful.ticketing import lane_sql
@@ -19,6 +21,7 @@ from houseful.ticketing.problems import (
     HoldOver,
     NotEnoughLeft,
     SeatTaken,
+    TooManyHeld,
     TooManyTickets,
     WrongHoldToken,
 )
@@ -41,6 +44,10 @@ class _Plan(msgspec.Struct, kw_only=True):
     pools: dict[tuple[UUID, UUID], int]
     pools_before: dict[tuple[UUID, UUID], int]
     problem: Problem | None = None
+
+    @property
+    def places(self) -> int:
+        return len(self.seats) + sum(self.pools.values())
 
     @property
     def state(self) -> HoldState:
@@ -76,6 +83,7 @@ class Round:
     async def run(self) -> list[Answer]:
         existing = await self._lock_holds()
         plans = [self._plan(command, existing.get(command.hold_id)) for command in self._commands]
+        await self._heed_limits(plans, existing)
         held = await self._lock_pools(plans)
         await self._take_seats(plans)
         await self._write_pools(plans, held)
@@ -139,8 +147,41 @@ class Round:
         plan.give_back -= set(plan.take)
         for wish in command.pools:
             plan.pools[wish.pool_id, wish.ticket_type_id] = wish.quantity
-        if len(plan.seats) + sum(plan.pools.values()) > command.max_tickets:
+        if plan.places > command.max_tickets:
             plan.problem = TooManyTickets(maximum=command.max_tickets)
+
+    async def _heed_limits(self, plans: list[_Plan], existing: dict[UUID, Any]) -> None:
+        """Refuse whose address asks too often, or holds too many places of the event already."""
+        limited = [plan for plan in plans if plan.command.client and plan.problem is None]
+        if not limited:
+            return
+        asked = Counter(f"holds {plan.command.client}" for plan in limited)
+        counts = await count_on_connection(self._connection, self._now, asked)
+        for plan in limited:
+            command = plan.command
+            limit = command.client_attempts_max
+            if counts[f"holds {command.client}"] > limit:
+                plan.problem = too_many_attempts(self._now, limit)
+        await self._heed_places([plan for plan in limited if plan.command.wants_more], existing)
+
+    async def _heed_places(self, plans: list[_Plan], existing: dict[UUID, Any]) -> None:
+        going = [plan for plan in plans if plan.problem is None]
+        whose = {(plan.command.event_id, plan.command.client) for plan in going}
+        if not whose:
+            return
+        rows = await self._connection.fetch(
+            lane_sql.HELD_BY_CLIENTS, self._tenant, self._now, *lane_sql.columns(whose, 2)
+        )
+        held = Counter({(row["event_id"], row["client"]): int(row["places"]) for row in rows})
+        for plan in going:
+            command = plan.command
+            row = existing.get(command.hold_id)
+            before = row["places"] if row is not None and row["client"] == command.client else 0
+            after = held[command.event_id, command.client] - before + plan.places
+            if plan.places > before and after > command.client_places_max:
+                plan.problem = TooManyHeld(maximum=command.client_places_max)
+            else:
+                held[command.event_id, command.client] = after
 
     async def _lock_pools(self, plans: list[_Plan]) -> dict[UUID, int]:
         """Lock the pools, take expired places back, and refuse who no longer fits.
@@ -180,8 +221,9 @@ class Round:
         going = [plan for plan in plans if plan.problem is None]
         if not going:
             return
+        commands, places, counted = _arrays(going)
         rows = await self._connection.fetch(
-            lane_sql.TAKE_SEATS, self._tenant, *_arrays(going), self._now
+            lane_sql.TAKE_SEATS, self._tenant, *commands, *places, self._now, *counted
         )
         for row in rows:
             if not row["is_won"]:
@@ -212,8 +254,8 @@ class Round:
         )
 
 
-def _arrays(plans: list[_Plan]) -> list[list[Any]]:
-    """Return the arrays of `lane_sql.TAKE_SEATS`: of commands, then of seats."""
+def _arrays(plans: list[_Plan]) -> tuple[list[list[Any]], ...]:
+    """Return the arrays of `lane_sql.TAKE_SEATS`: of commands, of seats, and whose they are."""
     commands = [
         (
             number,
@@ -239,7 +281,12 @@ def _arrays(plans: list[_Plan]) -> list[list[Any]]:
         for seats, takes in ((plan.take, True), (plan.give_back, False))
         for seat in seats
     ]
-    return [*lane_sql.columns(commands, 14), *lane_sql.columns(places, 3)]
+    counted = [(plan.command.client, plan.places) for plan in plans]
+    return (
+        lane_sql.columns(commands, 14),
+        lane_sql.columns(places, 3),
+        lane_sql.columns(counted, 2),
+    )
 
 
 def _pools_of(row: Any) -> dict[tuple[UUID, UUID], int]:

@@ -23,6 +23,7 @@ from houseful.ticketing.accessible import are_released, seats_with_wheelchairs
 from houseful.ticketing.best_available import best_available, leaves_orphan
 from houseful.ticketing.hold_commands import HoldCommand, HoldState, PoolWish, Wanted
 from houseful.ticketing.lanes import hold_lane
+from houseful.ticketing.limits import limits_of, this_client
 from houseful.ticketing.models import Hold
 from houseful.ticketing.offers import Channel, Offer, load_offer
 from houseful.ticketing.places import find_hold, pool_holds_of, state_of
@@ -97,6 +98,7 @@ async def change_hold(
 
     async def change(chosen: Wish) -> HoldState:
         command = _command(
+            database,
             offer,
             hold_id=hold_id,
             token=token,
@@ -155,6 +157,7 @@ async def _take(
     if not take and not any(pool.quantity for pool in pools):
         raise EmptyHold
     command = _command(
+        database,
         offer,
         hold_id=new_id(),
         token=token,
@@ -330,8 +333,10 @@ def _check_maximum(offer: Offer, kinds: Any) -> None:
             raise TooManyTickets(ticketType=str(kind_id), maximum=maximum)
 
 
-def _command(offer: Offer, *, token: str, channel: Channel, **fields: Any) -> HoldCommand:
-    sale = offer.sale
+def _command(
+    database: Database, offer: Offer, *, token: str, channel: Channel, **fields: Any
+) -> HoldCommand:
+    sale, limits = offer.sale, limits_of(database)
     return HoldCommand(
         event_id=offer.event.id,
         token_hash=token_hash(token),
@@ -339,6 +344,9 @@ def _command(offer: Offer, *, token: str, channel: Channel, **fields: Any) -> Ho
         ttl_seconds=sale.hold_ttl_seconds,
         cap_seconds=sale.hold_cap_seconds,
         max_tickets=sale.max_tickets_per_hold,
+        client=this_client() if channel == "online" else "",
+        client_places_max=limits.held_places_per_address,
+        client_attempts_max=limits.holds_per_address,
         **fields,
     )
 
@@ -353,6 +361,7 @@ async def _simply(
     hold = await _find(database, tenant, hold_id)
     offer = await current_offer(database, tenant, hold.event_id)
     command = _command(
+        database,
         offer,
         hold_id=hold_id,
         token=token,

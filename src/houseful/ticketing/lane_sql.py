@@ -11,7 +11,7 @@ BEGIN = "SELECT now() FROM set_config('houseful.tenant', $1, true)"
 
 LOCK_HOLDS = """
     SELECT h.id, h.event_id, h.token_hash, h.status, h.acquired_at, h.expires_at, h.cap_at,
-        h.version, h.seat_numbers, h.ticket_type_ids, h.order_id,
+        h.version, h.seat_numbers, h.ticket_type_ids, h.order_id, h.client, h.places,
         p.pool_ids, p.pool_type_ids, p.quantities
     FROM holds h
     CROSS JOIN LATERAL (
@@ -23,6 +23,13 @@ LOCK_HOLDS = """
     WHERE h.organization_id = $1 AND h.id = ANY($2::uuid[])
     ORDER BY h.id
     FOR UPDATE OF h
+"""
+
+HELD_BY_CLIENTS = """
+    SELECT event_id, client, sum(places)::bigint AS places FROM holds
+    WHERE organization_id = $1 AND status = 'active' AND client <> '' AND expires_at > $2
+        AND (event_id, client) IN (SELECT * FROM unnest($3::uuid[], $4::text[]))
+    GROUP BY event_id, client
 """
 
 LOCK_POOLS = """
@@ -45,12 +52,12 @@ TAKE_SEATS = """
     WITH command AS (
         SELECT number, hold_id, event_id, token_hash, channel, acquired_at, expires_at, cap_at,
             version, is_new, status, seat_numbers::bigint[] AS seat_numbers,
-            ticket_type_ids::uuid[] AS ticket_type_ids, wanted
+            ticket_type_ids::uuid[] AS ticket_type_ids, wanted, client, places
         FROM unnest($2::int[], $3::uuid[], $4::uuid[], $5::bytea[], $6::text[], $7::timestamptz[],
             $8::timestamptz[], $9::timestamptz[], $10::bigint[], $11::bool[], $12::text[],
-            $13::text[], $14::text[], $15::int[])
+            $13::text[], $14::text[], $15::int[], $20::text[], $21::bigint[])
             AS c(number, hold_id, event_id, token_hash, channel, acquired_at, expires_at, cap_at,
-            version, is_new, status, seat_numbers, ticket_type_ids, wanted)
+            version, is_new, status, seat_numbers, ticket_type_ids, wanted, client, places)
     ), place AS (
         SELECT number, seat_number, takes
         FROM unnest($16::int[], $17::bigint[], $18::bool[]) AS p(number, seat_number, takes)
@@ -93,15 +100,17 @@ TAKE_SEATS = """
         FROM lost WHERE h.organization_id = $1 AND h.id = lost.id
     ), opened AS (
         INSERT INTO holds (organization_id, id, event_id, token_hash, status, channel, acquired_at,
-            expires_at, cap_at, version, seat_numbers, ticket_type_ids)
+            expires_at, cap_at, version, seat_numbers, ticket_type_ids, client, places)
         SELECT $1, c.hold_id, c.event_id, c.token_hash, c.status, c.channel, c.acquired_at,
-            c.expires_at, c.cap_at, c.version, c.seat_numbers, c.ticket_type_ids
+            c.expires_at, c.cap_at, c.version, c.seat_numbers, c.ticket_type_ids, c.client,
+            c.places
         FROM command c JOIN verdict v ON v.number = c.number
         WHERE v.is_won AND c.is_new
     ), kept AS (
         UPDATE holds h
         SET status = c.status, expires_at = c.expires_at, version = c.version,
-            seat_numbers = c.seat_numbers, ticket_type_ids = c.ticket_type_ids
+            seat_numbers = c.seat_numbers, ticket_type_ids = c.ticket_type_ids,
+            places = c.places
         FROM command c JOIN verdict v ON v.number = c.number
         WHERE v.is_won AND NOT c.is_new AND h.organization_id = $1 AND h.id = c.hold_id
     )

@@ -189,8 +189,9 @@ class CategoryPrice(TenantKey, Versioned, Base):
 class Hold(TenantKey, Base):
     """Places kept for somebody for minutes. Whether a seat is still theirs, `event_seats` says.
 
-    `seat_numbers` and `ticket_type_ids` go together. `order_id` is set once they pay for it; then
-    the hold no longer changes.
+    `seat_numbers` and `ticket_type_ids` go together. `client` stands for the address that it was
+    taken from, `places` says how many they are, with those of pools. `order_id` is set once they
+    pay for it; then the hold no longer changes.
     """
 
     __tablename__ = "holds"
@@ -213,12 +214,21 @@ class Hold(TenantKey, Base):
             "expires_at",
             postgresql_where=text("status = 'active'"),
         ),
+        Index(
+            "holds_client_idx",
+            "organization_id",
+            "event_id",
+            "client",
+            postgresql_where=text("status = 'active' AND client <> ''"),
+        ),
     )
 
     event_id: Mapped[UUID]
     token_hash: Mapped[bytes] = mapped_column(info={"is_private": True})
     status: Mapped[str] = mapped_column(default="active")
     channel: Mapped[str] = mapped_column(default="online")
+    client: Mapped[str] = mapped_column(default="", info={"is_private": True})
+    places: Mapped[int] = mapped_column(default=0)
     acquired_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     cap_at: Mapped[datetime]

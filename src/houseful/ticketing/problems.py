@@ -48,6 +48,20 @@ class TooManyTickets(Conflict):
     title = "That is more than one may buy at once"
 
 
+class TooManyHeld(Conflict):
+    """So many places of the event are held from this address already; `maximum` says how many."""
+
+    kind = "too-many-held"
+    title = "Too many places are held from where you are. Please order some, or give them back"
+
+
+class TooMuchUnpaid(Conflict):
+    """Somebody has ordered so many places of the event and not paid for them; `maximum`."""
+
+    kind = "too-much-unpaid"
+    title = "Please pay for what you have ordered first"
+
+
 class TooFewTickets(Conflict):
     """Fewer than an order of the ticket type must have."""
 

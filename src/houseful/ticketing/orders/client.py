@@ -10,6 +10,7 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, get, post
 from houseful.payments import NothingToPay
 from houseful.ticketing.client import HoldToken
+from houseful.ticketing.limits import count_order
 from houseful.ticketing.orders.checkout import check_out
 from houseful.ticketing.orders.placing import Buyer, place_order
 from houseful.ticketing.orders.queries import (
@@ -33,6 +34,7 @@ from houseful.ticketing.problems import (
     NotOnSale,
     TooFewTickets,
     TooManyTickets,
+    TooMuchUnpaid,
     WrongHoldToken,
 )
 from houseful.ticketing.vault import Vault, vault_of
@@ -50,12 +52,21 @@ NO_STORE = {"cache-control": "no-store"}
     module="ticketing",
     with_key=True,
     summary="Order what is held",
-    raises=[EmptyHold, HoldOver, NotOnSale, TooFewTickets, TooManyTickets, WrongHoldToken],
+    raises=[
+        EmptyHold,
+        HoldOver,
+        NotOnSale,
+        TooFewTickets,
+        TooManyTickets,
+        TooMuchUnpaid,
+        WrongHoldToken,
+    ],
 )
 async def create_order(
     caller: Caller, data: NewOrder, hold_token: HoldToken
 ) -> Response[OrderView]:
     """Order what a hold keeps. The answer's `token` opens the order from now on."""
+    await count_order(caller.database, caller.organization_id, data.hold_id, data.buyer.email)
 
     async def order(uow: UnitOfWork, vault: Vault) -> ShownOrder:
         placed = await place_order(uow, vault, data.hold_id, hold_token, buyer_of(data.buyer))

@@ -44,6 +44,13 @@ class Order(TenantKey, Versioned, Base):
             "payable_until",
             postgresql_where=text("status = 'awaiting_payment'"),
         ),
+        Index(
+            "orders_unpaid_of_buyer_idx",
+            "organization_id",
+            "event_id",
+            text("lower(buyer_email)"),
+            postgresql_where=text("status = 'awaiting_payment'"),
+        ),
     )
 
     event_id: Mapped[UUID]

@@ -12,6 +12,7 @@ from houseful.kernel.problems import Problem
 from houseful.ticketing import (
     Buyer,
     check_out,
+    count_order,
     place_order,
     show_order,
 )
@@ -57,6 +58,7 @@ async def order(visit: Visit, event: str) -> Response[Any]:
         locale=visit.organization.locale,
     )
     try:
+        await count_order(visit.database, visit.organization_id, held.held.hold_id, form["email"])
         placed = await visit.run(place_order, vault, held.held.hold_id, held.held.token, buyer)
         return await to_payment(visit, placed.id)
     except Problem as problem:
