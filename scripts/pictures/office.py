@@ -42,6 +42,7 @@ PAGES = (
     ("/debtors", "debtors"),
     ("/house", "house"),
     ("/members", "members"),
+    ("/audit", "audit"),
     ("/devices", "devices"),
     ("/mail", "mail"),
     ("/mail/words?kind=tickets", "mail-words"),

@@ -1,6 +1,7 @@
 """Every page of the office."""
 
 from houseful.web.office import (
+    audit,
     blocks,
     booking_form,
     bookings,
@@ -92,6 +93,7 @@ handlers = [
     *devices.handlers,
     *ledger.handlers,
     *house.handlers,
+    *audit.handlers,
     *members.handlers,
     *outbox.handlers,
     *mail.handlers,

@@ -98,6 +98,7 @@ NAVIGATION = (
             Item("/house", "About the house", "accounts.organization.read"),
             Item("/members", "Members", "accounts.members.read"),
             Item("/outbox", "Outbox", "messaging.deliveries.read"),
+            Item("/audit", "Who did what", "audit.log.read"),
         ),
     ),
     Group(
