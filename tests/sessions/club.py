@@ -89,7 +89,9 @@ class Place:
     bonus: int = 0
     cash: int = 0
     card: int = 0
-    refunded: int = 0
+    back: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("card", "cash", "bonus"), 0)
+    )
     asked: int | None = None
     waiter: Waiter | None = None
 
@@ -99,9 +101,22 @@ class Place:
         return self.bonus + self.cash + self.card
 
     @property
+    def refunded(self) -> int:
+        """What went back of it."""
+        return sum(self.back.values())
+
+    @property
     def is_live(self) -> bool:
         """Whether it takes a place."""
         return self.place in {"held", "confirmed"}
+
+    def note_back(self, amount: int) -> None:
+        """Say what went back; who asked for more waits for the rest."""
+        left = self.paid - self.refunded
+        if self.asked is not None and amount:
+            self.asked = min(max(0, self.asked - amount), left) or None
+        if self.asked is None and self.money in {"paid", "part_refunded", "refund_pending"}:
+            self.money = "part_refunded" if left else "refunded"
 
 
 @dataclass
@@ -170,14 +185,10 @@ class Club:
     def give_back(self, place: Place, amount: int, *, into_wallet: bool = False) -> None:
         """Give money back, to the card first, then the wallet, then as bonus."""
         person = self.people[place.person]
-        gone = place.refunded
-        for kind in ("card", "cash", "bonus"):
-            whole: int = getattr(place, kind)
-            before = min(gone, whole)
-            gone -= before
-            part = min(amount, whole - before)
+        for kind, gone in place.back.items():
+            part = min(amount, getattr(place, kind) - gone)
             amount -= part
-            place.refunded += part
+            place.back[kind] += part
             if kind == "bonus":
                 person.bonus += part
             elif kind == "cash" or into_wallet:
@@ -196,9 +207,9 @@ class Club:
         if place.money == "awaiting":
             place.money = "none"
         self.give_visit_back(place)
-        self.give_back(place, place.paid - place.refunded)
-        if place.money == "paid":
-            place.money = "refunded"
+        back = place.paid - place.refunded
+        self.give_back(place, back)
+        place.note_back(back)
 
     def cancel(self, place: Place, now: datetime) -> None:
         """End a confirmed place: in time all comes back, late a fee and a visit are kept."""
@@ -210,8 +221,8 @@ class Club:
         if comes_back:
             self.give_visit_back(place)
         self.give_back(place, back)
-        if place.money == "paid" and (back or comes_back):
-            place.money = "part_refunded" if place.paid > place.refunded else "refunded"
+        if back or comes_back:
+            place.note_back(back)
         if place.money == "none" and is_late:
             place.money, place.due = "due", LATE_FEE
 
@@ -236,6 +247,17 @@ class Club:
             self.pay(place)
         else:
             place.money, place.due = "due", PRICE
+
+    def bill_anew(self, place: Place) -> None:
+        """Take back what was billed, unless somebody has decided on it, and bill it anew."""
+        if place.money == "due":
+            place.money, place.due = "none", 0
+        elif place.money in {"paid", "part_refunded", "refund_pending"}:
+            self.give_visit_back(place)
+            self.give_back(place, place.paid - place.refunded)
+            place.money, place.visit, place.asked = "none", False, None
+        if place.money == "none" and place.attendance != "unknown":
+            self.bill(place)
 
     def next_waiter(self, slot: Slot, now: datetime) -> Waiter | None:
         """Return who is to have what is free, or None; who cannot pay as they wished is passed."""

@@ -226,10 +226,8 @@ class Days(RuleBasedStateMachine):
         if self._try(can, mark_attendance, booking_id, mark) is None or was == after:
             return
         place.attendance = after
-        if not slot.is_open and place.money == "due":
-            place.money, place.due = "none", 0
-            if after != "unknown":
-                self.club.bill(place)
+        if not slot.is_open and place.is_standing:
+            self.club.bill_anew(place)
 
     @rule(who=ANYBODY, amount=st.sampled_from([0, 200, 700, 1500, 3000]))
     def settle(self, who: int, amount: int) -> None:

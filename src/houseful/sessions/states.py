@@ -45,9 +45,11 @@ MONEY = StateMachine(
         ("paid", "refund"): "refunded",
         ("paid", "refund_part"): "part_refunded",
         ("paid", "ask_back"): "refund_pending",
+        ("paid", "reverse"): "none",
         ("part_refunded", "refund_part"): "part_refunded",
         ("part_refunded", "refund"): "refunded",
         ("part_refunded", "ask_back"): "refund_pending",
+        ("part_refunded", "reverse"): "none",
         ("part_refunded", "take_back"): "paid",
         ("part_refunded", "take_back_part"): "part_refunded",
         ("refunded", "take_back"): "paid",
@@ -56,6 +58,7 @@ MONEY = StateMachine(
         ("refund_pending", "refund_part"): "part_refunded",
         ("refund_pending", "keep"): "paid",
         ("refund_pending", "keep_part"): "part_refunded",
+        ("refund_pending", "reverse"): "none",
     },
 )
 

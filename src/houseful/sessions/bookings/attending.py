@@ -9,7 +9,7 @@ from sqlalchemy import select
 from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import IllegalTransition
-from houseful.sessions.bookings.billing import bill_attendance, drop_debt
+from houseful.sessions.bookings.billing import bill_attendance, take_billing_back
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import earn
 from houseful.sessions.bookings.taking import lock_session
@@ -31,7 +31,7 @@ async def mark_attendance(
 ) -> SessionBooking:
     """Note that somebody came, or did not; until two days after the end it can be corrected.
 
-    What was billed for being there is billed anew. Raises `IllegalTransition`.
+    What was billed for being there is given back, and billed anew. Raises `IllegalTransition`.
     """
     booking = await uow.get(SessionBooking, booking_id, lock=True)
     session = await uow.get(Session, booking.session_id)
@@ -48,7 +48,7 @@ async def mark_attendance(
     booking.verifier_scanner_credential_id = device_id if is_in else None
     await audit.record(uow, f"sessions.booking.{mark}", booking)
     await uow.flush()
-    if session.status == "ended" and booking.money == "due":
+    if session.status == "ended" and booking.is_billed_afterwards:
         await _bill_anew(uow, booking, session)
     return booking
 
@@ -136,6 +136,6 @@ async def remind_of_sessions(uow: UnitOfWork) -> int:
 
 
 async def _bill_anew(uow: UnitOfWork, booking: SessionBooking, session: Session) -> None:
-    await drop_debt(uow, booking, "attendance corrected")
-    if booking.attendance != "unknown":
+    is_unbilled = await take_billing_back(uow, booking, "attendance corrected")
+    if is_unbilled and booking.attendance != "unknown":
         await bill_attendance(uow, booking, session)

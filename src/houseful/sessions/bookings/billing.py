@@ -14,8 +14,16 @@ from houseful import audit, ledger
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid
 from houseful.sessions.bookings.models import SessionBooking
-from houseful.sessions.bookings.money import earn, post_for, revenue_lines, use_cover
+from houseful.sessions.bookings.money import (
+    earn,
+    give_money_back,
+    give_visit_back,
+    post_for,
+    revenue_lines,
+    use_cover,
+)
 from houseful.sessions.bookings.purses import Purse, open_purse
+from houseful.sessions.bookings.refunds import note_given_back
 from houseful.sessions.bookings.rules import next_reminder
 from houseful.sessions.bookings.taking import bill_of, debts_of
 from houseful.sessions.bookings.wishes import Payment
@@ -177,6 +185,18 @@ async def drop_debt(uow: UnitOfWork, booking: SessionBooking, reason: str) -> No
     await note_settled(uow, booking, "drop")
 
 
+async def take_billing_back(uow: UnitOfWork, booking: SessionBooking, reason: str) -> bool:
+    """Take back what a place was billed: a debt is dropped, what was paid goes back as it came.
+
+    Return False where somebody has let it go, or given it back: that stays. The booking is locked.
+    """
+    if booking.money == "due":
+        await drop_debt(uow, booking, reason)
+    elif MONEY.allows(booking.money, "reverse"):
+        await _pay_back(uow, booking, reason)
+    return booking.money == "none"
+
+
 async def remind_debtors(uow: UnitOfWork) -> int:
     """Remind a batch of customers of what they owe, at growing intervals; return how many."""
     owed = await uow.all(
@@ -268,6 +288,19 @@ async def _take_back(uow: UnitOfWork, booking: SessionBooking, reason: str) -> N
         ],
         memo=reason,
     )
+
+
+async def _pay_back(uow: UnitOfWork, booking: SessionBooking, reason: str) -> None:
+    left = booking.paid_minor - booking.refunded_minor
+    await give_visit_back(uow, booking, by_seller=True)
+    cards = await give_money_back(uow, booking, left, reason=reason) if left else []
+    was = booking.money
+    await note_given_back(uow, booking, left, cards)
+    booking.money = MONEY.next(was, "reverse")
+    booking.wallet_debited = booking.bonus_debited = False
+    booking.customer_entitlement_id = None
+    await audit.record(uow, "sessions.booking.billing_taken_back", booking)
+    await uow.flush()
 
 
 async def _due(uow: UnitOfWork, booking_id: UUID, reason: str) -> SessionBooking:

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.secrets import is_same, keyed_digest
-from houseful.sessions.bookings.billing import bill
+from houseful.sessions.bookings.billing import bill, drop_debt
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import earn, give_money_back, give_visit_back
+from houseful.sessions.bookings.refunds import note_given_back
 from houseful.sessions.bookings.rules import Terms, cancellation_terms, held_terms
 from houseful.sessions.bookings.taking import give_stock_back, read_session
 from houseful.sessions.bookings.waiting import (
@@ -205,24 +206,25 @@ async def _return_all(
 ) -> None:
     if booking.money == "awaiting":
         booking.money = MONEY.next(booking.money, "drop")
+    elif booking.money == "due":
+        await drop_debt(uow, booking, reason)
     booking.due_minor = 0
     back = booking.paid_minor - booking.refunded_minor
     await give_visit_back(uow, booking, by_seller=by_seller)
-    if back:
-        await give_money_back(uow, booking, back, reason=reason or "called off")
-    if booking.money == "paid":
-        booking.money = MONEY.next(booking.money, "refund")
+    await _give_back(uow, booking, back, reason or "called off")
     await uow.flush()
+
+
+async def _give_back(uow: UnitOfWork, booking: SessionBooking, amount: int, reason: str) -> None:
+    cards = await give_money_back(uow, booking, amount, reason=reason) if amount else []
+    await note_given_back(uow, booking, amount, cards)
 
 
 async def _settle(uow: UnitOfWork, booking: SessionBooking, terms: Terms) -> None:
     if terms.visit_comes_back:
         await give_visit_back(uow, booking)
-    if terms.back_minor:
-        await give_money_back(uow, booking, terms.back_minor, reason="cancelled")
-    if booking.money == "paid" and (terms.back_minor or terms.visit_comes_back):
-        act = "refund_part" if booking.paid_minor > booking.refunded_minor else "refund"
-        booking.money = MONEY.next(booking.money, act)
+    if terms.back_minor or terms.visit_comes_back:
+        await _give_back(uow, booking, terms.back_minor, "cancelled")
     await earn(uow, booking)
     if booking.money == "none" and terms.fee_minor and terms.is_late:
         await bill(uow, booking, terms.fee_minor)

@@ -9,9 +9,10 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.payments import Refund
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking, Tender
+from houseful.sessions.bookings.money import move_money, note_returned
 from houseful.sessions.bookings.refunds import announce_decision, find_request
 from houseful.sessions.covering import CARD
-from houseful.sessions.states import MONEY, REFUND_REQUEST
+from houseful.sessions.states import REFUND_REQUEST
 
 REFUSED = "The card's provider refused the refund."
 
@@ -73,7 +74,7 @@ async def note_refused_refund(uow: UnitOfWork, refund_id: UUID) -> None:
         request.status = REFUND_REQUEST.next(request.status, "ask_again")
         request.amount_minor, request.reason = refund.amount_minor, REFUSED
         request.answer, request.approved_by, request.card_refund_id = "", None, None
-        booking.money = MONEY.next(booking.money, "ask_back")
+        move_money(booking, "ask_back")
     await announce_decision(uow, request, request.status)
 
 
@@ -107,17 +108,12 @@ async def _move(
     tender.returned_minor += sign * refund.amount_minor
     booking.refunded_minor += sign * refund.amount_minor
     booking.earned_minor -= sign * (refund.amount_minor - from_deferred)
-    booking.money = _money_after(booking, sign)
+    if sign > 0:
+        note_returned(booking)
+    else:
+        move_money(booking, "take_back_part" if booking.refunded_minor else "take_back")
     await audit.record(uow, "sessions.booking.refund_corrected", booking)
     await uow.flush()
-
-
-def _money_after(booking: SessionBooking, sign: int) -> str:
-    if sign > 0:
-        act = "refund" if booking.refunded_minor == booking.paid_minor else "refund_part"
-    else:
-        act = "take_back_part" if booking.refunded_minor else "take_back"
-    return MONEY.next(booking.money, act) if MONEY.allows(booking.money, act) else booking.money
 
 
 async def _request_of(uow: UnitOfWork, booking_id: UUID) -> RefundRequest | None:

@@ -134,6 +134,11 @@ class SessionBooking(TenantKey, Versioned, Base):
         return booking_status(self.place, self.attendance, self.money)
 
     @property
+    def is_billed_afterwards(self) -> bool:
+        """Whether it is paid for once its session is over, as a standing place is."""
+        return self.source == "slot_attendee"
+
+    @property
     def activity_name(self) -> str:
         """What it was booked as, whatever that is called now."""
         return self.policy.get("activityName", "")

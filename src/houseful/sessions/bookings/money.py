@@ -19,6 +19,7 @@ from houseful.sessions.catalogue.models import Session
 from houseful.sessions.covering import BONUS, CARD, PASS, WALLET, Cover
 from houseful.sessions.passes.service import consume, restore
 from houseful.sessions.problems import NothingToGiveBack
+from houseful.sessions.states import MONEY
 from houseful.sessions.wallets.service import LotShare, put_back, take, wallet_of
 
 PAYABLE_KIND = "session_booking"
@@ -101,8 +102,9 @@ async def use_cover(
     settles: str = ledger.chart.DEFERRED_BOOKINGS,
 ) -> None:
     """Pay for a booking that there is with pass, bonus and wallet, as `take_cover` does."""
+    visits = sum(one.kind == PASS for one in await tenders_of(uow, booking.id))
     note_cover(booking, cover)
-    await take_cover(uow, booking, session, purse, cover, settles=settles)
+    await take_cover(uow, booking, session, purse, cover, settles=settles, turn=visits + 1)
 
 
 async def take_cover(
@@ -113,15 +115,17 @@ async def take_cover(
     cover: Cover,
     *,
     settles: str = ledger.chart.DEFERRED_BOOKINGS,
+    turn: int = 1,
 ) -> None:
     """Take pass, bonus and wallet money for a booking; a card is still to come for what is missing.
 
-    `settles` is the account that is credited: bookings that are paid, or what customers owe.
+    `settles` is the account that is credited: bookings that are paid, or what customers owe. `turn`
+    says for the how manyth time a pass is used for it.
     """
     chart = ledger.chart
     value = 0
     if cover.pass_id is not None:
-        value = consume(uow, purse.pass_with(cover.pass_id), booking.id, session)
+        value = consume(uow, purse.pass_with(cover.pass_id), booking.id, session, turn)
         _tender(uow, booking, PASS, cover.pass_id, value)
     if cover.bonus_minor or cover.wallet_minor:
         assert purse.wallet is not None
@@ -267,6 +271,18 @@ async def give_money_back(
     if cash or lots:
         await _refund_wallet(uow, booking, cash, lots, reason)
     return refunds
+
+
+def note_returned(booking: SessionBooking) -> None:
+    """Say on the money's axis that all of it, or a part, went back."""
+    is_whole = booking.refunded_minor == booking.paid_minor
+    move_money(booking, "refund" if is_whole else "refund_part")
+
+
+def move_money(booking: SessionBooking, act: str) -> None:
+    """Move on the money's axis if that can be: what was billed anew meanwhile stays as it is."""
+    if MONEY.allows(booking.money, act):
+        booking.money = MONEY.next(booking.money, act)
 
 
 async def _refund_card(

@@ -1,5 +1,6 @@
 """Refund requests: asked for by customers, decided by staff, followed until the money is back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,19 @@ from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid, NotFound
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking
-from houseful.sessions.bookings.money import Target, give_money_back
+from houseful.sessions.bookings.money import (
+    Target,
+    give_money_back,
+    move_money,
+    note_returned,
+)
 from houseful.sessions.catalogue.settings import read_settings
 from houseful.sessions.facts import RefundDecided
 from houseful.sessions.problems import NothingToGiveBack, SecondApprovalNeeded
 from houseful.sessions.states import MONEY, REFUND_REQUEST
+
+UNDECIDED = frozenset({"requested", "failed"})
+"""Requests that somebody has to decide."""
 
 
 async def request_money_back(
@@ -82,8 +91,7 @@ async def approve_request(
     cards = await give_money_back(
         uow, booking, request.amount_minor, reason=request.reason, target=target
     )
-    is_whole = booking.refunded_minor == booking.paid_minor
-    booking.money = MONEY.next(booking.money, "refund" if is_whole else "refund_part")
+    note_returned(booking)
     request.card_refund_id = cards[0] if cards else None
     request.status = REFUND_REQUEST.next(request.status, "process" if cards else "succeed")
     await announce_decision(uow, request, "approved")
@@ -103,6 +111,35 @@ async def withdraw_money_back(uow: UnitOfWork, booking_id: UUID) -> RefundReques
     if request is None:
         raise NotFound("Nobody asked for money back.")
     return await _keep(uow, request.id, "withdraw", "")
+
+
+async def note_given_back(
+    uow: UnitOfWork, booking: SessionBooking, amount: int, cards: Sequence[UUID]
+) -> None:
+    """Note that so much of a booking's money went back, `cards` of it to cards.
+
+    A request that waits is answered by it; where less went back than was asked for, the rest still
+    waits to be decided.
+    """
+    request = await _open_request(uow, booking.id)
+    if request is None or not amount:
+        note_returned(booking)
+        return
+    left = booking.paid_minor - booking.refunded_minor
+    rest = min(max(0, request.amount_minor - amount), left)
+    request.log = [*request.log, _logged(request)]
+    request.amount_minor, request.approved_by = rest or amount, None
+    if rest:
+        if booking.money != "refund_pending":
+            note_returned(booking)
+        await audit.record(uow, "sessions.refund_request.reduced", request)
+        await uow.flush()
+        return
+    note_returned(booking)
+    request.card_refund_id = cards[0] if cards else None
+    for act in ("approve", "process" if cards else "succeed"):
+        request.status = REFUND_REQUEST.next(request.status, act)
+    await announce_decision(uow, request, "approved")
 
 
 async def find_request(uow: UnitOfWork, booking_id: UUID) -> RefundRequest | None:
@@ -128,9 +165,16 @@ async def _keep(uow: UnitOfWork, request_id: UUID, act: str, answer: str) -> Ref
     request, booking = await _locked(uow, request_id)
     request.status = REFUND_REQUEST.next(request.status, act)
     request.answer = answer
-    booking.money = MONEY.next(booking.money, "keep_part" if booking.refunded_minor else "keep")
+    move_money(booking, "keep_part" if booking.refunded_minor else "keep")
     await announce_decision(uow, request, request.status)
     return request
+
+
+async def _open_request(uow: UnitOfWork, booking_id: UUID) -> RefundRequest | None:
+    found = await find_request(uow, booking_id)
+    if found is None or found.status not in UNDECIDED:
+        return None
+    return await uow.get(RefundRequest, found.id, lock=True)
 
 
 async def _locked(uow: UnitOfWork, request_id: UUID) -> tuple[RefundRequest, SessionBooking]:

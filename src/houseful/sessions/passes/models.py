@@ -101,9 +101,10 @@ class CustomerPass(TenantKey, PassTerms, Versioned, Base):
 
 
 class EntitlementMovement(TenantKey, Times, Base):
-    """A visit taken from a pass for a booking, or given back to it: each once.
+    """A visit taken from a pass for a booking, or given back to it: each once in a turn.
 
-    `local_day` is the session's day in its zone, which the caps count; `value_minor` moved with it.
+    There is another turn only where a place that is billed afterwards is billed anew. `local_day`
+    is the session's day in its zone, which the caps count; `value_minor` moved with it.
     """
 
     __tablename__ = "entitlement_movements"
@@ -116,7 +117,7 @@ class EntitlementMovement(TenantKey, Times, Base):
             ["organization_id", "booking_id"],
             ["session_bookings.organization_id", "session_bookings.id"],
         ),
-        UniqueConstraint("organization_id", "booking_id", "kind"),
+        UniqueConstraint("organization_id", "booking_id", "kind", "turn"),
         CheckConstraint("kind IN ('consume', 'restore')", name="kind"),
         Index("entitlement_movements_pass_idx", "organization_id", "customer_pass_id", "local_day"),
     )
@@ -124,5 +125,6 @@ class EntitlementMovement(TenantKey, Times, Base):
     customer_pass_id: Mapped[UUID]
     booking_id: Mapped[UUID]
     kind: Mapped[str]
+    turn: Mapped[int] = mapped_column(default=1)
     local_day: Mapped[str]
     value_minor: Mapped[int]

@@ -95,7 +95,9 @@ async def hand_over(uow: UnitOfWork, bought: CustomerPass, paid_from: str) -> No
     await uow.announce(PassSold(subject_id=bought.id))
 
 
-def consume(uow: UnitOfWork, held: CustomerPass, booking_id: UUID, session: Session) -> int:
+def consume(
+    uow: UnitOfWork, held: CustomerPass, booking_id: UUID, session: Session, turn: int = 1
+) -> int:
     """Take a visit of a locked pass for a booking, once; return what it is worth.
 
     It is written at the next flush. Raises `PassNotUsable`.
@@ -115,6 +117,7 @@ def consume(uow: UnitOfWork, held: CustomerPass, booking_id: UUID, session: Sess
             customer_pass_id=held.id,
             booking_id=booking_id,
             kind="consume",
+            turn=turn,
             local_day=slot_of(session).day,
             value_minor=value,
         )
@@ -125,35 +128,28 @@ def consume(uow: UnitOfWork, held: CustomerPass, booking_id: UUID, session: Sess
 async def restore(uow: UnitOfWork, booking_id: UUID, *, grace: timedelta | None = None) -> int:
     """Give the visit of a booking back, once; return what it is worth.
 
-    With `grace` a pass that has ended meanwhile is good again for so long.
+    With `grace` a pass that has ended meanwhile is good again for so long, for this visit: those
+    that it had left when it ended have lapsed. Without it the visit is the house's.
     """
-    taken = await uow.first(
-        select(EntitlementMovement).where(
-            EntitlementMovement.organization_id == uow.tenant,
-            EntitlementMovement.booking_id == booking_id,
-            EntitlementMovement.kind == "consume",
-        )
-    )
+    taken = await _visit_out(uow, booking_id)
     if taken is None:
         return 0
     held = await uow.get(CustomerPass, taken.customer_pass_id, lock=True)
+    if held.status == "expired" and grace is not None:
+        _revive(held)
     held.sessions_used -= 1
-    if held.status == "cancelled":
-        await _write_off_visit(uow, held, booking_id, taken.value_minor)
+    if held.status in {"cancelled", "expired"}:
+        await _write_off_visit(uow, held, taken)
     else:
         held.deferred_minor += taken.value_minor
-    if held.sessions_used == 0:
-        held.starts_at = held.expires_at = None
-    if grace is not None and held.expires_at is not None:
-        held.expires_at = max(held.expires_at, uow.now + grace)
-        if held.status == "expired":
-            held.status = PASS.next(held.status, "revive")
+        _extend(held, uow.now, grace)
     uow.add(
         EntitlementMovement(
             organization_id=uow.tenant,
             customer_pass_id=held.id,
             booking_id=booking_id,
             kind="restore",
+            turn=taken.turn,
             local_day=taken.local_day,
             value_minor=taken.value_minor,
         )
@@ -330,16 +326,44 @@ async def _pay_back(uow: UnitOfWork, held: CustomerPass, amount: int, reason: st
     await _post(uow, held, "pass_refund", [line, ledger.credit(ledger.chart.STORED_VALUE, amount)])
 
 
-async def _write_off_visit(
-    uow: UnitOfWork, held: CustomerPass, booking_id: UUID, value: int
-) -> None:
-    """A visit that comes back to a pass that was cancelled meanwhile is the house's."""
+async def _visit_out(uow: UnitOfWork, booking_id: UUID) -> EntitlementMovement | None:
+    """Return the visit that was taken for a booking and has not been given back, or None."""
+    last = await uow.first(
+        select(EntitlementMovement)
+        .where(
+            EntitlementMovement.organization_id == uow.tenant,
+            EntitlementMovement.booking_id == booking_id,
+        )
+        .order_by(EntitlementMovement.turn.desc(), EntitlementMovement.kind.desc())
+        .limit(1)
+    )
+    return last if last is not None and last.kind == "consume" else None
+
+
+def _revive(held: CustomerPass) -> None:
+    held.status = PASS.next(held.status, "revive")
+    if held.sessions_limit is not None:
+        held.sessions_limit = held.sessions_used
+
+
+def _extend(held: CustomerPass, now: datetime, grace: timedelta | None) -> None:
+    """Let a pass that is not used start its clock anew, but one whose time was over."""
+    is_over = held.expires_at is not None and held.expires_at <= now
+    if held.sessions_used == 0 and not is_over:
+        held.starts_at = held.expires_at = None
+    elif grace is not None and held.expires_at is not None:
+        held.expires_at = max(held.expires_at, now + grace)
+
+
+async def _write_off_visit(uow: UnitOfWork, held: CustomerPass, taken: EntitlementMovement) -> None:
+    """A visit that comes back to a pass that has ended meanwhile is the house's."""
+    value = taken.value_minor
     if value:
         chart = ledger.chart
         await _post(
             uow,
             held,
-            f"pass_breakage:{booking_id}",
+            f"pass_breakage:{taken.booking_id}:{taken.turn}",
             [ledger.debit(chart.DEFERRED_PASSES, value), ledger.credit(chart.BREAKAGE, value)],
         )
 

@@ -1,0 +1,29 @@
+"""A visit can be taken again for a booking that is billed anew; each turn has its movements once."""
+
+from alembic import op
+
+revision = "0033"
+down_revision = "0026"
+
+UNIQUE = "entitlement_movements_organization_id_booking_id_kind{turn}_key"
+
+
+def upgrade() -> None:
+    """Number the turns."""
+    op.execute("ALTER TABLE entitlement_movements ADD COLUMN turn bigint NOT NULL DEFAULT 1")
+    op.execute("ALTER TABLE entitlement_movements ALTER COLUMN turn DROP DEFAULT")
+    op.execute(f"ALTER TABLE entitlement_movements DROP CONSTRAINT {UNIQUE.format(turn='')}")
+    op.execute(
+        f"ALTER TABLE entitlement_movements ADD CONSTRAINT {UNIQUE.format(turn='_turn')}"
+        " UNIQUE (organization_id, booking_id, kind, turn)"
+    )
+
+
+def downgrade() -> None:
+    """Allow one turn only; refused where there are more."""
+    op.execute(f"ALTER TABLE entitlement_movements DROP CONSTRAINT {UNIQUE.format(turn='_turn')}")
+    op.execute(
+        f"ALTER TABLE entitlement_movements ADD CONSTRAINT {UNIQUE.format(turn='')}"
+        " UNIQUE (organization_id, booking_id, kind)"
+    )
+    op.execute("ALTER TABLE entitlement_movements DROP COLUMN turn")
