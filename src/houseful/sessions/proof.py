@@ -42,17 +42,24 @@ _CHECKS = {
         HAVING b.paid_minor <> coalesce(sum(t.amount_minor), 0)
             OR b.refunded_minor <> coalesce(sum(t.returned_minor), 0)
     """,
-    "extra {id} counts {stored} taken, and has {right}": """
-        SELECT e.id, e.taken AS stored,
-            coalesce(sum(x.quantity) FILTER (WHERE b.place IN ('held', 'confirmed')), 0) AS right
-        FROM session_extras e
-        LEFT JOIN session_booking_extras x
-            ON x.organization_id = e.organization_id AND x.extra_id = e.id
-        LEFT JOIN session_bookings b
-            ON b.organization_id = x.organization_id AND b.id = x.booking_id
-        WHERE e.organization_id = :tenant GROUP BY e.organization_id, e.id
-        HAVING e.taken
-            <> coalesce(sum(x.quantity) FILTER (WHERE b.place IN ('held', 'confirmed')), 0)
+    "extra {id} is {stored} times with a booking that has {right}": """
+        SELECT coalesce(t.extra_id, x.extra_id) AS id, coalesce(t.quantity, 0) AS stored,
+            coalesce(x.quantity, 0) AS right
+        FROM (
+            SELECT t.booking_id, t.extra_id, t.quantity FROM session_extra_takings t
+            JOIN session_bookings b ON b.organization_id = t.organization_id
+                AND b.id = t.booking_id
+            JOIN sessions s ON s.organization_id = b.organization_id AND s.id = b.session_id
+                AND s.starts_at = t.starts_at AND s.ends_at = t.ends_at
+            WHERE t.organization_id = :tenant
+        ) t FULL JOIN (
+            SELECT x.booking_id, x.extra_id, sum(x.quantity) AS quantity
+            FROM session_booking_extras x JOIN session_bookings b
+                ON b.organization_id = x.organization_id AND b.id = x.booking_id
+            WHERE x.organization_id = :tenant AND b.place IN ('held', 'confirmed')
+            GROUP BY x.booking_id, x.extra_id
+        ) x ON x.booking_id = t.booking_id AND x.extra_id = t.extra_id
+        WHERE coalesce(t.quantity, 0) <> coalesce(x.quantity, 0)
     """,
     "account {id} has {stored}, and sessions say {right}": """
         WITH books AS (

@@ -15,7 +15,8 @@ from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import earn, give_money_back, give_visit_back
 from houseful.sessions.bookings.refunds import note_given_back
 from houseful.sessions.bookings.rules import Terms, cancellation_terms, held_terms
-from houseful.sessions.bookings.taking import give_stock_back, read_session
+from houseful.sessions.bookings.stock import give_stock_back
+from houseful.sessions.bookings.taking import read_session
 from houseful.sessions.bookings.waiting import (
     close_waiting_list,
     entry_of,

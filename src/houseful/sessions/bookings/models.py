@@ -178,6 +178,36 @@ class SessionBookingExtra(TenantKey, Base):
     covered_by_entitlement_id: Mapped[UUID | None] = mapped_column(default=None)
 
 
+class ExtraTaking(TenantKey, Times, Base):
+    """So many of an extra that a booking has for the time of its session.
+
+    The trigger `session_extra_takings_within_stock` refuses what would be more at once than there
+    is.
+    """
+
+    __tablename__ = "session_extra_takings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "booking_id"],
+            ["session_bookings.organization_id", "session_bookings.id"],
+        ),
+        ForeignKeyConstraint(
+            ["organization_id", "extra_id"],
+            ["session_extras.organization_id", "session_extras.id"],
+        ),
+        UniqueConstraint("organization_id", "booking_id", "extra_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("starts_at < ends_at", name="times"),
+        Index("session_extra_takings_until_idx", "organization_id", "extra_id", "ends_at"),
+    )
+
+    booking_id: Mapped[UUID]
+    extra_id: Mapped[UUID]
+    quantity: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
 class Tender(TenantKey, Times, Base):
     """What a booking was paid with; `returned_minor` is what went back the same way.
 

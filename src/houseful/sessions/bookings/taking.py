@@ -16,6 +16,7 @@ from houseful.sessions.bookings.models import SessionBooking, SessionBookingExtr
 from houseful.sessions.bookings.money import note_cover, take_cover, use_cover
 from houseful.sessions.bookings.purses import Purse, open_purse, require_own_pass
 from houseful.sessions.bookings.rules import policy_in_words
+from houseful.sessions.bookings.stock import take_stock
 from houseful.sessions.bookings.wishes import (
     Asked,
     ExtraWish,
@@ -35,7 +36,6 @@ from houseful.sessions.problems import (
     InDebt,
     NotBookable,
     NotEnoughFunds,
-    OutOfStock,
     SessionFull,
 )
 from houseful.sessions.states import MONEY, PLACE
@@ -66,7 +66,7 @@ async def book(uow: UnitOfWork, wish: Wish) -> SessionBooking:
     if booking.place == "confirmed":
         await _tell_confirmed(uow, booking)
     # Last, because everybody who books this session waits for whoever has taken from these counts.
-    await _take_stock(uow, asked.extras)
+    await take_stock(uow, booking, asked.session, asked.extras)
     await take_place(uow, asked.session.id)
     return booking
 
@@ -128,7 +128,7 @@ async def add_booking(
     )
     booking = _draft(uow, asked, wish)
     await _write(uow, booking, attendee)
-    await _take_stock(uow, asked.extras)
+    await take_stock(uow, booking, asked.session, asked.extras)
     await audit.record(uow, "sessions.booking.created", booking)
     return booking
 
@@ -196,16 +196,6 @@ def policy_of(activity: Activity) -> dict[str, Any]:
         "bonusSharePercent": activity.bonus_share_percent,
     }
     return policy | {"text": policy_in_words(policy, activity.currency)}
-
-
-async def give_stock_back(uow: UnitOfWork, booking: SessionBooking) -> None:
-    """Let others have the extras of a booking."""
-    for row in sorted(booking.extras, key=lambda one: one.extra_id):
-        await uow.execute(
-            "UPDATE session_extras SET taken = taken - :quantity"
-            " WHERE organization_id = :tenant AND id = :id",
-            {"tenant": uow.tenant, "id": row.extra_id, "quantity": row.quantity},
-        )
 
 
 async def debts_of(uow: UnitOfWork, customer_id: UUID) -> Sequence[SessionBooking]:
@@ -350,17 +340,6 @@ def _confirm(booking: SessionBooking) -> None:
 
 async def _tell_confirmed(uow: UnitOfWork, booking: SessionBooking) -> None:
     await uow.announce(BookingConfirmed(subject_id=booking.id, session_id=booking.session_id))
-
-
-async def _take_stock(uow: UnitOfWork, extras: Sequence[tuple[Extra, ExtraWish]]) -> None:
-    for extra, one in sorted(extras, key=lambda pair: pair[0].id):
-        taken = await uow.execute(
-            "UPDATE session_extras SET taken = taken + :quantity WHERE organization_id = :tenant"
-            " AND id = :id AND (stock IS NULL OR taken + :quantity <= stock) RETURNING id",
-            {"tenant": uow.tenant, "id": extra.id, "quantity": one.quantity},
-        )
-        if taken.first() is None:
-            raise OutOfStock(f"There are not so many left: {extra.name}.", extraId=str(extra.id))
 
 
 def _extra_row(

@@ -17,6 +17,7 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition, Invalid
 from houseful.sessions.bookings.models import SessionBooking
+from houseful.sessions.bookings.stock import move_stock
 from houseful.sessions.bookings.waiting import offer_places
 from houseful.sessions.catalogue.models import Activity, Session, SessionSeries
 from houseful.sessions.catalogue.scheduling import read_wall, zone_of
@@ -46,7 +47,7 @@ async def change_sessions(
     """Change a session, and with it perhaps those that follow in its series.
 
     Raises `BookedSessionsAffected` unless it is confirmed, `CapacityInUse`, `SpaceTaken`,
-    `AlreadyInUse`, `VersionMismatch`.
+    `AlreadyInUse`, `OutOfStock`, `VersionMismatch`.
     """
     session = await uow.get_version(Session, session_id, version)
     require_to_come(uow, session)
@@ -161,6 +162,7 @@ async def _apply(
         activity = await uow.get(Activity, sessions[0].activity_id)
         await give_slots_back(uow, [one.id for one in sessions])
         await take_slots(uow, sessions, activity, scope=scope)
+        await move_stock(uow, sessions)
     if isinstance(data.capacity, int):
         for one in sessions:
             await offer_places(uow, one.id)

@@ -156,7 +156,9 @@ class SessionResource(TenantKey, Versioned, Base):
 
 
 class Extra(TenantKey, Versioned, Base):
-    """What can be had with a place: a mat, a drink. `stock` None never runs out."""
+    """What can be had with a place: a mat, a pair of shoes. `stock` is how many there are at a
+    time, as it comes back when its session is over; None never runs out.
+    """
 
     __tablename__ = "session_extras"
     __table_args__ = (
@@ -166,7 +168,7 @@ class Extra(TenantKey, Versioned, Base):
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("tax_basis_points BETWEEN 0 AND 10000", name="tax"),
-        CheckConstraint("taken >= 0 AND taken <= stock", name="stock"),
+        CheckConstraint("stock >= 0", name="stock"),
     )
 
     activity_id: Mapped[UUID | None] = mapped_column(default=None)
@@ -175,7 +177,6 @@ class Extra(TenantKey, Versioned, Base):
     currency: Mapped[str]
     tax_basis_points: Mapped[int] = mapped_column(default=0)
     stock: Mapped[int | None] = mapped_column(default=None)
-    taken: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -206,7 +206,6 @@ class ExtraView(View):
     currency: str
     tax_basis_points: int
     stock: int | None
-    taken: int
     is_active: bool
     version: int
 

@@ -7,6 +7,8 @@ import msgspec
 from houseful import audit
 from houseful.accounts import organization_of
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.problems import Invalid
+from houseful.sessions.bookings.stock import most_taken
 from houseful.sessions.catalogue.models import Activity, Extra, Instructor, SessionResource
 from houseful.sessions.catalogue.schemas import (
     ActivityChanges,
@@ -82,8 +84,8 @@ async def create_extra(uow: UnitOfWork, data: NewExtra) -> Extra:
 
 
 async def update_extra(uow: UnitOfWork, extra_id: UUID, version: int, data: ExtraChanges) -> Extra:
-    """Change an extra. Raises `VersionMismatch`; its stock cannot fall below what is taken."""
-    extra = await uow.get(Extra, extra_id, lock=True)
-    if isinstance(data.stock, int) and data.stock < extra.taken:
-        data.stock = extra.taken
+    """Change an extra. Raises `VersionMismatch`, `Invalid` for a stock below what is booked."""
+    await uow.get(Extra, extra_id, lock=True)
+    if isinstance(data.stock, int) and data.stock < (taken := await most_taken(uow, extra_id)):
+        raise Invalid.at("/stock", f"{taken} of them are booked at once.")
     return await audit.change_row(uow, Extra, extra_id, version, data, "sessions.extra.updated")
