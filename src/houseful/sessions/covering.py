@@ -52,6 +52,7 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be paid, and how it may be.
 
     A pass covers the place, and one of each extra that it names; `extras` is what they all cost.
+    What a card has paid already, `card_minor`, nothing else is used for.
     """
 
     price: int
@@ -60,6 +61,7 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     methods: Collection[str]
     lines: Sequence[ExtraLine] = ()
     bonus_share_percent: int = 100
+    card_minor: int = 0
     pass_id: UUID | None = None
     """The pass that the customer chose, None for the best."""
     avoids_pass: bool = False
@@ -172,7 +174,7 @@ def _bonus(bill: Bill, left: int, bonus: int, said: list[str]) -> int:
     if BONUS not in bill.methods or not bill.bonus_share_percent:
         said.append("Bonus is not taken for this.")
         return 0
-    used = min(bonus, left * bill.bonus_share_percent // 100)
+    used = min(bonus, left * bill.bonus_share_percent // 100, max(0, left - bill.card_minor))
     if used:
         limit = bill.bonus_share_percent
         share = f", at most {limit} % of a price" if limit < 100 else ""
@@ -188,7 +190,9 @@ def _wallet(bill: Bill, left: int, cash: int, said: list[str]) -> int:
     if WALLET not in bill.methods:
         said.append("The wallet is not taken for this.")
         return 0
-    used = min(cash, left)
+    used = min(cash, max(0, left - bill.card_minor))
+    if not used:
+        return 0
     said.append(f"{_money(used, bill)} from the wallet; {_money(cash - used, bill)} is left.")
     return used
 

@@ -1,5 +1,6 @@
 """How payments asks what a booking, a pass or a top-up costs, and hands it over."""
 
+from collections import Counter
 from uuid import UUID
 
 from houseful.kernel.database import UnitOfWork
@@ -17,13 +18,22 @@ from houseful.payments import (
 from houseful.sessions.bookings import money
 from houseful.sessions.bookings.billing import note_settled, settle_debts
 from houseful.sessions.bookings.models import SessionBooking
-from houseful.sessions.bookings.taking import add_booking, confirm, debts_of, take_place
+from houseful.sessions.bookings.purses import open_purse
+from houseful.sessions.bookings.taking import (
+    add_booking,
+    bill_of,
+    confirm,
+    debts_of,
+    take_place,
+)
 from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
 from houseful.sessions.catalogue.models import Activity, Session
+from houseful.sessions.covering import cover
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import LatePaymentReturned, WalletToppedUp
 from houseful.sessions.passes import service as passes
 from houseful.sessions.passes.models import CustomerPass
+from houseful.sessions.problems import NotEnoughFunds
 from houseful.sessions.states import MONEY
 from houseful.sessions.wallets.models import TopUp, Wallet
 from houseful.sessions.wallets.service import credit_top_up
@@ -124,35 +134,66 @@ class TopUpPayable(Payable):
 
 
 async def _book_again(uow: UnitOfWork, expired: SessionBooking, transaction: Transaction) -> bool:
-    """Take a place again for money that came late, if there is one and it pays for all of it."""
+    """Take a place again for money that came late, if there is one and all of it can be paid.
+
+    What the card does not pay is taken from pass, bonus and wallet as before.
+    """
     session = await uow.get(Session, expired.session_id)
-    if expired.total != transaction.amount_minor or session.starts_at <= uow.now:
+    if session.starts_at <= uow.now:
         return False
     activity = await uow.get(Activity, session.activity_id)
     customer = await uow.get(CompanyCustomer, expired.customer_id)
     attendee = await uow.get(CompanyCustomer, expired.attendee_id)
+    payment = Payment(
+        pass_id=expired.customer_entitlement_id,
+        avoids_pass=expired.customer_entitlement_id is None,
+    )
     wish = Wish(
         session_id=session.id,
         customer_id=customer.id,
         attendee_id=attendee.id,
-        extras=[ExtraWish(row.extra_id, row.quantity) for row in expired.extras],
-        payment=Payment(avoids_pass=True),
+        extras=_wished(expired),
+        payment=payment,
         contact_name=expired.contact_name,
         contact_email=expired.contact_email,
     )
     try:
         async with uow.savepoint():
+            purse = await open_purse(uow, customer, session, attendee.id, lock=True)
             await take_place(uow, session.id)
             booking = await add_booking(uow, session, activity, customer, attendee, wish)
-            booking.price, booking.total = expired.price, expired.total
-            booking.due_minor = expired.total
-            booking.policy = dict(expired.policy)
+            _promise_again(booking, expired)
+            bill = bill_of(booking, payment, card_minor=transaction.amount_minor)
+            decided = cover(bill, purse.funds)
+            if decided.missing_minor != transaction.amount_minor:
+                raise NotEnoughFunds(missing=decided.missing_minor)
+            await money.use_cover(uow, booking, session, purse, decided)
             await money.take_card(uow, booking, transaction)
             booking.money = MONEY.next(booking.money, "pay")
             await confirm(uow, booking)
     except Problem:
         return False
     return True
+
+
+def _wished(expired: SessionBooking) -> list[ExtraWish]:
+    """Return the extras of a booking as they were wished for, whoever paid for them."""
+    counted: Counter[UUID] = Counter()
+    for row in expired.extras:
+        counted[row.extra_id] += row.quantity
+    return [ExtraWish(extra_id, quantity) for extra_id, quantity in counted.items()]
+
+
+def _promise_again(booking: SessionBooking, expired: SessionBooking) -> None:
+    """Keep the price and the rules that the payment was begun under."""
+    booking.price, booking.total = expired.price, expired.total
+    booking.due_minor = expired.total
+    booking.policy = dict(expired.policy)
+    sold = {row.extra_id: row for row in expired.extras}
+    for row in booking.extras:
+        before = sold[row.extra_id]
+        row.name, row.price, row.price_paid = before.name, before.price, before.price
+        row.tax_basis_points = before.tax_basis_points
 
 
 register_payable(money.PAYABLE_KIND, BookingPayable())

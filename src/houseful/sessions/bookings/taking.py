@@ -162,7 +162,7 @@ async def confirm(uow: UnitOfWork, booking: SessionBooking) -> None:
     await _tell_confirmed(uow, booking)
 
 
-def bill_of(booking: SessionBooking, payment: Payment) -> Bill:
+def bill_of(booking: SessionBooking, payment: Payment, *, card_minor: int = 0) -> Bill:
     """Return what is to be paid of a booking, under the rules that it was made with."""
     return Bill(
         price=booking.price,
@@ -171,6 +171,7 @@ def bill_of(booking: SessionBooking, payment: Payment) -> Bill:
         methods=booking.policy["methods"],
         bonus_share_percent=booking.policy["bonusSharePercent"],
         lines=[ExtraLine(one.extra_id, one.name, one.price) for one in booking.extras],
+        card_minor=card_minor,
         pass_id=payment.pass_id,
         avoids_pass=payment.avoids_pass,
     )
