@@ -13,8 +13,25 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.short_codes import short_code
 from houseful.messaging import Notification, mail_account_link
 from houseful.messaging.session_subscribers import tell_booked
-from houseful.payments import open_payment, settle, start_payment, tell_sandbox
-from houseful.sessions import booking_token, key_of, proven_address
+from houseful.payments import (
+    open_payment,
+    refuse_refunds,
+    settle,
+    start_payment,
+    tell_sandbox,
+)
+from houseful.sessions import (
+    PASS_KIND,
+    NewPass,
+    booking_token,
+    cancel_pass,
+    create_pass,
+    faults,
+    key_of,
+    pay_pass_back_again,
+    proven_address,
+    refused_pass_refunds,
+)
 from houseful.sessions.bookings.attending import end_session, remind_of_sessions
 from houseful.sessions.bookings.billing import remind_debtors, waive_debt
 from houseful.sessions.bookings.cancelling import (
@@ -26,6 +43,7 @@ from houseful.sessions.bookings.cancelling import (
 from houseful.sessions.bookings.money import PAYABLE_KIND
 from houseful.sessions.bookings.refunds import (
     approve_request,
+    find_request,
     reject_request,
     request_money_back,
 )
@@ -46,6 +64,7 @@ from houseful.sessions.catalogue.schemas import (
 )
 from houseful.sessions.catalogue.settings import update_settings
 from houseful.sessions.facts import BookingConfirmed
+from houseful.sessions.passes.service import order_pass
 from houseful.sessions.problems import LinkInvalid
 from tests.builders.accounts import House
 from tests.builders.messaging import BASE_URL, deliver_all, files_of, outbox
@@ -57,6 +76,7 @@ from tests.builders.sessions import (
     a_session,
     a_wallet,
     an_activity,
+    pay_by_card,
 )
 from tests.builders.ticketing import SECRET
 from tests.sessions.test_billing import a_standing_place
@@ -251,6 +271,68 @@ async def test_who_could_not_be_booked_is_told(post: Post) -> None:
     await post.run(cancel_booking, KEY, booking.id)
 
     assert (await post.only("session_passed_over")).recipient == "poor@example.com"
+
+
+async def test_who_waits_for_what_is_called_off_is_told(post: Post) -> None:
+    async def prepare(uow: UnitOfWork) -> Any:
+        session = await a_session(uow, capacity=1)
+        await a_booking(uow, session.id)
+        waiter = await a_customer(uow, "Willa", email="willa@example.com")
+        await join_waiting_list(uow, session.id, waiter.id)
+        return await uow.get(Session, session.id)
+
+    session = await post.run(prepare)
+    off = SessionCancellation(reason="Ill", is_confirmed=True)
+    await post.run(call_off_sessions, session.id, session.version, off)
+
+    message = await post.only("session_wait_ended")
+    assert message.recipient == "willa@example.com"
+    assert "was called off" in message.text
+
+
+async def test_a_customer_is_told_that_their_card_did_not_take_the_money(post: Post) -> None:
+    async def prepare(uow: UnitOfWork) -> Any:
+        return await a_booking(uow, (await a_session(uow)).id, (await a_customer(uow)).id)
+
+    booking = await post.run(prepare)
+    paid = await pay_by_card(post.database, post.tenant, PAYABLE_KIND, booking.id)
+    assert paid.provider_payment_id is not None
+    await post.run(refuse_refunds, paid.provider_payment_id)
+    await post.run(cancel_booking, KEY, booking.id)
+
+    message = await post.only("session_refund_refused")
+    assert message.recipient == "cleo@example.com"
+    assert "€15.00" in message.text
+
+    await post.run(refuse_refunds, paid.provider_payment_id, refuse=False)
+    request = await post.run(find_request, booking.id)
+    await post.run(approve_request, request.id)
+    assert "€15.00" in (await post.only("session_refund_approved")).text
+
+
+async def test_a_customer_is_told_that_their_card_did_not_take_the_money_of_a_pass(
+    post: Post,
+) -> None:
+    async def order(uow: UnitOfWork) -> Any:
+        offered = await create_pass(
+            uow, NewPass(name="Ten", price=9000, sessions_limit=10, cancel_refund_policy="full")
+        )
+        return await order_pass(uow, (await a_customer(uow)).id, offered.id)
+
+    ordered = await post.run(order)
+    paid = await pay_by_card(post.database, post.tenant, PASS_KIND, ordered.id)
+    assert paid.provider_payment_id is not None
+    await post.run(refuse_refunds, paid.provider_payment_id)
+    await post.run(cancel_pass, ordered.id, "moves away")
+
+    assert "€90.00" in (await post.only("pass_refund_refused")).text
+    assert list(await post.run(refused_pass_refunds)) == [ordered.id]
+    assert await post.run(faults) == []
+
+    await post.run(refuse_refunds, paid.provider_payment_id, refuse=False)
+    await post.run(pay_pass_back_again, ordered.id)
+    assert await post.run(refused_pass_refunds) == {}
+    assert await post.run(faults) == []
 
 
 async def test_who_was_passed_over_because_they_owe_is_told_why(post: Post) -> None:

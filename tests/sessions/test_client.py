@@ -116,6 +116,48 @@ async def test_a_guest_can_hold_a_few_unpaid_places_only(
     assert [one.status_code for one in answers] == [201] * UNPAID_MAX + [429]
 
 
+async def test_a_guest_learns_nothing_of_who_has_an_account(
+    api: Api, database: Database, house: House
+) -> None:
+    async def hold(uow: UnitOfWork) -> Any:
+        activity = await an_activity(uow)
+        user = await uow.first(select(User).where(User.email == house.email("viewer")))
+        member = await customer_of_user(uow, user.id, name="Mia", email="gina@example.org")
+        for number in range(UNPAID_MAX):
+            taken = await a_session(uow, activity, in_hours=30 + number)
+            await a_booking(uow, taken.id, member.id)
+        return await a_session(uow, activity, in_hours=40)
+
+    session = await database.run(house.organization_id, hold)
+    made = await api.guest(**{KEY: "one"}).post(guest_path(house, session), json=guest_body())
+
+    assert made.status_code == 201
+
+
+async def test_too_much_held_and_too_much_tried_are_one_answer(
+    api: Api, database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> list[Any]:
+        activity = await an_activity(uow)
+        return [await a_session(uow, activity, in_hours=30 + n) for n in range(UNPAID_MAX + 1)]
+
+    sessions = await database.run(house.organization_id, make)
+    for number, one in enumerate(sessions):
+        held = await api.guest(**{KEY: f"h{number}"}).post(
+            guest_path(house, one), json=guest_body()
+        )
+    nowhere = f"/api/client/guest/companies/{house.slug}/sessions/{new_id()}/bookings"
+    for number in range(PER_EMAIL + 1):
+        tried = await api.guest(**{KEY: f"t{number}"}).post(
+            nowhere, json=guest_body(email="otto@example.org")
+        )
+
+    answers = [one.json() | {"instance": "", "requestId": ""} for one in (held, tried)]
+    assert (held.status_code, tried.status_code) == (429, 429)
+    assert answers[0] == answers[1]
+    assert held.headers["ratelimit-policy"] == tried.headers["ratelimit-policy"]
+
+
 async def test_guests_are_slowed_down_by_their_address_of_mail_whatever_they_try(
     api: Api, house: House
 ) -> None:

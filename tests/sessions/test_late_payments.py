@@ -1,4 +1,4 @@
-"""Money of a card that comes after the hold has ended: for a place again if there is one, else back."""
+"""Money of a card that comes after the hold has ended takes a place again, or goes back."""
 
 from typing import Any
 from uuid import UUID

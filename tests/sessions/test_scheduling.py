@@ -25,7 +25,7 @@ from tests.builders.accounts import House
 from tests.builders.calendar import at, overlapping_claims
 from tests.builders.events import an_event
 from tests.builders.hire import a_booking as a_hire
-from tests.builders.sessions import a_booking, a_series, a_session, an_activity
+from tests.builders.sessions import a_booking, a_customer, a_series, a_session, an_activity
 from tests.builders.venues import a_space
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -322,7 +322,9 @@ async def test_booked_sessions_are_told_before_they_are_moved(
     async def change(uow: UnitOfWork, *, is_confirmed: bool) -> Session:
         series = await a_series(uow, MONDAY, "FREQ=WEEKLY;COUNT=4")
         sessions = await sessions_of(uow, series.id)
-        await uow.execute("UPDATE sessions SET taken = 3 WHERE id = :id", {"id": sessions[2].id})
+        for name in ("Ana", "Ben", "Cleo"):
+            customer = await a_customer(uow, name)
+            await a_booking(uow, sessions[2].id, customer.id)
         changes = SessionChanges(
             scope="all", starts_local="2031-05-05T19:00", is_confirmed=is_confirmed
         )
@@ -332,7 +334,8 @@ async def test_booked_sessions_are_told_before_they_are_moved(
         await database.run(house.organization_id, change, is_confirmed=False)
     changed = await database.run(house.organization_id, change, is_confirmed=True)
 
-    assert [one["booked"] for one in refused.value.fields["sessions"]] == [3]
+    (told,) = refused.value.fields["sessions"]
+    assert (told["booked"], told["people"]) == (3, ["Ana", "Ben", "Cleo"])
     assert changed.starts_at.astimezone(BERLIN).hour == 19
 
 
@@ -393,6 +396,6 @@ async def test_fewer_places_than_are_taken_are_refused_and_it_says_by_whom(
     with pytest.raises(CapacityInUse) as refused:
         await database.run(house.organization_id, shrink, 1)
     told = refused.value.fields["bookings"]
-    assert len(told) == 2
+    assert [one["attendeeName"] for one in told] == ["Cleo Customer"] * 2
     assert str(second) in {one["id"] for one in told}
     assert (await database.run(house.organization_id, shrink, 2)).capacity == 2

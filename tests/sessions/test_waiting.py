@@ -9,16 +9,16 @@ from sqlalchemy import select
 
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.kernel.problems import IllegalTransition
+from houseful.kernel.problems import IllegalTransition, NotFound
 from houseful.sessions.bookings.billing import waive_debt
 from houseful.sessions.bookings.cancelling import cancel_booking, expire_held
+from houseful.sessions.bookings.line import position_of, set_priority
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
 from houseful.sessions.bookings.waiting import (
     end_overlapping_waits,
     join_waiting_list,
     leave_waiting_list,
-    position_of,
     take_offer,
 )
 from houseful.sessions.bookings.wishes import Payment
@@ -313,3 +313,38 @@ async def test_who_has_a_place_waits_no_longer_for_what_is_on_at_the_same_time(d
 
     after = [await desk.read(WaitingEntry, one.id) for one in entries]
     assert [one.status for one in after] == ["left", "waiting"]
+
+
+async def test_where_somebody_stood_is_kept(desk: Desk) -> None:
+    _, entries = await desk.run(a_full_session, waiting=3)
+    await desk.run(leave_waiting_list, entries[0].id)
+
+    async def stood(uow: UnitOfWork) -> list[list[int]]:
+        rows = await uow.all(select(WaitingEntry).order_by(WaitingEntry.sequence))
+        return [[one["position"] for one in row.positions] for row in rows]
+
+    assert await desk.run(stood) == [[1], [2, 1], [3, 2]]
+
+
+async def test_who_is_let_go_first_gets_what_is_freed(desk: Desk) -> None:
+    booking, (first, second, third) = await desk.run(a_full_session, waiting=3)
+    moved = await desk.run(set_priority, third.session_id, third.id, 1)
+    assert [one["position"] for one in moved.positions] == [3, 1]
+    assert await desk.run(position_of, moved) == 1
+    await desk.run(cancel_booking, KEY, booking.id)
+
+    rows = [await desk.read(WaitingEntry, one.id) for one in (first, second, third)]
+    assert [one.status for one in rows] == ["waiting", "waiting", "offered"]
+    with pytest.raises(IllegalTransition):
+        await desk.run(set_priority, third.session_id, third.id, 0)
+
+
+async def test_a_waiting_entry_is_of_its_session_only(desk: Desk) -> None:
+    _, (entry,) = await desk.run(a_full_session, waiting=1)
+    other = await desk.run(_elsewhere)
+    with pytest.raises(NotFound):
+        await desk.run(set_priority, other.id, entry.id, 1)
+
+
+async def _elsewhere(uow: UnitOfWork) -> Session:
+    return await a_session(uow, await an_activity(uow, name="Dance"))

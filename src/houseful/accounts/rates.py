@@ -14,6 +14,7 @@ from houseful.kernel.origin import current_origin
 from houseful.kernel.problems import TooManyRequests, too_many
 
 WINDOW = timedelta(minutes=5)
+WAIT = "Too many attempts. Please wait a little."
 
 _COUNT = """
     INSERT INTO rate_counters AS r (name, window_start, count)
@@ -91,10 +92,10 @@ async def count_on_connection(
     return {row["name"]: row["count"] for row in rows}
 
 
-def too_many_attempts(now: datetime, limit: int) -> TooManyRequests:
+def too_many_attempts(now: datetime, limit: int, detail: str = WAIT) -> TooManyRequests:
     """Make the 429 problem of who has tried `limit` times in five minutes."""
     wait_seconds = int((WINDOW - _elapsed(now)).total_seconds()) + 1
-    problem = too_many(wait_seconds, "Too many attempts. Please wait a little.")
+    problem = too_many(wait_seconds, detail)
     problem.headers |= {
         "ratelimit-policy": f'"attempts";q={limit};w={int(WINDOW.total_seconds())}',
         "ratelimit": f'"attempts";r=0;t={wait_seconds}',

@@ -17,10 +17,12 @@ from houseful.sessions import (
     CompanyCustomer,
     CustomerPass,
     LatePaymentReturned,
+    PassRefundRefused,
     PassSold,
     PlaceOffered,
     RefundDecided,
     SessionBooking,
+    SessionCalledOff,
     SessionMoved,
     StandingPlaceChanged,
     TopUp,
@@ -28,6 +30,7 @@ from houseful.sessions import (
     WaitingEntry,
     Wallet,
     WalletToppedUp,
+    closed_waits,
     entry_of_booking,
     live_bookings,
 )
@@ -41,8 +44,12 @@ REFUND_NEWS = {
     "processing": "session_refund_approved",
     "succeeded": "session_refund_approved",
     "rejected": "session_refund_rejected",
+    "failed": "session_refund_refused",
+    "requested": "session_refund_refused",
 }
-"""Approved is told once: that the card's bank has it, too, is no news."""
+"""Approved is told once: that the card's bank has it, too, is no news. What is to be decided again
+is what a card did not take.
+"""
 
 
 @subscribe(BookingConfirmed)
@@ -81,6 +88,14 @@ async def tell_cancelled(uow: UnitOfWork, fact: BookingCancelled) -> None:
     booking = await uow.get(SessionBooking, fact.subject_id)
     kind = "session_called_off" if fact.by_seller else "session_cancelled"
     await _tell(uow, kind, booking, str(booking.id))
+
+
+@subscribe(SessionCalledOff)
+async def tell_who_waits(uow: UnitOfWork, fact: SessionCalledOff) -> None:
+    """Tell everybody who waits that there is nothing to wait for any more."""
+    for entry in await closed_waits(uow, fact.subject_id):
+        customer = await uow.get(CompanyCustomer, entry.customer_id)
+        await _draft(uow, "session_wait_ended", str(entry.id), entry.id, customer.email)
 
 
 @subscribe(StandingPlaceChanged)
@@ -167,6 +182,16 @@ async def tell_pass_sold(uow: UnitOfWork, fact: PassSold) -> None:
     bought = await uow.get(CustomerPass, fact.subject_id)
     customer = await uow.get(CompanyCustomer, bought.customer_id)
     await _draft(uow, "pass_sold", str(bought.id), bought.id, customer.email)
+
+
+@subscribe(PassRefundRefused)
+async def tell_pass_refund_refused(uow: UnitOfWork, fact: PassRefundRefused) -> None:
+    """Say that a card did not take the money of a pass, and that somebody looks at it."""
+    held = await uow.get(CustomerPass, fact.subject_id)
+    customer = await uow.get(CompanyCustomer, held.customer_id)
+    details = {"amount_minor": fact.amount_minor}
+    key = f"{held.id}:{fact.attempt}"
+    await _draft(uow, "pass_refund_refused", key, held.id, customer.email, details=details)
 
 
 @subscribe(WalletToppedUp)

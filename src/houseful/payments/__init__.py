@@ -30,7 +30,12 @@ from houseful.payments.providers.sandbox import (
     refuse_refunds,
     tell_sandbox,
 )
-from houseful.payments.queries import find_refunds, refunds_of, undecided_payments
+from houseful.payments.queries import (
+    failed_refunds,
+    find_refunds,
+    refunds_of,
+    undecided_payments,
+)
 from houseful.payments.refunds import give_back, request_refund, retry_refund, submit_refund
 from houseful.payments.service import (
     come_back,
@@ -65,6 +70,7 @@ __all__ = [
     "close_attempts",
     "come_back",
     "earned_minor",
+    "failed_refunds",
     "find_refunds",
     "find_transactions",
     "give_back",

@@ -1,5 +1,6 @@
 """Reads of payments."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +12,42 @@ from houseful.payments.models import Payout, Refund, Transaction
 
 
 async def find_refunds(
-    uow: UnitOfWork, *, window: Window, status: str | None = None, but_of: str | None = None
+    uow: UnitOfWork, *, window: Window, status: str | None = None, but_of: Collection[str] = ()
 ) -> tuple[list[Any], str | None]:
-    """Return one page of refunds; `but_of` leaves out those of payables of that kind."""
+    """Return one page of refunds; `but_of` leaves out those of payables of these kinds."""
     mine = select(Refund).where(Refund.organization_id == uow.tenant)
-    if but_of is not None:
+    if but_of:
         theirs = select(Transaction.id).where(
-            Transaction.organization_id == uow.tenant, Transaction.payable_kind == but_of
+            Transaction.organization_id == uow.tenant, Transaction.payable_kind.in_(but_of)
         )
         mine = mine.where(Refund.transaction_id.not_in(theirs))
     return await fetch_page(
         uow, mine if status is None else mine.where(Refund.status == status), Refund, window
     )
+
+
+async def failed_refunds(
+    uow: UnitOfWork, payable_kind: str, payable_ids: Collection[UUID] | None = None
+) -> dict[UUID, Refund]:
+    """Return the refunds that failed, of payables of a kind, perhaps of some, by the payable."""
+    statement = (
+        select(Transaction.payable_id, Refund)
+        .join(
+            Refund,
+            (Refund.organization_id == Transaction.organization_id)
+            & (Refund.transaction_id == Transaction.id),
+        )
+        .where(
+            Transaction.organization_id == uow.tenant,
+            Transaction.payable_kind == payable_kind,
+            Refund.status == "failed",
+        )
+        .order_by(Refund.id)
+    )
+    if payable_ids is not None:
+        statement = statement.where(Transaction.payable_id.in_(payable_ids))
+    rows: Any = await uow.execute(statement)
+    return {payable_id: refund for payable_id, refund in rows}
 
 
 async def refunds_of(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> list[Refund]:

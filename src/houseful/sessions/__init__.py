@@ -23,6 +23,7 @@ from houseful.sessions.bookings.desk import (
     end_debt,
     give_standing_place,
     mark,
+    prioritise,
     take_cash_for,
 )
 from houseful.sessions.bookings.guests import book_as_guest, count_guest
@@ -39,6 +40,7 @@ from houseful.sessions.bookings.queries import (
     SessionSheet,
     ShownBooking,
     bookings_of_customer,
+    closed_waits,
     entry_of_booking,
     guest_booking,
     list_debts,
@@ -61,12 +63,14 @@ from houseful.sessions.bookings.refunds import (
 )
 from houseful.sessions.bookings.rules import Terms, TermsAhead
 from houseful.sessions.bookings.schemas import (
+    PRIORITY_MAX,
     AttendanceBody,
     CallOff,
     DebtBody,
     DeskBooking,
     ExtraBody,
     NewGuestBooking,
+    WaitingPriority,
 )
 from houseful.sessions.bookings.standing import (
     end_standing,
@@ -152,6 +156,7 @@ from houseful.sessions.facts import (
     BookingSettled,
     BookingSoon,
     LatePaymentReturned,
+    PassRefundRefused,
     PassSold,
     PlaceOffered,
     RefundDecided,
@@ -164,6 +169,7 @@ from houseful.sessions.facts import (
 from houseful.sessions.houses import houses_of_customer
 from houseful.sessions.keys import address_proof, booking_token, key_of, proven_address
 from houseful.sessions.passes.models import CustomerPass, Pass
+from houseful.sessions.passes.refused import pay_pass_back_again, refused_pass_refunds
 from houseful.sessions.passes.schemas import NewPass, PassChanges, PassSale
 from houseful.sessions.passes.selling import order_for, sell_pass
 from houseful.sessions.passes.service import (
@@ -200,6 +206,7 @@ __all__ = [
     "DOORS_BEFORE",
     "PASS_KIND",
     "PICTURE_BYTES_MAX",
+    "PRIORITY_MAX",
     "TOP_UP_KIND",
     "Activity",
     "ActivityChanges",
@@ -240,6 +247,7 @@ __all__ = [
     "PaidPart",
     "Pass",
     "PassChanges",
+    "PassRefundRefused",
     "PassSale",
     "PassSold",
     "Payment",
@@ -267,6 +275,7 @@ __all__ = [
     "TopUp",
     "WaiterPassedOver",
     "WaitingEntry",
+    "WaitingPriority",
     "Wallet",
     "WalletToppedUp",
     "Wish",
@@ -291,6 +300,7 @@ __all__ = [
     "check_in_code",
     "claim_bookings",
     "claimable_bookings",
+    "closed_waits",
     "correct_and_settle",
     "count_guest",
     "create_activity",
@@ -345,12 +355,15 @@ __all__ = [
     "paid_parts",
     "passes_on_sale",
     "pause_standing",
+    "pay_pass_back_again",
     "plan_series",
+    "prioritise",
     "proven_address",
     "quote",
     "quote_cancellation",
     "read_settings",
     "read_sheet",
+    "refused_pass_refunds",
     "reject_request",
     "remove_picture",
     "remove_tier",

@@ -110,6 +110,13 @@ class PassSold(Fact):
     """A pass is paid for; `subject_id` is the customer's pass."""
 
 
+class PassRefundRefused(Fact):
+    """A card did not take the money of a pass that was ended; `subject_id` is the pass."""
+
+    amount_minor: int
+    attempt: int
+
+
 class WalletToppedUp(Fact):
     """Money came into a wallet; `subject_id` is the wallet."""
 

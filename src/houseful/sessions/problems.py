@@ -11,7 +11,7 @@ class AlreadyInUse(Conflict):
 
 
 class BookedSessionsAffected(Conflict):
-    """The change concerns sessions that people have booked; `sessions` lists them."""
+    """The change concerns sessions that people have booked; `sessions` lists them with `people`."""
 
     kind = "booked-sessions-affected"
     title = "People have booked sessions that this would change"

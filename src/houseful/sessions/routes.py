@@ -6,6 +6,7 @@ from houseful.sessions.bookings import (
     debt_routes,
     door_routes,
     guest_routes,
+    line_routes,
     payables,
     standing_routes,
 )
@@ -22,6 +23,7 @@ handlers = [
     *bookings.handlers,
     *standing_routes.handlers,
     *debt_routes.handlers,
+    *line_routes.handlers,
     *door_routes.handlers,
     *customers.handlers,
     *passes.handlers,

@@ -17,6 +17,7 @@ from houseful.sessions.bookings.standing import enroll_standing
 from houseful.sessions.bookings.waiting import end_overlapping_waits
 from houseful.sessions.catalogue.scheduling import extend_series, series_to_extend
 from houseful.sessions.facts import BookingConfirmed
+from houseful.sessions.passes.refused import note_pass_refund, note_refused_pass_refund
 from houseful.sessions.passes.service import expire_passes
 from houseful.sessions.wallets.service import lapse_all_bonus
 
@@ -30,12 +31,14 @@ Batch = Callable[[UnitOfWork], Awaitable[int]]
 async def follow_refund(uow: UnitOfWork, fact: RefundSucceeded) -> None:
     """Say of a request whose money is on the card again that it has succeeded."""
     await note_card_refund(uow, fact.subject_id)
+    await note_pass_refund(uow, fact.subject_id)
 
 
 @subscribe(RefundFailed)
 async def follow_refused_refund(uow: UnitOfWork, fact: RefundFailed) -> None:
     """Count money that the card's provider did not take as not given back."""
     await note_refused_refund(uow, fact.subject_id)
+    await note_refused_pass_refund(uow, fact.subject_id)
 
 
 @subscribe(BookingConfirmed)

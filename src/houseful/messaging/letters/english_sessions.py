@@ -94,6 +94,28 @@ SESSIONS: Mapping[str, Wording] = {
         " paid it with comes back: money the way it came, a visit to its pass.",
         button="See the timetable",
     ),
+    "session_wait_ended": Wording(
+        subject="Called off: {session}, {day}",
+        heading="The session that you wait for does not take place",
+        opening="{session} on {day} at {time} was called off, so nobody is on its waiting list any"
+        " more. The timetable has other sessions.",
+        button="See the session",
+    ),
+    "session_refund_refused": Wording(
+        subject="Your refund is delayed: {session}",
+        heading="Your card did not take the money",
+        opening="We have sent {amount} for {session} on {day} back to your card, and its bank"
+        " refused it. You need not do anything: we look at it, and write to you when it is on its"
+        " way again.",
+        button="See your booking",
+    ),
+    "pass_refund_refused": Wording(
+        subject="Your refund is delayed: {pass}",
+        heading="Your card did not take the money",
+        opening="We have sent {amount} for {pass} back to your card, and its bank refused it. You"
+        " need not do anything: we look at it and see that you get it.",
+        button="See the timetable",
+    ),
     "session_refund_approved": Wording(
         subject="Your refund: {session}",
         heading="Your money is on its way back",

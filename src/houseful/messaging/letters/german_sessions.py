@@ -98,6 +98,28 @@ SESSIONS: Mapping[str, Wording] = {
         " seine Karte.",
         button="Zum Kursplan",
     ),
+    "session_wait_ended": Wording(
+        subject="Fällt aus: {session}, {day}",
+        heading="Der Termin, auf den Sie warten, findet nicht statt",
+        opening="{session} am {day} um {time} fällt aus. Sie stehen damit nicht mehr auf der"
+        " Warteliste. Andere Termine finden Sie im Kursplan.",
+        button="Zum Termin",
+    ),
+    "session_refund_refused": Wording(
+        subject="Ihre Erstattung verzögert sich: {session}",
+        heading="Ihre Karte hat das Geld nicht angenommen",
+        opening="Wir haben {amount} für {session} am {day} auf Ihre Karte erstattet; die Bank hat"
+        " das abgelehnt. Sie müssen nichts tun: Wir kümmern uns darum und schreiben Ihnen, sobald"
+        " das Geld wieder unterwegs ist.",
+        button="Zur Buchung",
+    ),
+    "pass_refund_refused": Wording(
+        subject="Ihre Erstattung verzögert sich: {pass}",
+        heading="Ihre Karte hat das Geld nicht angenommen",
+        opening="Wir haben {amount} für {pass} auf Ihre Karte erstattet; die Bank hat das"
+        " abgelehnt. Sie müssen nichts tun: Wir kümmern uns darum, dass Sie das Geld bekommen.",
+        button="Zum Kursplan",
+    ),
     "session_refund_approved": Wording(
         subject="Ihre Erstattung: {session}",
         heading="Ihr Geld ist auf dem Weg zurück",

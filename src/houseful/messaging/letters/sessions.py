@@ -121,7 +121,7 @@ async def write_offer(uow: UnitOfWork, mailroom: Mailroom, message: Notification
 
 
 async def write_passed_over(uow: UnitOfWork, mailroom: Mailroom, message: Notification) -> Written:
-    """Say that who waited could not be booked."""
+    """Say that who waited could not be booked, or waits for nothing any more."""
     entry = await uow.get(WaitingEntry, message.subject_id)
     about = await _about(uow, mailroom, message, await shown_session(uow, entry.session_id))
     customer = await uow.get(CompanyCustomer, entry.customer_id)
@@ -177,11 +177,12 @@ async def write_refund_decision(
 
 
 async def write_pass_sold(uow: UnitOfWork, mailroom: Mailroom, message: Notification) -> Written:
-    """Confirm a pass that was bought."""
+    """Confirm a pass that was bought, or say that its card did not take money back."""
     bought = await uow.get(CustomerPass, message.subject_id)
     customer = await uow.get(CompanyCustomer, bought.customer_id)
     desk = await sit_down(uow, mailroom, message)
-    amount = desk.writer(None).money(bought.price, bought.currency)
+    amount_minor = int(message.details.get("amount_minor", bought.price))
+    amount = desk.writer(None).money(amount_minor, bought.currency)
     return Written(
         letter=desk.letter(
             message.kind,

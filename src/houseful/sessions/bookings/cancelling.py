@@ -122,7 +122,7 @@ async def call_off_sessions(
     require_to_come(uow, session)
     await zone_of(uow, session.space_id, scope)
     sessions = await affected_by(uow, session, data.scope)
-    tell_booked(sessions, is_confirmed=data.is_confirmed)
+    await tell_booked(uow, sessions, is_confirmed=data.is_confirmed)
     if data.scope != "one" and session.series_id is not None:
         first = sessions[0].recurrence_local
         assert first is not None

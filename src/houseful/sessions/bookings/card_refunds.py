@@ -10,7 +10,7 @@ from houseful.kernel.ids import new_id
 from houseful.payments import Refund
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking, Tender
 from houseful.sessions.bookings.money import move_money, note_returned
-from houseful.sessions.bookings.refunds import announce_decision, find_request
+from houseful.sessions.bookings.refunds import announce_decision, find_request, logged
 from houseful.sessions.covering import CARD
 from houseful.sessions.states import REFUND_REQUEST
 
@@ -62,8 +62,11 @@ async def note_refused_refund(uow: UnitOfWork, refund_id: UUID) -> None:
             reason=REFUSED,
             card_refund_id=refund_id,
         )
-        await audit.add_row(uow, request, "sessions.refund_request.failed")
+        uow.add(request)
+        await uow.flush()
+        await announce_decision(uow, request, "failed")
         return
+    request.log = [*request.log, logged(request)]
     if request.status == "processing":
         request.status = REFUND_REQUEST.next(request.status, "fail")
         request.amount_minor, request.card_refund_id = refund.amount_minor, refund_id

@@ -14,7 +14,7 @@ from houseful.kernel.instants import query_instant
 from houseful.kernel.problems import IllegalTransition, NotFound
 from houseful.payments import NothingToPay
 from houseful.sessions import problems
-from houseful.sessions.bookings import cancelling, paying, queries, refunds, waiting
+from houseful.sessions.bookings import cancelling, line, paying, queries, refunds, waiting
 from houseful.sessions.bookings.models import RefundRequest, WaitingEntry
 from houseful.sessions.bookings.queries import ShownBooking
 from houseful.sessions.bookings.schemas import (
@@ -279,7 +279,7 @@ async def join_waiting_list(
         entry = await waiting.join_waiting_list(
             uow, session_id, me.id, data.attendee_id, books_itself=data.books_itself
         )
-        return entry, await waiting.position_of(uow, entry)
+        return entry, await line.position_of(uow, entry)
 
     return await caller.create(join, view=WaitingView, at="/api/client/my-waiting")
 

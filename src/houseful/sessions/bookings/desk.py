@@ -6,7 +6,8 @@ from houseful import venues
 from houseful.kernel.database import UnitOfWork
 from houseful.payments import take_cash
 from houseful.sessions.bookings import attending, billing, cancelling, standing
-from houseful.sessions.bookings.models import SessionBooking
+from houseful.sessions.bookings.line import set_priority
+from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.money import PAYABLE_KIND
 from houseful.sessions.bookings.queries import (
     SessionSheet,
@@ -20,6 +21,7 @@ from houseful.sessions.bookings.schemas import (
     CallOff,
     DebtBody,
     DeskBooking,
+    WaitingPriority,
 )
 from houseful.sessions.bookings.taking import book
 from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
@@ -86,6 +88,19 @@ async def book_at_desk(
     if booking.money == "awaiting":
         await take_cash(uow, PAYABLE_KIND, booking.id)
     return await show_booking(uow, booking)
+
+
+async def prioritise(
+    uow: UnitOfWork,
+    session_id: UUID,
+    entry_id: UUID,
+    data: WaitingPriority,
+    *,
+    scope: SpaceScope = None,
+) -> WaitingEntry:
+    """Let somebody who waits go before those with a lower priority."""
+    await read_sheet(uow, session_id, scope=scope)
+    return await set_priority(uow, session_id, entry_id, data.priority)
 
 
 async def mark(

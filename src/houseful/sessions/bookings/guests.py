@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from houseful.accounts import count_attempt
+from houseful.accounts import count_attempt, too_many_attempts
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.origin import current_origin
 from houseful.kernel.problems import TooManyRequests
@@ -15,6 +15,7 @@ from houseful.sessions.bookings.schemas import NewGuestBooking
 from houseful.sessions.bookings.taking import book
 from houseful.sessions.bookings.wishes import ExtraWish, Wish
 from houseful.sessions.catalogue.settings import read_settings
+from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.customers.service import add_guest
 from houseful.sessions.keys import booking_token
 from houseful.sessions.problems import NotBookable
@@ -23,6 +24,8 @@ PER_ADDRESS = 30
 PER_EMAIL = 10
 PER_SESSION = 200
 UNPAID_MAX = 3
+SLOWLY = "Please pay for what you hold, or wait a little, and then try again."
+"""Said whether too much was tried or too much is held: it tells nobody what an address has."""
 
 
 async def count_guest(database: Database, session_id: UUID, email: str) -> None:
@@ -37,7 +40,11 @@ async def count_guest(database: Database, session_id: UUID, email: str) -> None:
         ):
             await count_attempt(uow, name, limit=limit)
 
-    await database.run(None, count)
+    try:
+        await database.run(None, count)
+    except TooManyRequests as problem:
+        problem.detail = SLOWLY
+        raise
 
 
 async def book_as_guest(
@@ -62,14 +69,21 @@ async def book_as_guest(
 
 
 async def _require_few_unpaid(uow: UnitOfWork, email: str) -> None:
+    """Count what guests hold with an address: what who has an account holds is not for guests."""
     held = await uow.first(
         select(func.count())
         .select_from(SessionBooking)
+        .join(
+            CompanyCustomer,
+            (CompanyCustomer.organization_id == SessionBooking.organization_id)
+            & (CompanyCustomer.id == SessionBooking.customer_id),
+        )
         .where(
             SessionBooking.organization_id == uow.tenant,
             SessionBooking.place == "held",
             func.lower(SessionBooking.contact_email) == email.strip().lower(),
+            CompanyCustomer.user_id.is_(None),
         )
     )
     if held >= UNPAID_MAX:
-        raise TooManyRequests("Please pay for what is held first.")
+        raise too_many_attempts(uow.now, PER_EMAIL, SLOWLY)

@@ -236,7 +236,10 @@ class Tender(TenantKey, Times, Base):
 
 
 class WaitingEntry(TenantKey, Versioned, Base):
-    """Somebody who waits for a place. What is offered is held for them: nobody can snatch it."""
+    """Somebody who waits for a place. What is offered is held for them: nobody can snatch it.
+
+    `positions` is where they stood, `{at, position}`, whenever that changed.
+    """
 
     __tablename__ = "waiting_entries"
     __table_args__ = (
@@ -278,6 +281,7 @@ class WaitingEntry(TenantKey, Versioned, Base):
     sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
     status: Mapped[str] = mapped_column(default="waiting")
     books_itself: Mapped[bool] = mapped_column(default=False)
+    positions: Mapped[list[Any]] = mapped_column(default=list)
     booking_id: Mapped[UUID | None] = mapped_column(default=None)
     offered_until: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -11,8 +11,8 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.identity import Identity
 from houseful.kernel.problems import NotFound
+from houseful.sessions.bookings.line import position_of
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking, WaitingEntry
-from houseful.sessions.bookings.waiting import position_of
 from houseful.sessions.catalogue.queries import ShownSession, sessions_by_id, shown_session
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.customers.service import customer_of_user, customers_by_id
@@ -37,6 +37,8 @@ class SessionSheet(msgspec.Struct, frozen=True, kw_only=True):
     session: ShownSession
     bookings: list[ShownBooking]
     waiting: list[tuple[WaitingEntry, int]]
+    names: dict[UUID, str]
+    """Who waits, by the attendee's id."""
 
     @property
     def active_bookings_count(self) -> int:
@@ -62,10 +64,13 @@ async def read_sheet(
         .order_by(SessionBooking.id)
         .execution_options(populate_existing=True)
     )
+    waiting = await _waiting(uow, session_id)
+    people = await customers_by_id(uow, {one.attendee_id for one, _ in waiting})
     return SessionSheet(
         session=session,
         bookings=await show_bookings(uow, bookings),
-        waiting=await _waiting(uow, WaitingEntry.session_id == session_id),
+        waiting=waiting,
+        names={one.id: one.name for one in people.values()},
     )
 
 
@@ -194,6 +199,22 @@ async def entry_of_booking(uow: UnitOfWork, booking_id: UUID) -> WaitingEntry | 
     )
 
 
+async def closed_waits(uow: UnitOfWork, session_id: UUID) -> list[WaitingEntry]:
+    """Return who waited for a session until it was over, or called off, and was offered nothing."""
+    return list(
+        await uow.all(
+            select(WaitingEntry)
+            .where(
+                WaitingEntry.organization_id == uow.tenant,
+                WaitingEntry.session_id == session_id,
+                WaitingEntry.status == "closed",
+                WaitingEntry.booking_id.is_(None),
+            )
+            .order_by(WaitingEntry.id)
+        )
+    )
+
+
 async def list_debts(
     uow: UnitOfWork, *, window: Window, customer_id: UUID | None = None
 ) -> tuple[list[Any], str | None]:
@@ -207,10 +228,10 @@ async def list_debts(
     return await show_bookings(uow, rows), cursor
 
 
-async def _waiting(uow: UnitOfWork, condition: Any) -> list[tuple[WaitingEntry, int]]:
+async def _waiting(uow: UnitOfWork, session_id: UUID) -> list[tuple[WaitingEntry, int]]:
     rows: Sequence[WaitingEntry] = await uow.all(
         select(WaitingEntry)
-        .where(WaitingEntry.organization_id == uow.tenant, condition)
+        .where(WaitingEntry.organization_id == uow.tenant, WaitingEntry.session_id == session_id)
         .order_by(WaitingEntry.priority.desc(), WaitingEntry.sequence)
     )
     places = iter(range(1, len(rows) + 1))

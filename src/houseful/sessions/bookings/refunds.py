@@ -54,7 +54,7 @@ async def request_money_back(
         )
         return await audit.add_row(uow, request, "sessions.refund_request.created")
     request.status = REFUND_REQUEST.next(request.status, "ask_again")
-    request.log = [*request.log, _logged(request)]
+    request.log = [*request.log, logged(request)]
     request.amount_minor, request.reason = wanted, reason.strip()
     request.answer, request.approved_by, request.card_refund_id = "", None, None
     await audit.record(uow, "sessions.refund_request.reopened", request)
@@ -75,7 +75,7 @@ async def approve_request(
     if amount is not None and not 0 < amount <= request.amount_minor:
         raise NothingToGiveBack(left=request.amount_minor)
     if amount is not None and amount != request.amount_minor:
-        request.log = [*request.log, _logged(request)]
+        request.log = [*request.log, logged(request)]
         request.amount_minor, request.approved_by = amount, None
     settings = await read_settings(uow)
     if request.amount_minor > settings.refund_second_above:
@@ -127,7 +127,7 @@ async def note_given_back(
         return
     left = booking.paid_minor - booking.refunded_minor
     rest = min(max(0, request.amount_minor - amount), left)
-    request.log = [*request.log, _logged(request)]
+    request.log = [*request.log, logged(request)]
     request.amount_minor, request.approved_by = rest or amount, None
     if rest:
         if booking.money != "refund_pending":
@@ -197,7 +197,8 @@ async def announce_decision(uow: UnitOfWork, request: RefundRequest, how: str) -
     )
 
 
-def _logged(request: RefundRequest) -> dict[str, Any]:
+def logged(request: RefundRequest) -> dict[str, Any]:
+    """Return a request as its log keeps what it was."""
     return {
         "status": request.status,
         "amountMinor": request.amount_minor,

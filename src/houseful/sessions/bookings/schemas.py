@@ -13,6 +13,7 @@ from houseful.sessions.bookings.wishes import ExtraWish, Payment
 from houseful.sessions.catalogue.schemas import SlotView
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+PRIORITY_MAX = 9
 Path = Annotated[str, Meta(max_length=300, pattern=r"^(/[^/\\\x00][^\\\x00]*)?$")]
 
 
@@ -132,15 +133,33 @@ class SessionBookingView(View):
         )
 
 
+class StoodAt(View):
+    """Where somebody stood on a waiting list, from an instant on."""
+
+    at: datetime
+    position: int
+
+
+class WaitingPriority(Body):
+    """Who is let go first: the higher goes first, those who are equal as they came."""
+
+    priority: Annotated[int, Meta(ge=0, le=PRIORITY_MAX)]
+
+
 class WaitingView(View):
-    """Somebody who waits; `position` 1 is next, 0 waits no longer."""
+    """Somebody who waits; `position` 1 is next, 0 waits no longer.
+
+    `positions` is where they stood since they came.
+    """
 
     id: UUID
     session_id: UUID
     customer_id: UUID
     attendee_id: UUID
     status: str
+    priority: int
     position: int
+    positions: list[StoodAt]
     books_itself: bool
     booking_id: UUID | None
     offered_until: datetime | None
@@ -150,8 +169,10 @@ class WaitingView(View):
     def of(cls, row: Any) -> Self:
         """Make the view of an entry and its position."""
         entry, position = row
-        own = {n: getattr(entry, n) for n in cls.__struct_fields__ if n != "position"}
-        return cls(position=position, **own)
+        made = {"position", "positions"}
+        own = {n: getattr(entry, n) for n in cls.__struct_fields__ if n not in made}
+        positions = msgspec.convert(entry.positions, list[StoodAt])
+        return cls(position=position, positions=positions, **own)
 
 
 class SessionResponse(SlotView):

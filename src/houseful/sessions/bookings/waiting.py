@@ -10,6 +10,7 @@ from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition
+from houseful.sessions.bookings.line import note_positions
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
 from houseful.sessions.bookings.taking import (
@@ -86,15 +87,17 @@ async def join_waiting_list(
     except IntegrityError as error:
         raise AlreadyBooked(f"{attendee.name} is on the waiting list.") from error
     await audit.record(uow, "sessions.waiting.created", entry)
+    await note_positions(uow, session_id)
+    await uow.session.refresh(entry)
     return entry
 
 
 async def leave_waiting_list(uow: UnitOfWork, entry_id: UUID) -> WaitingEntry:
     """Wait no longer. Raises `IllegalTransition` once something was offered."""
+    await lock_session(uow, (await uow.get(WaitingEntry, entry_id)).session_id)
     entry = await uow.get(WaitingEntry, entry_id, lock=True)
-    entry.status = WAITING.next(entry.status, "leave")
-    await audit.record(uow, "sessions.waiting.left", entry)
-    await uow.flush()
+    await _leave(uow, entry)
+    await note_positions(uow, entry.session_id)
     return entry
 
 
@@ -119,6 +122,7 @@ async def offer_places(uow: UnitOfWork, session_id: UUID) -> None:
             return
         if await _offer(uow, session, activity, entry):
             await _count(uow, session_id, 1)
+        await note_positions(uow, session_id)
         session = await read_session(uow, session_id)
 
 
@@ -192,27 +196,15 @@ async def end_overlapping_waits(uow: UnitOfWork, booking_id: UUID) -> None:
         .with_for_update(of=WaitingEntry)
     )
     for entry in entries:
-        entry.status = WAITING.next(entry.status, "leave")
-        await audit.record(uow, "sessions.waiting.left", entry)
+        await _leave(uow, entry)
+    for session_id in sorted({entry.session_id for entry in entries}):
+        await note_positions(uow, session_id)
+
+
+async def _leave(uow: UnitOfWork, entry: WaitingEntry) -> None:
+    entry.status = WAITING.next(entry.status, "leave")
+    await audit.record(uow, "sessions.waiting.left", entry)
     await uow.flush()
-
-
-async def position_of(uow: UnitOfWork, entry: WaitingEntry) -> int:
-    """Return how many are before somebody who waits, plus one; 0 when they wait no longer."""
-    if entry.status != "waiting":
-        return 0
-    counted = await uow.execute(
-        "SELECT count(*) FROM waiting_entries WHERE organization_id = :tenant"
-        " AND session_id = :session AND status = 'waiting'"
-        " AND (priority > :priority OR (priority = :priority AND sequence <= :sequence))",
-        {
-            "tenant": uow.tenant,
-            "session": entry.session_id,
-            "priority": entry.priority,
-            "sequence": entry.sequence,
-        },
-    )
-    return counted.scalar_one()
 
 
 async def _count(uow: UnitOfWork, session_id: UUID, change: int) -> None:

@@ -6,6 +6,7 @@ cannot change. Booked sessions are never moved in silence: they are listed first
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from houseful.sessions.catalogue.models import Activity, Session, SessionSeries
 from houseful.sessions.catalogue.scheduling import read_wall, zone_of
 from houseful.sessions.catalogue.schemas import Scope, SessionChanges
 from houseful.sessions.catalogue.slots import check_needs, give_slots_back, take_slots
+from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import SessionMoved
 from houseful.sessions.problems import BookedSessionsAffected, CapacityInUse
 from houseful.sessions.recurrence import (
@@ -62,7 +64,7 @@ async def change_sessions(
     affected = await affected_by(uow, session, data.scope)
     shift = _shift(session, data)
     if _moves(data):
-        tell_booked(affected, is_confirmed=data.is_confirmed)
+        await tell_booked(uow, affected, is_confirmed=data.is_confirmed)
     if isinstance(data.capacity, int):
         await _check_capacity(uow, affected, data.capacity)
     if len(affected) > 1 and session.series_id is not None:
@@ -101,42 +103,70 @@ def require_to_come(uow: UnitOfWork, session: Session) -> None:
         raise IllegalTransition("Only a session to come can be changed.", state=session.status)
 
 
-def tell_booked(sessions: Sequence[Session], *, is_confirmed: bool) -> None:
-    """Raise `BookedSessionsAffected` with those that people have booked, unless it is confirmed."""
+async def tell_booked(uow: UnitOfWork, sessions: Sequence[Session], *, is_confirmed: bool) -> None:
+    """Raise `BookedSessionsAffected` with what is booked, and by whom, unless it is confirmed."""
     booked = [one for one in sessions if one.taken]
-    if booked and not is_confirmed:
-        raise BookedSessionsAffected(
-            f"{len(booked)} of {len(sessions)} sessions are booked. Confirm to go on:"
-            " everybody is told.",
-            sessions=[
-                {"id": str(one.id), "startsAt": one.starts_at.isoformat(), "booked": one.taken}
-                for one in booked
-            ],
-        )
+    if not booked or is_confirmed:
+        return
+    people = await _people_in(uow, booked)
+    raise BookedSessionsAffected(
+        f"{len(booked)} of {len(sessions)} sessions are booked. Confirm to go on:"
+        " everybody is told.",
+        sessions=[
+            {
+                "id": str(one.id),
+                "startsAt": one.starts_at.isoformat(),
+                "booked": one.taken,
+                "people": [name for _, name in people[one.id]],
+            }
+            for one in booked
+        ],
+    )
 
 
 async def _check_capacity(uow: UnitOfWork, sessions: Sequence[Session], capacity: int) -> None:
     over = [one for one in sessions if one.taken > capacity]
     if not over:
         return
-    bookings = await uow.all(
-        select(SessionBooking).where(
-            SessionBooking.organization_id == uow.tenant,
-            SessionBooking.session_id.in_([one.id for one in over]),
-            SessionBooking.place.in_(LIVE_PLACES),
-        )
-    )
+    people = await _people_in(uow, over)
     raise CapacityInUse(
-        f"{max(one.taken for one in over)} places are taken.",
+        f"{max(one.taken for one in over)} places are taken. Cancel bookings first.",
         bookings=[
             {
-                "id": str(one.id),
-                "sessionId": str(one.session_id),
-                "attendeeId": str(one.attendee_id),
+                "id": str(booking.id),
+                "sessionId": str(one.id),
+                "startsAt": one.starts_at.isoformat(),
+                "attendeeId": str(booking.attendee_id),
+                "attendeeName": name,
             }
-            for one in bookings
+            for one in over
+            for booking, name in people[one.id]
         ],
     )
+
+
+async def _people_in(
+    uow: UnitOfWork, sessions: Sequence[Session]
+) -> dict[UUID, list[tuple[SessionBooking, str]]]:
+    """Return the bookings that have a place, with who attends, as they were made, by session."""
+    found: dict[UUID, list[tuple[SessionBooking, str]]] = {one.id: [] for one in sessions}
+    rows: Any = await uow.execute(
+        select(SessionBooking, CompanyCustomer.name)
+        .join(
+            CompanyCustomer,
+            (CompanyCustomer.organization_id == SessionBooking.organization_id)
+            & (CompanyCustomer.id == SessionBooking.attendee_id),
+        )
+        .where(
+            SessionBooking.organization_id == uow.tenant,
+            SessionBooking.session_id.in_(found),
+            SessionBooking.place.in_(LIVE_PLACES),
+        )
+        .order_by(SessionBooking.id)
+    )
+    for booking, name in rows:
+        found[booking.session_id].append((booking, name))
+    return found
 
 
 async def _apply(

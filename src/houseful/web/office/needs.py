@@ -12,7 +12,13 @@ from houseful.hire.settlements.queries import list_settlements
 from houseful.kernel.business_day import day_bounds
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
-from houseful.sessions import SlotFilter, list_requests, sessions_between
+from houseful.sessions import (
+    SlotFilter,
+    customers_of_passes,
+    list_requests,
+    refused_pass_refunds,
+    sessions_between,
+)
 from houseful.web.office.shell import can_enter
 from houseful.web.visits import Visit
 
@@ -102,7 +108,12 @@ async def needs_of_sessions(uow: UnitOfWork, visit: Visit) -> list[Alert]:
     alerts = _alert(len(requests), "refund request", "refund requests", "to decide", path)
     failed, _ = await list_requests(uow, window=ALL, status="failed")
     verb = "refused by the card's provider: try again"
-    return alerts + _alert(len(failed), "refund of a session", "refunds of sessions", verb, path)
+    alerts += _alert(len(failed), "refund of a session", "refunds of sessions", verb, path)
+    holders = await customers_of_passes(uow, await refused_pass_refunds(uow))
+    return alerts + [
+        Alert(f"1 refund of a pass {verb}", f"/session-customers/{customer_id}")
+        for customer_id in holders.values()
+    ]
 
 
 async def uses_today(uow: UnitOfWork, visit: Visit) -> list[Use]:

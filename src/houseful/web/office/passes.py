@@ -22,6 +22,7 @@ from houseful.sessions import (
     list_customer_passes,
     list_extras,
     list_passes,
+    pay_pass_back_again,
     resume_pass,
     sell_pass,
     settle_debts_with_pass,
@@ -135,6 +136,12 @@ async def end(visit: Visit, customer_pass_id: UUID) -> Response[Any]:
     return await _of_customer(visit, customer_pass_id, cancel_pass, "ended at the desk")
 
 
+@act(ONE + "/pay-back", Office("sessions.refunds.approve", module=MODULE))
+async def pay_back(visit: Visit, customer_pass_id: UUID) -> Response[Any]:
+    """Send the money of a pass once more, which a card did not take."""
+    return await _of_customer(visit, customer_pass_id, pay_pass_back_again)
+
+
 @act(ONE + "/settle", Office("sessions.passes.update", module=MODULE))
 async def settle(visit: Visit, customer_pass_id: UUID) -> Response[Any]:
     """Use a pass for what its owner owes, who has agreed to that."""
@@ -217,4 +224,4 @@ async def _passes(
     )
 
 
-handlers = [show_passes, offer_pass, turn, sell, freeze, resume, settle, end]
+handlers = [show_passes, offer_pass, turn, sell, freeze, resume, pay_back, settle, end]

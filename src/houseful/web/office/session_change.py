@@ -44,11 +44,20 @@ NEEDS = "needs"
 
 
 class Affected(msgspec.Struct, rename="camel"):
-    """A booked session that a change would move."""
+    """A booked session that a change would move, and who has a place in it."""
 
     id: UUID
     starts_at: datetime
     booked: int
+    people: list[str]
+
+
+class InTheWay(msgspec.Struct, rename="camel"):
+    """Somebody whose place would not be there any more."""
+
+    session_id: UUID
+    starts_at: datetime
+    attendee_name: str
 
 
 @show(PATH, Office(UPDATE, module=MODULE))
@@ -147,6 +156,7 @@ async def _change_page(
         values=_values_of(session) | dict(form or {}),
         scopes=SCOPES if session.series_id else SCOPES[:1],
         affected=msgspec.convert(fields.get("sessions", []), list[Affected]),
+        in_the_way=msgspec.convert(fields.get("bookings", []), list[InTheWay]),
         **found,
     )
 

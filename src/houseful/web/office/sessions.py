@@ -13,6 +13,7 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, Problem
 from houseful.sessions import (
     DOORS_BEFORE,
+    PRIORITY_MAX,
     AttendanceBody,
     CallOff,
     DeskBooking,
@@ -20,6 +21,7 @@ from houseful.sessions import (
     NewInstructor,
     SessionCancellation,
     ShownSession,
+    WaitingPriority,
     book_at_desk,
     call_off,
     cancel_session,
@@ -27,6 +29,7 @@ from houseful.sessions import (
     create_instructor,
     mark,
     next_session,
+    prioritise,
     read_sheet,
     sessions_between,
     take_cash_for,
@@ -45,7 +48,10 @@ SHEET = PATH + "/{session_id:uuid}"
 BOOKING = SHEET + "/bookings/{booking_id:uuid}"
 SESSIONS = Crumb("/sessions", "Sessions")
 MODULE = "sessions"
+WAITING = SHEET + "/waiting/{entry_id:uuid}"
 WAYS = ("space", "instructor")
+WAITS = ("waiting", "offered")
+TURNS = ((0, "as they came"), (1, "before others"), (2, "first of all"))
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -112,6 +118,18 @@ async def book_somebody(visit: Visit, session_id: UUID) -> Response[Any]:
         await book_at_desk(uow, session_id, data, scope=visit.space_ids)
 
     return await _done(visit, session_id, book, "Booked.", form)
+
+
+@act(WAITING + "/priority", Office("sessions.bookings.create", module=MODULE))
+async def set_turn(visit: Visit, session_id: UUID, entry_id: UUID) -> Response[Any]:
+    """Let somebody who waits go before others, or as they came."""
+    form = await visit.form()
+
+    async def change(uow: UnitOfWork) -> None:
+        data = WaitingPriority(priority=_number(form, "priority", 0, PRIORITY_MAX))
+        await prioritise(uow, session_id, entry_id, data, scope=visit.space_ids)
+
+    return await _done(visit, session_id, change, "The waiting list is in another order.", form)
 
 
 @act(BOOKING + "/check-in", Office("sessions.bookings.attend", module=MODULE))
@@ -223,6 +241,8 @@ async def _sheet(
         marks_from = sheet.session.starts_at - DOORS_BEFORE
         return {
             "sheet": sheet,
+            "waits": [one for one in sheet.waiting if one[0].status in WAITS],
+            "waited": [one for one, _ in sheet.waiting if one.status not in WAITS],
             "customer_choice": await choose_customers(uow, search),
             "may_mark": uow.now >= marks_from,
             "marks_from": marks_from if uow.now < marks_from else None,
@@ -239,6 +259,7 @@ async def _sheet(
         message=message,
         form=form or {},
         scopes=SCOPES,
+        turns=TURNS,
         affected=msgspec.convert(booked, list[Affected]),
         **found,
     )
@@ -315,6 +336,7 @@ handlers = [
     add_instructor,
     show_sheet,
     book_somebody,
+    set_turn,
     check_in,
     miss,
     undo,

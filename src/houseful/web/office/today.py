@@ -15,7 +15,7 @@ from houseful.messaging import count_messages
 from houseful.payments import find_refunds, undecided_payments
 from houseful.scanning import list_incidents, occupancy
 from houseful.seating import list_layouts
-from houseful.sessions import BOOKING_KIND
+from houseful.sessions import BOOKING_KIND, PASS_KIND
 from houseful.ticketing import PAYABLE_KIND, SalesFigures, load_offers, sales_figures
 from houseful.venues import active_spaces, list_venues
 from houseful.web.guards import Office
@@ -138,7 +138,7 @@ async def _cancelled(uow: UnitOfWork) -> list[Alert]:
 async def _money(uow: UnitOfWork) -> list[Alert]:
     doubtful = await undecided_payments(uow, PAYABLE_KIND, limit=LIMIT_MAX)
     failed, _ = await find_refunds(
-        uow, window=Window(limit=LIMIT_MAX), status="failed", but_of=BOOKING_KIND
+        uow, window=Window(limit=LIMIT_MAX), status="failed", but_of=(BOOKING_KIND, PASS_KIND)
     )
     alerts = [
         Alert(
