@@ -151,7 +151,10 @@ async def test_the_desk_books_for_a_customer_and_cancels(page: Page) -> None:
     await page.goto(f"/office/{SLUG}/sessions?week={day}")
     await page.get_by_role("link", name="Morning Yoga").first.click()
     await page.get_by_label("Customer").select_option(label="Hugo Moreau (hugo@example.com)")
-    await page.get_by_role("button", name="Book", exact=True).click()
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_role("heading", name="What it is paid with")).to_be_visible()
+    await _is_fit(page)
+    await page.get_by_role("button", name="Book").click()
 
     row = page.get_by_role("row").filter(has_text="Hugo Moreau")
     await expect(row.first).to_contain_text("confirmed")
@@ -194,7 +197,8 @@ async def test_a_booked_session_is_moved_only_when_it_is_confirmed(page: Page) -
     booked = page.get_by_role("link", name=name).last
     await booked.click()
     await page.get_by_label("Customer").select_option(label="Keiko Ito (keiko@example.com)")
-    await page.get_by_role("button", name="Book", exact=True).click()
+    await page.get_by_role("button", name="Go on").click()
+    await page.get_by_role("button", name="Book").click()
     await page.get_by_role("link", name="Change the session").click()
     await _is_fit(page)
     later = date.today() + timedelta(weeks=9)  # noqa: DTZ011 (as above)

@@ -205,6 +205,8 @@ async def a_request_id(place: Place) -> UUID:
 
 
 @makes("entry_id", under="/api/client/my-waiting")
+@makes("entry_id", under="/api/v1/sessions")
+@makes("entry_id", under="/office/{organization}/sessions")
 @makes("entry_id", under="/me")
 async def a_waiting_entry_id(place: Place) -> UUID:
     async def wait(uow: UnitOfWork) -> UUID:

@@ -61,19 +61,23 @@ async def test_a_customer_is_chosen_among_the_newest_or_found(
         assert 'name="q" value="nobody-is-called-so"' in nobody
 
 
-async def test_a_refused_booking_keeps_what_was_searched_and_chosen(
+async def test_a_refused_booking_keeps_what_was_chosen(
     api: Api, admin: Visitor, database: Database, house: House, clock: TravelClock
 ) -> None:
     session = await database.run(house.organization_id, _a_crowd)
     page = f"{OFFICE}/sessions/{session.id}"
     found = re.search(r'value="([^"]+)"', _offered(await admin.read(f"{page}?q=olga")))
     assert found is not None
-    sent = {"customer": found[1], "q": "olga"}
+    desk = f"{page}/book?customer={found[1]}"
+    shown = re.search(r'name="shown" value="([^"]+)"', await admin.read(desk))
+    assert shown is not None
+    sent = {"customer": found[1], "shown": shown[1], "pass": ""}
 
-    first = await admin.send(page, f"{page}/bookings", **sent)
-    twice = await admin.send(page, f"{page}/bookings", **sent)
+    first = await admin.send(desk, f"{page}/bookings", **sent)
+    again = re.search(r'name="shown" value="([^"]+)"', await admin.read(desk))
+    assert again is not None
+    twice = await admin.send(desk, f"{page}/bookings", **(sent | {"shown": again[1]}))
 
     assert first.status_code == 303
     assert "has a place in this session" in twice.text
-    assert 'name="q" value="olga"' in twice.text
-    assert f'value="{found[1]}" selected' in _offered(twice.text)
+    assert "Book for Olga Oldest" in twice.text

@@ -21,6 +21,7 @@ from houseful.payments.problems import (
     NothingToPay,
     PaymentUnderWay,
     ProviderUnavailable,
+    UnknownProvider,
 )
 from houseful.payments.proof import violations
 from houseful.payments.providers import provider_named
@@ -67,6 +68,7 @@ __all__ = [
     "RefundSucceeded",
     "Taking",
     "Transaction",
+    "UnknownProvider",
     "close_attempts",
     "come_back",
     "earned_minor",

@@ -47,7 +47,7 @@ async def failed_refunds(
     if payable_ids is not None:
         statement = statement.where(Transaction.payable_id.in_(payable_ids))
     rows: Any = await uow.execute(statement)
-    return {payable_id: refund for payable_id, refund in rows}
+    return dict(rows.all())
 
 
 async def refunds_of(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> list[Refund]:

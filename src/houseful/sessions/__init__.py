@@ -24,7 +24,8 @@ from houseful.sessions.bookings.desk import (
     give_standing_place,
     mark,
     prioritise,
-    take_cash_for,
+    quote_at_desk,
+    take_money_for,
 )
 from houseful.sessions.bookings.guests import book_as_guest, count_guest
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking, WaitingEntry
@@ -70,6 +71,7 @@ from houseful.sessions.bookings.schemas import (
     DeskBooking,
     ExtraBody,
     NewGuestBooking,
+    Taking,
     WaitingPriority,
 )
 from houseful.sessions.bookings.standing import (
@@ -138,6 +140,7 @@ from houseful.sessions.catalogue.service import (
     update_resource,
 )
 from houseful.sessions.catalogue.settings import read_settings, update_settings
+from houseful.sessions.covering import Cover
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.customers.schemas import CustomerChanges, NewCustomer, NewSlotAttendee
 from houseful.sessions.customers.service import (
@@ -222,6 +225,7 @@ __all__ = [
     "CancelQuote",
     "CheckIn",
     "CompanyCustomer",
+    "Cover",
     "CustomerChanges",
     "CustomerPass",
     "DebtBody",
@@ -270,6 +274,7 @@ __all__ = [
     "ShownSession",
     "SlotFilter",
     "StandingPlaceChanged",
+    "Taking",
     "Terms",
     "TermsAhead",
     "TopUp",
@@ -360,6 +365,7 @@ __all__ = [
     "prioritise",
     "proven_address",
     "quote",
+    "quote_at_desk",
     "quote_cancellation",
     "read_settings",
     "read_sheet",
@@ -385,7 +391,7 @@ __all__ = [
     "standing_places_of",
     "start_card_payment",
     "statement_of",
-    "take_cash_for",
+    "take_money_for",
     "update_activity",
     "update_customer",
     "update_extra",

@@ -4,9 +4,9 @@ from houseful.sessions import my_routes
 from houseful.sessions.bookings import (
     client,
     debt_routes,
+    desk_routes,
     door_routes,
     guest_routes,
-    line_routes,
     payables,
     standing_routes,
 )
@@ -23,7 +23,7 @@ handlers = [
     *bookings.handlers,
     *standing_routes.handlers,
     *debt_routes.handlers,
-    *line_routes.handlers,
+    *desk_routes.handlers,
     *door_routes.handlers,
     *customers.handlers,
     *passes.handlers,

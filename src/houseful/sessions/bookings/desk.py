@@ -4,11 +4,11 @@ from uuid import UUID
 
 from houseful import venues
 from houseful.kernel.database import UnitOfWork
-from houseful.payments import take_cash
+from houseful.payments import take_at_till
 from houseful.sessions.bookings import attending, billing, cancelling, standing
 from houseful.sessions.bookings.line import set_priority
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
-from houseful.sessions.bookings.money import PAYABLE_KIND
+from houseful.sessions.bookings.money import CASH, PAYABLE_KIND
 from houseful.sessions.bookings.queries import (
     SessionSheet,
     ShownBooking,
@@ -21,18 +21,23 @@ from houseful.sessions.bookings.schemas import (
     CallOff,
     DebtBody,
     DeskBooking,
+    Taking,
     WaitingPriority,
 )
-from houseful.sessions.bookings.taking import book
-from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
+from houseful.sessions.bookings.taking import book, quote
+from houseful.sessions.bookings.wishes import ExtraWish, Wish
 from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import SessionSeries
+from houseful.sessions.catalogue.queries import shown_session
 from houseful.sessions.catalogue.scheduling import create_session
 from houseful.sessions.catalogue.schemas import NewSession, SessionCancellation, SessionChanges
+from houseful.sessions.covering import Bill, Cover
 from houseful.sessions.customers.models import CompanyCustomer, SlotAttendee
 from houseful.sessions.customers.schemas import NewSlotAttendee
 from houseful.sessions.customers.service import attendee_for
 from houseful.venues import SpaceScope
+
+TERMINAL = "terminal"
 
 
 async def announce_session(
@@ -72,22 +77,23 @@ async def cancel_session(
 async def book_at_desk(
     uow: UnitOfWork, session_id: UUID, data: DeskBooking, *, scope: SpaceScope = None
 ) -> ShownBooking:
-    """Book for a customer; what pass and wallet do not cover is paid in cash, if there is some."""
-    await read_sheet(uow, session_id, scope=scope)
-    booking = await book(
-        uow,
-        Wish(
-            session_id=session_id,
-            customer_id=data.customer_id,
-            attendee_id=data.attendee_id,
-            extras=[ExtraWish(one.extra_id, one.quantity) for one in data.extras],
-            payment=Payment(has_card=data.takes_cash),
-            by_staff=True,
-        ),
-    )
+    """Book for a customer; what pass and wallet do not cover is paid in cash, or by a card."""
+    await shown_session(uow, session_id, scope=scope)
+    booking = await book(uow, _wish(session_id, data))
     if booking.money == "awaiting":
-        await take_cash(uow, PAYABLE_KIND, booking.id)
+        provider = TERMINAL if data.takes_card else CASH
+        await take_at_till(
+            uow, PAYABLE_KIND, booking.id, provider=provider, reference=data.reference
+        )
     return await show_booking(uow, booking)
+
+
+async def quote_at_desk(
+    uow: UnitOfWork, session_id: UUID, data: DeskBooking, *, scope: SpaceScope = None
+) -> tuple[Bill, Cover]:
+    """Return what a booking at the desk would be paid with, without doing anything."""
+    await shown_session(uow, session_id, scope=scope)
+    return await quote(uow, _wish(session_id, data))
 
 
 async def prioritise(
@@ -129,12 +135,18 @@ async def call_off(
     return await show_booking(uow, await cancelling.call_off_booking(uow, booking_id, data.reason))
 
 
-async def take_cash_for(
-    uow: UnitOfWork, session_id: UUID, booking_id: UUID, *, scope: SpaceScope = None
+async def take_money_for(
+    uow: UnitOfWork,
+    session_id: UUID,
+    booking_id: UUID,
+    data: Taking,
+    *,
+    scope: SpaceScope = None,
 ) -> ShownBooking:
-    """Take cash for a place that is held, or a debt. Raises `NothingToPay`."""
+    """Take cash, or a card, for a place that is held, or a debt. Raises `NothingToPay`."""
     await booking_of_session(uow, session_id, booking_id, scope=scope)
-    await take_cash(uow, PAYABLE_KIND, booking_id)
+    provider = TERMINAL if data.payment == "card_terminal" else CASH
+    await take_at_till(uow, PAYABLE_KIND, booking_id, provider=provider, reference=data.reference)
     return await show_booking(uow, await uow.get(SessionBooking, booking_id))
 
 
@@ -152,3 +164,14 @@ async def give_standing_place(
     customer = await uow.get(CompanyCustomer, data.customer_id)
     attendee = await attendee_for(uow, customer, data.attendee_id)
     return await standing.add_slot_attendee(uow, series_id, customer.id, attendee.id)
+
+
+def _wish(session_id: UUID, data: DeskBooking) -> Wish:
+    return Wish(
+        session_id=session_id,
+        customer_id=data.customer_id,
+        attendee_id=data.attendee_id,
+        extras=[ExtraWish(one.extra_id, one.quantity) for one in data.extras],
+        payment=data.payment(),
+        by_staff=True,
+    )

@@ -29,6 +29,7 @@ from houseful.sessions.bookings.schemas import (
     Rejection,
     SessionBookingView,
     SessionResponse,
+    Taking,
 )
 from houseful.sessions.catalogue.queries import SlotFilter, sessions_between
 from houseful.sessions.catalogue.schemas import (
@@ -180,7 +181,7 @@ async def cancel_session(
 async def create_desk_booking(
     caller: Caller, session_id: UUID, data: DeskBooking
 ) -> Response[SessionBookingView]:
-    """Book for a customer, paid by pass, bonus and wallet, and the rest in cash."""
+    """Book for a customer, paid by pass, bonus and wallet, and the rest in cash or by a card."""
     return await caller.create(
         desk.book_at_desk,
         session_id,
@@ -250,9 +251,10 @@ async def take_cash_for_booking(
 ) -> Response[SessionBookingView]:
     """Take cash for a place that is held, or for a debt."""
     return await caller.change(
-        desk.take_cash_for,
+        desk.take_money_for,
         session_id,
         booking_id,
+        Taking(),
         scope=caller.access.space_ids,
         view=SessionBookingView,
     )

@@ -56,12 +56,34 @@ class NewGuestBooking(Body):
 
 
 class DeskBooking(Body):
-    """A place for a customer, booked at the desk; `takesCash` pays there what is missing."""
+    """A place for a customer, booked at the desk.
+
+    `takesCash` pays there what is missing, `takesCard` at the terminal, which prints `reference`.
+    """
 
     customer_id: UUID
     attendee_id: UUID | None = None
     extras: Extras = msgspec.field(default_factory=list[ExtraBody])
+    customer_pass_id: UUID | None = None
+    avoids_pass: bool = False
     takes_cash: bool = False
+    takes_card: bool = False
+    reference: Annotated[str, Meta(max_length=80)] = ""
+
+    def payment(self) -> Payment:
+        """Return how it is to be paid."""
+        return Payment(
+            pass_id=self.customer_pass_id,
+            avoids_pass=self.avoids_pass,
+            has_card=self.takes_cash or self.takes_card,
+        )
+
+
+class Taking(Body):
+    """How what is open is paid at the desk; `reference` is what the terminal printed."""
+
+    payment: Literal["cash", "card_terminal"] = "cash"
+    reference: Annotated[str, Meta(max_length=80)] = ""
 
 
 class BookingExtraView(View):

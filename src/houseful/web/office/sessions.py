@@ -16,13 +16,12 @@ from houseful.sessions import (
     PRIORITY_MAX,
     AttendanceBody,
     CallOff,
-    DeskBooking,
     NewActivity,
     NewInstructor,
     SessionCancellation,
     ShownSession,
+    Taking,
     WaitingPriority,
-    book_at_desk,
     call_off,
     cancel_session,
     create_activity,
@@ -32,7 +31,7 @@ from houseful.sessions import (
     prioritise,
     read_sheet,
     sessions_between,
-    take_cash_for,
+    take_money_for,
 )
 from houseful.web.guards import Office
 from houseful.web.office.customer_choice import choose_customers
@@ -108,18 +107,6 @@ async def show_sheet(visit: Visit, session_id: UUID, q: str = "") -> Response[An
     return await _sheet(visit, session_id, search=q)
 
 
-@act(SHEET + "/bookings", Office("sessions.bookings.create", module=MODULE))
-async def book_somebody(visit: Visit, session_id: UUID) -> Response[Any]:
-    """Book for a customer; what pass and wallet do not cover is paid in cash."""
-    form = await visit.form()
-
-    async def book(uow: UnitOfWork) -> None:
-        data = DeskBooking(customer_id=_id(form, "customer"), takes_cash=True)
-        await book_at_desk(uow, session_id, data, scope=visit.space_ids)
-
-    return await _done(visit, session_id, book, "Booked.", form)
-
-
 @act(WAITING + "/priority", Office("sessions.bookings.create", module=MODULE))
 async def set_turn(visit: Visit, session_id: UUID, entry_id: UUID) -> Response[Any]:
     """Let somebody who waits go before others, or as they came."""
@@ -153,12 +140,13 @@ async def undo(visit: Visit, session_id: UUID, booking_id: UUID) -> Response[Any
 @act(BOOKING + "/cash", Office("sessions.bookings.create", module=MODULE))
 async def take_cash(visit: Visit, session_id: UUID, booking_id: UUID) -> Response[Any]:
     """Take cash for what is held or owed."""
-    await visit.form()
+    return await _take(visit, session_id, booking_id, Taking())
 
-    async def take(uow: UnitOfWork) -> None:
-        await take_cash_for(uow, session_id, booking_id, scope=visit.space_ids)
 
-    return await _done(visit, session_id, take, "Paid.")
+@act(BOOKING + "/card", Office("sessions.bookings.create", module=MODULE))
+async def take_card(visit: Visit, session_id: UUID, booking_id: UUID) -> Response[Any]:
+    """Take a card at the terminal for what is held or owed."""
+    return await _take(visit, session_id, booking_id, Taking(payment="card_terminal"))
 
 
 @act(BOOKING + "/call-off", Office("sessions.bookings.cancel", module=MODULE))
@@ -215,6 +203,15 @@ async def _mark(
         await mark(uow, session_id, booking_id, data, scope=visit.space_ids)
 
     return await _done(visit, session_id, note, "")
+
+
+async def _take(visit: Visit, session_id: UUID, booking_id: UUID, data: Taking) -> Response[Any]:
+    await visit.form()
+
+    async def take(uow: UnitOfWork) -> None:
+        await take_money_for(uow, session_id, booking_id, data, scope=visit.space_ids)
+
+    return await _done(visit, session_id, take, "Paid.")
 
 
 async def _done(
@@ -315,13 +312,6 @@ def _line_of(session: ShownSession, by: str) -> str:
     return session.space_name if by == "space" else session.instructor_name or "Nobody yet"
 
 
-def _id(form: Form, name: str) -> UUID:
-    try:
-        return UUID(form.get(name, ""))
-    except ValueError as error:
-        raise Invalid.at(f"/{name}", f"Please choose: {name}.") from error
-
-
 def _number(form: Form, name: str, least: int, most: int) -> int:
     text = form.get(name, "").strip()
     number = int(text) if text.isdecimal() and len(text) < len(str(most)) + 1 else -1
@@ -335,12 +325,12 @@ handlers = [
     add_activity,
     add_instructor,
     show_sheet,
-    book_somebody,
     set_turn,
     check_in,
     miss,
     undo,
     take_cash,
+    take_card,
     cancel_for_house,
     call_session_off,
 ]
