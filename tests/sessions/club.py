@@ -10,6 +10,10 @@ from uuid import UUID
 
 PRICE = 1500
 LATE_FEE = 500
+NO_SHOW_FEE = 600
+MAT = 250
+MATS = 2
+"""What a mat costs, and how many there are for each session."""
 WINDOW = timedelta(hours=6)
 OFFERS_END = timedelta(minutes=30)
 DOORS_BEFORE = timedelta(minutes=90)
@@ -83,6 +87,7 @@ class Place:
     attendance: str = "unknown"
     money: str = "none"
     is_standing: bool = False
+    mats: int = 0
     held_until: datetime | None = None
     visit: bool = False
     due: int = 0
@@ -94,6 +99,11 @@ class Place:
     )
     asked: int | None = None
     waiter: Waiter | None = None
+
+    @property
+    def total(self) -> int:
+        """What it costs, with what goes with it."""
+        return PRICE + self.mats * MAT
 
     @property
     def paid(self) -> int:
@@ -138,6 +148,10 @@ class Club:
             for one in self.places.values()
         )
 
+    def mats_out(self, slot: Slot) -> int:
+        """How many mats are taken."""
+        return sum(one.mats for one in self.places.values() if one.is_live and one.slot is slot)
+
     def may_book(self, slot: Slot, person: UUID, now: datetime) -> bool:
         """Whether there is a place for somebody."""
         is_bookable = slot.is_open and slot.starts_at > now
@@ -148,7 +162,7 @@ class Club:
         """Whether what the person has pays for all of a place."""
         person = self.people[place.person]
         has_visit = not avoids_pass and person.has_visit(place.slot.starts_at)
-        return has_visit or person.bonus + person.cash >= PRICE
+        return person.bonus + person.cash >= place.total - (PRICE if has_visit else 0)
 
     def pay(self, place: Place, *, avoids_pass: bool = False) -> None:
         """Take pass, then bonus, then wallet; a card has to pay the rest."""
@@ -159,10 +173,10 @@ class Club:
             place.visit = True
             if person.pass_status == "pending":
                 person.pass_status = "active"
-            place.due = 0
+            place.due = place.total - PRICE
         else:
-            place.due = PRICE
-            self._pay_due(place)
+            place.due = place.total
+        self._pay_due(place)
         place.money = "awaiting" if place.due else "paid"
 
     def confirm(self, place: Place) -> None:
@@ -172,8 +186,12 @@ class Club:
 
     def top_up(self, who: UUID, amount: int) -> None:
         """Put money in, and settle what is owed, the oldest first, each whole."""
+        self.people[who].cash += amount
+        self.settle(who)
+
+    def settle(self, who: UUID) -> None:
+        """Pay what somebody owes from their wallet, the oldest first, each whole."""
         person = self.people[who]
-        person.cash += amount
         for place in self.places.values():
             if place.person != who or place.money != "due":
                 continue
@@ -242,8 +260,14 @@ class Club:
                 waiter.status = "closed"
 
     def bill(self, place: Place) -> None:
-        """Take what covers a place that is paid afterwards, or let it be owed, whole."""
-        if self.covers(place):
+        """Take what covers a place that is paid afterwards, or let it be owed, whole.
+
+        Who was missed owes the fee for that.
+        """
+        if place.attendance == "no_show":
+            place.money, place.due = "due", NO_SHOW_FEE
+            self.settle(place.person)
+        elif self.covers(place):
             self.pay(place)
         else:
             place.money, place.due = "due", PRICE

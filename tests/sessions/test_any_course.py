@@ -34,6 +34,7 @@ from houseful.kernel.states import IllegalAct
 from houseful.sessions.bookings.attending import end_session, mark_attendance, sessions_to_end
 from houseful.sessions.bookings.billing import waive_debt
 from houseful.sessions.bookings.cancelling import call_off_booking, cancel_booking, expire_held
+from houseful.sessions.bookings.card_refunds import note_card_refund
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.money import PAYABLE_KIND
 from houseful.sessions.bookings.refunds import (
@@ -48,8 +49,10 @@ from houseful.sessions.bookings.waiting import (
     leave_waiting_list,
     take_offer,
 )
-from houseful.sessions.bookings.wishes import Payment
+from houseful.sessions.bookings.wishes import ExtraWish, Payment
 from houseful.sessions.catalogue.models import Session
+from houseful.sessions.catalogue.schemas import NewExtra
+from houseful.sessions.catalogue.service import create_extra
 from houseful.sessions.passes.models import CustomerPass
 from houseful.sessions.passes.service import freeze_pass, resume_pass
 from houseful.sessions.proof import faults
@@ -69,6 +72,9 @@ from tests.sessions.club import (
     DOORS_BEFORE,
     FREEZE_DAYS,
     LATE_FEE,
+    MAT,
+    MATS,
+    NO_SHOW_FEE,
     PRICE,
     VISITS,
     WINDOW,
@@ -103,6 +109,7 @@ class Days(RuleBasedStateMachine):
     club: Club
     people: list[UUID]
     slots: list[Slot]
+    mat_id: UUID
 
     @initialize(cash=st.lists(st.sampled_from([0, 800, 1500, 4000]), min_size=5, max_size=5))
     def open_club(self, cash: list[int]) -> None:
@@ -119,9 +126,10 @@ class Days(RuleBasedStateMachine):
         who=st.lists(ANY_PLACE, min_size=1, max_size=3),
         has_card=st.sampled_from([True, True, False]),
         avoids_pass=st.sampled_from([False, False, True]),
+        mats=st.sampled_from([0, 0, 1, 2]),
     )
-    def book(self, who: list[int], has_card: bool, avoids_pass: bool) -> None:
-        """Some book, where there is a place or where there is none."""
+    def book(self, who: list[int], has_card: bool, avoids_pass: bool, mats: int) -> None:
+        """Some book, where there is a place or where there is none; perhaps with mats."""
         everywhere = [(slot, person) for slot in self.slots for person in self.people]
         for number in who:
             now = self.clock.now()
@@ -129,7 +137,7 @@ class Days(RuleBasedStateMachine):
             slot, person = (free or everywhere)[number % len(free or everywhere)]
             if number % 7 == 6:
                 slot, person = everywhere[number % len(everywhere)]
-            self._book(slot, person, Payment(has_card=has_card, avoids_pass=avoids_pass))
+            self._book(slot, person, Payment(has_card=has_card, avoids_pass=avoids_pass), mats)
 
     @precondition(lambda self: any(one.due for one in self._places()))
     @rule(number=ANY_PLACE)
@@ -272,7 +280,7 @@ class Days(RuleBasedStateMachine):
         booking_id, place = self._one_of(lambda one: bool(one.paid), number)
         left = place.paid - place.refunded
         asked = self._do(find_request, booking_id)
-        is_with_card = asked is not None and asked.status == "processing"  # nobody delivers here
+        is_with_card = asked is not None and asked.status == "processing"
         is_money_there = place.money in {"paid", "part_refunded"} and 0 < (amount or left) <= left
         can = is_money_there and not is_with_card
         if self._try(can, request_money_back, booking_id, "Ill", amount) is not None:
@@ -280,6 +288,13 @@ class Days(RuleBasedStateMachine):
             place.money = "refund_pending"
         if place.asked is not None and how != "later":
             self._decide(booking_id, place, how)
+
+    @rule()
+    def deliver(self) -> None:
+        """What is on its way to cards and into hands arrives there."""
+        for refund_id in self._do(_on_their_way):
+            self._wait(payments.submit_refund(self.database, self.tenant, refund_id))
+            self._do(note_card_refund, refund_id)
 
     @rule(minutes=st.sampled_from([5, 20, 60, 300]))
     def let_time_pass(self, minutes: int) -> None:
@@ -322,9 +337,12 @@ class Days(RuleBasedStateMachine):
             capacity=CAPACITY,
             price=PRICE,
             late_fee=LATE_FEE,
+            no_show_fee=NO_SHOW_FEE,
             tax_basis_points=1900,
             cancellation_window_hours=int(WINDOW.total_seconds() // 3600),
         )
+        mat = NewExtra(name="Mat", price=MAT, stock=MATS, tax_basis_points=700)
+        self.mat_id = (await create_extra(uow, mat)).id
         for number, amount in enumerate(cash):
             customer = await a_customer(uow, name=f"Person {number}", may_owe=True)
             bonus = 400 if amount else 0
@@ -360,12 +378,14 @@ class Days(RuleBasedStateMachine):
             )
         assert len(self.club.places) == 6
 
-    def _book(self, slot: Slot, person: UUID, payment: Payment) -> None:
-        place = Place(slot, person)
+    def _book(self, slot: Slot, person: UUID, payment: Payment, mats: int) -> None:
+        place = Place(slot, person, mats=mats)
         is_covered = self.club.covers(place, avoids_pass=payment.avoids_pass)
         can = self.club.may_book(slot, person, self.clock.now())
         can = can and (payment.has_card or is_covered)
-        booked = self._try(can, a_booking, slot.id, person, payment=payment)
+        can = can and self.club.mats_out(slot) + mats <= MATS
+        extras = [ExtraWish(self.mat_id, mats)] if mats else []
+        booked = self._try(can, a_booking, slot.id, person, payment=payment, extras=extras)
         if booked is not None:
             self.club.places[booked.id] = place
             place.held_until = booked.held_until
@@ -475,6 +495,11 @@ class Days(RuleBasedStateMachine):
         return self.runner.run(act)
 
 
+async def _on_their_way(uow: UnitOfWork) -> list[UUID]:
+    found = await uow.execute("SELECT id FROM refunds WHERE status = 'approved' ORDER BY id")
+    return list(found.scalars())
+
+
 async def _read(uow: UnitOfWork, model: Any, row_id: UUID) -> Any:
     return await uow.get(model, row_id)
 
@@ -508,7 +533,7 @@ def test_nor_does_a_long_one(machine: type[Days], seed: int) -> None:
     days = machine()
     days.open_club(cash=[800, 0, 4000, 1500, 4000])
     acts: list[Callable[[], None]] = [
-        *[lambda: days.book([number()], maybe(), chance.random() < 0.3)] * 4,
+        *[lambda: days.book([number()], maybe(), chance.random() < 0.3, chance.randrange(3))] * 4,
         *[lambda: days.pay(number())] * 2,
         lambda: days.cancel(number(), chance.random() < 0.2),
         lambda: days.wait(chance.randrange(PEOPLE), chance.randrange(SLOTS), maybe()),
@@ -519,6 +544,7 @@ def test_nor_does_a_long_one(machine: type[Days], seed: int) -> None:
         lambda: days.ask_back(
             number(), chance.choice([None, 100]), chance.choice(["origin", "wallet", "no", "later"])
         ),
+        days.deliver,
         lambda: days.let_time_pass(chance.choice([5, 20, 60, 300])),
     ]
 

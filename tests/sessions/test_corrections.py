@@ -7,6 +7,7 @@ import pytest
 
 from houseful import ledger
 from houseful.kernel.database import UnitOfWork
+from houseful.payments import violations
 from houseful.sessions.bookings.attending import mark_attendance
 from houseful.sessions.bookings.billing import waive_debt
 from houseful.sessions.bookings.cancelling import call_off_booking, cancel_booking
@@ -234,3 +235,17 @@ async def test_the_house_cancels_what_was_given_back_in_part(desk: Desk) -> None
 
     assert (booking.money, booking.refunded_minor) == ("refunded", 1500)
     assert (await desk.run(wallet_of, booking.customer_id, "EUR")).cash_minor == 10_000
+
+
+async def test_what_is_billed_anew_after_a_card_paid_can_be_paid_by_card_again(desk: Desk) -> None:
+    _, booking = await _missed(desk)
+    await pay_by_card(desk.database, desk.tenant, PAYABLE_KIND, booking.id)
+    there = await desk.run(mark_attendance, booking.id, "check_in")
+    assert (there.money, there.due_minor) == ("due", 1500)
+    paid = await pay_by_card(desk.database, desk.tenant, PAYABLE_KIND, booking.id)
+
+    assert paid.outcome == "honoured"
+    after = await desk.read(SessionBooking, booking.id)
+    assert (after.money, after.paid_minor, after.refunded_minor) == ("paid", 1500 + FEE, FEE)
+    assert await desk.balance(ledger.chart.CUSTOMER_RECEIVABLE) == 0
+    assert await desk.run(violations) == []

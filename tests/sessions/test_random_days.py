@@ -14,10 +14,11 @@ from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Problem
 from houseful.kernel.states import IllegalAct
-from houseful.payments import take_cash
+from houseful.payments import Refund, refuse_refunds, submit_refund, take_cash
 from houseful.sessions.bookings.attending import end_session, mark_attendance, sessions_to_end
 from houseful.sessions.bookings.billing import correct_and_settle, waive_debt, write_off_debt
 from houseful.sessions.bookings.cancelling import call_off_booking, cancel_booking, expire_held
+from houseful.sessions.bookings.card_refunds import note_card_refund, note_refused_refund
 from houseful.sessions.bookings.money import PAYABLE_KIND
 from houseful.sessions.bookings.refunds import (
     approve_request,
@@ -25,13 +26,25 @@ from houseful.sessions.bookings.refunds import (
     reject_request,
     request_money_back,
 )
+from houseful.sessions.bookings.standing import add_slot_attendee
 from houseful.sessions.bookings.waiting import join_waiting_list, take_offer
-from houseful.sessions.bookings.wishes import Payment
+from houseful.sessions.bookings.wishes import ExtraWish, Payment
+from houseful.sessions.catalogue.schemas import NewExtra
+from houseful.sessions.catalogue.service import create_extra
 from houseful.sessions.passes.service import cancel_pass, expire_passes
 from houseful.sessions.proof import faults
 from houseful.sessions.wallets.service import lapse_all_bonus, wallet_of
 from tests.builders.accounts import House
-from tests.builders.sessions import a_booking, a_customer, a_pass, a_session, a_wallet, an_activity
+from tests.builders.sessions import (
+    a_booking,
+    a_customer,
+    a_pass,
+    a_series,
+    a_session,
+    a_wallet,
+    an_activity,
+    pay_by_card,
+)
 
 ACTS = 70
 KEY = b"a key of the tests"
@@ -48,17 +61,24 @@ class Day:
         self.chance = Random(seed)
         self.sessions: list[UUID] = []
         self.people: list[UUID] = []
+        self.mat = UUID(int=0)
 
     async def open(self, uow: UnitOfWork) -> None:
         """Make sessions of three places, soon one after another, and six people with funds."""
         activity = await an_activity(
-            uow, capacity=3, late_fee=500, tax_basis_points=1900, cancellation_window_hours=6
+            uow,
+            capacity=3,
+            late_fee=500,
+            no_show_fee=700,
+            tax_basis_points=1900,
+            cancellation_window_hours=6,
         )
+        self.mat = (await create_extra(uow, NewExtra(name="Mat", price=250, stock=2))).id
         self.sessions = [
             (await a_session(uow, activity, in_hours=4 + 5 * number)).id for number in range(6)
         ]
         for number in range(6):
-            customer = await a_customer(uow, name=f"Person {number}")
+            customer = await a_customer(uow, name=f"Person {number}", may_owe=True)
             await a_wallet(uow, customer.id, 900 * number, bonus=200, bonus_days=1)
             if number % 2:
                 await a_pass(
@@ -70,6 +90,11 @@ class Day:
                     cancel_refund_policy="proportional",
                 )
             self.people.append(customer.id)
+        starts = uow.now + timedelta(hours=7)
+        rule = "FREQ=DAILY;COUNT=2"
+        series = await a_series(uow, starts, rule, activity_id=activity.id)
+        for customer_id in self.people[:2]:
+            await add_slot_attendee(uow, series.id, customer_id, customer_id)
 
     async def act(self) -> None:
         """Do something at random; a refusal is an answer, too."""
@@ -82,6 +107,11 @@ class Day:
         act = self.chance.choice(acts)
         with suppress(Problem, IllegalAct):
             await self.database.run(self.tenant, act)
+        if self.chance.random() < 0.2:
+            with suppress(Problem, IllegalAct):
+                await self.pay_with_a_card()
+        if self.chance.random() < 0.3:
+            await self.deliver_refunds()
         if self.chance.random() < 0.3:
             self.clock.travel(timedelta(minutes=self.chance.choice([5, 20, 90, 240])))
         for chore in (expire_held, expire_passes, lapse_all_bonus):
@@ -91,10 +121,24 @@ class Day:
 
     async def book(self, uow: UnitOfWork) -> None:
         payment = Payment(has_card=self.chance.random() < 0.7)
-        await a_booking(uow, self.session(), self.person(), payment=payment)
+        mats = [ExtraWish(self.mat, number) for number in [self.chance.randint(0, 3)] if number]
+        await a_booking(uow, self.session(), self.person(), payment=payment, extras=mats)
 
     async def pay(self, uow: UnitOfWork) -> None:
         await take_cash(uow, PAYABLE_KIND, await self.booking(uow))
+
+    async def pay_with_a_card(self) -> None:
+        """Pay for something on line: its card may refuse to take money back later."""
+        booking_id = await self.database.run(self.tenant, self.booking)
+        paid = await pay_by_card(self.database, self.tenant, PAYABLE_KIND, booking_id)
+        if paid.provider_payment_id is not None and self.chance.random() < 0.5:
+            await self.database.run(self.tenant, refuse_refunds, paid.provider_payment_id)
+
+    async def deliver_refunds(self) -> None:
+        """Let what goes back arrive, or be refused; the house hears of it."""
+        for refund_id in await self.database.run(self.tenant, on_their_way):
+            await submit_refund(self.database, self.tenant, refund_id)
+            await self.database.run(self.tenant, hear_of_refund, refund_id)
 
     async def cancel(self, uow: UnitOfWork) -> None:
         await cancel_booking(uow, KEY, await self.booking(uow))
@@ -149,6 +193,19 @@ class Day:
         if not ids:
             raise Problem("Nothing is booked.")
         return self.chance.choice(ids)
+
+
+async def on_their_way(uow: UnitOfWork) -> list[UUID]:
+    """The refunds that nobody has sent yet."""
+    found = await uow.execute("SELECT id FROM refunds WHERE status = 'approved' ORDER BY id")
+    return list(found.scalars())
+
+
+async def hear_of_refund(uow: UnitOfWork, refund_id: UUID) -> None:
+    """Tell sessions what became of a refund, as its fact does."""
+    refund = await uow.get(Refund, refund_id)
+    heard = note_card_refund if refund.status == "succeeded" else note_refused_refund
+    await heard(uow, refund_id)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -46,6 +46,7 @@ from houseful.payments.service import (
     start_payment,
     take_at_till,
     take_cash,
+    take_honour_back,
 )
 from houseful.payments.till import Taking, record_takings, require_at_till
 
@@ -94,6 +95,7 @@ __all__ = [
     "submit_refund",
     "take_at_till",
     "take_cash",
+    "take_honour_back",
     "tell_sandbox",
     "undecided_payments",
     "violations",

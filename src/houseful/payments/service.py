@@ -155,6 +155,16 @@ async def take_cash(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> Tra
     return await take_at_till(uow, payable_kind, payable_id)
 
 
+async def take_honour_back(uow: UnitOfWork, transaction_id: UUID) -> None:
+    """Note that what a payment was for is there no more: its payable can be paid for anew.
+
+    The caller has asked for all of the money to go back.
+    """
+    transaction = await uow.get(Transaction, transaction_id, lock=True)
+    transaction.outcome = "unavailable"
+    await uow.flush()
+
+
 async def find_transactions(
     uow: UnitOfWork, payable_kind: str, payable_id: UUID
 ) -> list[Transaction]:

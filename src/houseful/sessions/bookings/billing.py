@@ -13,6 +13,7 @@ from sqlalchemy import select
 from houseful import audit, ledger
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid
+from houseful.payments import take_honour_back
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import (
     earn,
@@ -20,6 +21,7 @@ from houseful.sessions.bookings.money import (
     give_visit_back,
     post_for,
     revenue_lines,
+    tenders_of,
     use_cover,
 )
 from houseful.sessions.bookings.purses import Purse, open_purse
@@ -29,7 +31,7 @@ from houseful.sessions.bookings.taking import bill_of, debts_of
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.settings import read_settings
-from houseful.sessions.covering import PASS, Bill, PassOffer, cover
+from houseful.sessions.covering import CARD, PASS, Bill, PassOffer, cover
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import BookingDue, BookingSettled
 from houseful.sessions.passes.models import CustomerPass
@@ -295,6 +297,9 @@ async def _pay_back(uow: UnitOfWork, booking: SessionBooking, reason: str) -> No
     await give_visit_back(uow, booking, by_seller=True)
     cards = await give_money_back(uow, booking, left, reason=reason) if left else []
     was = booking.money
+    for tender in await tenders_of(uow, booking.id):
+        if tender.kind == CARD and tender.returned_minor == tender.amount_minor:
+            await take_honour_back(uow, tender.source_id)
     await note_given_back(uow, booking, left, cards)
     booking.money = MONEY.next(was, "reverse")
     booking.wallet_debited = booking.bonus_debited = False
