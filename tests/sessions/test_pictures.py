@@ -14,6 +14,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import TooLarge, UnsupportedMediaType
 from houseful.sessions.catalogue import pictures
 from houseful.sessions.catalogue.models import ActivityPicture
+from houseful.web.shop import timetable as timetable_pages
 from tests.api import Api, problem_of
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.sessions import a_photo, a_session, an_activity
@@ -149,8 +150,9 @@ async def test_a_picture_without_words_or_that_is_none_is_told(
 
 
 async def test_the_office_hangs_it_up_and_the_shop_shows_it(
-    api: Api, database: Database, house: House
+    api: Api, database: Database, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(timetable_pages, "KEPT_SECONDS", 0.0)
     activity = (await an_activity_of(database, house)).rpartition("/")[2]
     here = f"{OFFICE}/session-activities/{activity}"
     admin = Visitor(api.guest())

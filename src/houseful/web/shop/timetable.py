@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response
 
-from houseful.kernel.database import UnitOfWork
+from houseful.kernel.copies import Copies
+from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
+from houseful.kernel.identity import GUEST
 from houseful.kernel.problems import NotFound
 from houseful.sessions import (
     ShownSession,
@@ -23,13 +25,49 @@ from houseful.sessions import (
 from houseful.venues import active_spaces
 from houseful.web.guards import Shop
 from houseful.web.pages import show
-from houseful.web.templating import page
+from houseful.web.templating import environment, page
 from houseful.web.visits import Visit
 
 PATH = "/{organization:str}/timetable"
 WEEK = timedelta(days=7)
 FEED_AHEAD = timedelta(days=60)
 YEARS_MAX = 3
+KEPT_MAX = 64
+KEPT_SECONDS = 1.0
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Which days of a house somebody would like to see, and in which words."""
+
+    organization_id: UUID
+    slug: str
+    locale: str
+    timezone: str
+    first: date
+    activity: str
+    space: str
+    instructor: str
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is filtered by."""
+        return {"activity": self.activity, "space": self.space, "instructor": self.instructor}
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Something that can be filtered by."""
+
+    id: UUID
+    name: str
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """Seven days as they are shown to everybody, and what else can be chosen."""
+
+    days: str
+    activities: list[Choice]
+    spaces: list[Choice]
+    instructors: list[Choice]
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -40,37 +78,44 @@ class Day(msgspec.Struct, frozen=True):
     sessions: list[ShownSession]
 
 
+class Timetables(Copies[Asked, Shown]):
+    """The days that a crowd looks at, written once: whoever books asks the database itself."""
+
+    def __init__(self, database: Database) -> None:
+        async def read(asked: Asked) -> Shown:
+            return await database.run_as(GUEST, asked.organization_id, _read, asked)
+
+        super().__init__(read, at_most=KEPT_MAX, seconds=KEPT_SECONDS)
+
+
 @show(PATH, Shop())
 async def show_timetable(
     visit: Visit, week: str = "", activity: str = "", space: str = "", instructor: str = ""
 ) -> Response[Any]:
     """Show seven days of sessions, perhaps of one activity, space or instructor."""
     require_sessions(visit)
-    zone = ZoneInfo(visit.organization.timezone)
-    chosen = {"activity": activity, "space": space, "instructor": instructor}
-
-    async def read(uow: UnitOfWork) -> dict[str, Any]:
-        first = day_named(week, uow.now.astimezone(zone).date())
-        sessions = await sessions_between(uow, week_filter(first, zone, chosen))
-        activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX), is_active=True)
-        instructors, _ = await list_instructors(uow, window=Window(limit=LIMIT_MAX))
-        return {
-            "days": days_of(sessions, zone),
-            "first": first,
-            "activities": activities,
-            "spaces": await active_spaces(uow),
-            "instructors": [one for one in instructors if one.is_active],
-        }
-
-    found = await visit.run(read)
+    house = visit.organization
+    today = visit.database.clock.now().astimezone(ZoneInfo(house.timezone)).date()
+    asked = Asked(
+        organization_id=visit.organization_id,
+        slug=house.slug,
+        locale=house.locale,
+        timezone=house.timezone,
+        first=day_named(week, today),
+        activity=_known(activity),
+        space=_known(space),
+        instructor=_known(instructor),
+    )
+    shown = await visit.database.keep(Timetables).get(asked)
     return page(
         visit,
         "shop/timetable.html",
-        **found,
-        week_before=found["first"] - WEEK,
-        week_after=found["first"] + WEEK,
-        chosen=chosen,
-        zone=visit.organization.timezone,
+        shown=shown,
+        first=asked.first,
+        week_before=asked.first - WEEK,
+        week_after=asked.first + WEEK,
+        chosen=asked.chosen,
+        zone=house.timezone,
     )
 
 
@@ -128,6 +173,20 @@ def week_filter(first: date, zone: ZoneInfo, chosen: dict[str, str]) -> SlotFilt
     )
 
 
+async def _read(uow: UnitOfWork, asked: Asked) -> Shown:
+    zone = ZoneInfo(asked.timezone)
+    sessions = await sessions_between(uow, week_filter(asked.first, zone, asked.chosen))
+    activities, _ = await list_activities(uow, window=Window(limit=LIMIT_MAX), is_active=True)
+    instructors, _ = await list_instructors(uow, window=Window(limit=LIMIT_MAX))
+    days = environment().get_template("shop/timetable_days.html")
+    return Shown(
+        days.render(asked=asked, days=days_of(sessions, zone)),
+        [Choice(one.id, one.name) for one in activities],
+        [Choice(one.id, one.name) for one in await active_spaces(uow)],
+        [Choice(one.id, one.name) for one in instructors if one.is_active],
+    )
+
+
 def days_of(sessions: list[ShownSession], zone: ZoneInfo) -> list[Day]:
     """Return the days that have sessions, with their sessions."""
     days: list[Day] = []
@@ -135,6 +194,12 @@ def days_of(sessions: list[ShownSession], zone: ZoneInfo) -> list[Day]:
         of_day = list(group)
         days.append(Day(day, of_day[0].starts_at, of_day))
     return days
+
+
+def _known(text: str) -> str:
+    """Return an id as it is written, or nothing for what is none: it filters nothing."""
+    found = _id(text)
+    return str(found) if found is not None else ""
 
 
 def _id(text: str) -> UUID | None:
