@@ -23,6 +23,17 @@ async def _shows_in_hires(uow: UnitOfWork) -> set[UUID | None]:
     return {each.claim.show_id for each in busy if each.claim.source == "hire"} & staged
 
 
+async def _classes_where_shows_are(uow: UnitOfWork) -> None:
+    """Three weeks of classes, with pictures, in the spaces that have shows, too."""
+    for week in range(3):
+        begins = uow.now + timedelta(weeks=week)
+        within = sessions.SlotFilter(from_at=begins, until_at=begins + timedelta(weeks=1))
+        shown = await sessions.sessions_between(uow, within)
+        assert len({one.name for one in shown}) >= 5
+        assert {"Studio", "Main Hall"} <= {one.space_name for one in shown}
+        assert all(one.picture_url and one.picture_alt for one in shown)
+
+
 async def test_the_demo_is_a_house_whose_books_balance(database: Database) -> None:
     first = await load_demo(database, SECRET)
     again = await load_demo(database, SECRET)
@@ -43,5 +54,6 @@ async def test_the_demo_is_a_house_whose_books_balance(database: Database) -> No
             ("Noah Weber", 600)
         ]
         assert await ledger.unbalanced_entries(uow) == []
+        await _classes_where_shows_are(uow)
 
     await database.run(organization.id, look)

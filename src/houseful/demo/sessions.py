@@ -1,4 +1,4 @@
-"""The demo's sessions: three weeks of classes and tours, between the shows, and who comes."""
+"""The demo's sessions: three weeks of classes and tours where the shows are, and who comes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from houseful import sessions, venues
 from houseful.calendar import SpaceTaken
 from houseful.demo.house import ZONE
+from houseful.demo.pictures import paint
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Problem
 from houseful.payments import take_cash
@@ -34,9 +35,11 @@ PEOPLE = (
 
 
 class Class(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity of the demo, and when in the week it is."""
+    """An activity of the demo, with a picture, and when in the week it is."""
 
     activity: sessions.NewActivity
+    motif: str
+    alt: str
     space: str
     instructor: str
     days: Sequence[int]
@@ -56,7 +59,9 @@ CLASSES = (
             late_fee=700,
             tax_basis_points=1900,
         ),
-        space="Foyer",
+        motif="sun",
+        alt="A low sun over a yoga mat on a stage",
+        space="Studio",
         instructor="Ana Lindqvist",
         days=(0, 2, 4),
         at=time(8),
@@ -72,7 +77,9 @@ CLASSES = (
             price=1500,
             tax_basis_points=1900,
         ),
-        space="Foyer",
+        motif="rings",
+        alt="Three Pilates rings in a spotlight",
+        space="Studio",
         instructor="Samir Fontaine",
         days=(1, 3),
         at=time(12, 15),
@@ -90,6 +97,8 @@ CLASSES = (
             late_fee=600,
             tax_basis_points=700,
         ),
+        motif="couple",
+        alt="Two dancers lean towards each other in a spotlight",
         space="Studio",
         instructor="Rosa Kowalski",
         days=(2,),
@@ -105,10 +114,68 @@ CLASSES = (
             cancellation_window_hours=2,
             tax_basis_points=700,
         ),
-        space="Foyer",
+        motif="curtain",
+        alt="Somebody stands between two open curtains",
+        space="Main Hall",
         instructor="Quinn Haddad",
         days=(5,),
         at=time(11),
+    ),
+    Class(
+        activity=sessions.NewActivity(
+            name="Choir of the House",
+            description="Songs in four parts on the big stage; nobody sings alone.",
+            level="All levels",
+            color="#7a3b12",
+            duration_minutes=90,
+            capacity=60,
+            price=800,
+            tax_basis_points=700,
+        ),
+        motif="notes",
+        alt="Notes that dance on wavy lines",
+        space="Main Hall",
+        instructor="Leon Adeyemi",
+        days=(1,),
+        at=time(17),
+    ),
+    Class(
+        activity=sessions.NewActivity(
+            name="Acting for Teens",
+            description="Scenes, voices and falls without bruises, for thirteen and older.",
+            level="13 to 18 years",
+            color="#3f3a8c",
+            duration_minutes=120,
+            capacity=14,
+            price=1800,
+            late_fee=900,
+            tax_basis_points=700,
+        ),
+        motif="masks",
+        alt="A mask that laughs beside one that cries",
+        space="Studio",
+        instructor="Imke Brandt",
+        days=(5,),
+        at=time(10, 30),
+    ),
+    Class(
+        activity=sessions.NewActivity(
+            name="Tango on Sunday",
+            description="An hour of steps, then an hour of music. Partners are found there.",
+            level="All levels",
+            color="#8c1f3d",
+            duration_minutes=120,
+            capacity=40,
+            price=1000,
+            drop_in_price=1200,
+            tax_basis_points=700,
+        ),
+        motif="couple",
+        alt="Two dancers close together in a spotlight",
+        space="Foyer",
+        instructor="Lucía Ferrer",
+        days=(6,),
+        at=time(16),
     ),
 )
 
@@ -126,16 +193,18 @@ async def announce_sessions(uow: UnitOfWork, spaces: Mapping[str, venues.Space])
     today = uow.now.astimezone(ZONE).date()
     for one in CLASSES:
         activity = await sessions.create_activity(uow, one.activity)
+        picture = await sessions.draw_picture(paint(activity.color, one.motif), one.alt)
+        await sessions.set_picture(uow, activity.id, picture)
         instructor = await sessions.create_instructor(
             uow, sessions.NewInstructor(name=one.instructor)
         )
         for day in one.days:
             first = today + timedelta(days=(day - today.weekday() - 1) % 7 + 1)
             await _announce(uow, one, activity.id, instructor.id, spaces[one.space], first)
-        if one.space == "Foyer" and "Yoga" in one.activity.name:
+        if one.motif == "sun":
             await sessions.create_extra(
                 uow,
-                sessions.NewExtra(name="A mat", price=200, activity_id=activity.id, stock=40),
+                sessions.NewExtra(name="A mat", price=200, activity_id=activity.id, stock=10),
             )
     await sessions.create_tier(
         uow, sessions.NewBonusTier(from_minor=5000, bonus_minor=500, valid_days=180)
