@@ -1,7 +1,9 @@
 """The documents are true: every test, room, setting and page that they name is there."""
 
 import re
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +46,23 @@ def test_every_page_that_is_linked_exists(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#\s]+)", document.read_text())
 
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_function_that_takes_a_path_of_a_booking_exists() -> None:
+    told = (ROOT / "docs/guide/sessions.md").read_text().partition("### The exact paths")[2]
+    table = told.partition("| from | to |")[2].partition("\n\n")[0]
+    named = re.findall(r"`([a-z_]+)((?:\.\w+)+)`", table)
+
+    assert len(named) > 12
+    assert [module + path for module, path in named if not _is_there(module, path)] == []
+
+
+def _is_there(module: str, path: str) -> bool:
+    """Whether a module of bookings has what the path names: `.take_offer`, `.Payable.honour`."""
+    found: Any = import_module(f"houseful.sessions.bookings.{module}")
+    for name in path.split(".")[1:]:
+        found = getattr(found, name, None)
+    return callable(found)
 
 
 def _tail(name: str) -> str:

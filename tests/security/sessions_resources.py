@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from houseful.accounts.models import User
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.ids import new_id
+from houseful.sessions.bookings.models import WaitingEntry
 from houseful.sessions.bookings.refunds import request_money_back
 from houseful.sessions.bookings.standing import add_slot_attendee
 from houseful.sessions.bookings.waiting import join_waiting_list
@@ -205,8 +207,6 @@ async def a_request_id(place: Place) -> UUID:
 
 
 @makes("entry_id", under="/api/client/my-waiting")
-@makes("entry_id", under="/api/v1/sessions")
-@makes("entry_id", under="/office/{organization}/sessions")
 @makes("entry_id", under="/me")
 async def a_waiting_entry_id(place: Place) -> UUID:
     async def wait(uow: UnitOfWork) -> UUID:
@@ -216,5 +216,27 @@ async def a_waiting_entry_id(place: Place) -> UUID:
         await a_wallet(uow, someone.id, 10_000)
         await a_booking(uow, session.id, someone.id)
         return (await join_waiting_list(uow, session.id, await the_owner(place))).id
+
+    return await place.run(wait)
+
+
+@makes("entry_id", under="/api/v1/sessions")
+@makes("entry_id", under="/office/{organization}/sessions")
+async def an_entry_of_the_session(place: Place) -> UUID:
+    """Somebody who waits for the session that has been made for its own id."""
+    session_id = await a_session_id(place)
+
+    async def wait(uow: UnitOfWork) -> UUID:
+        someone = await a_customer(uow)
+        entry = WaitingEntry(
+            organization_id=uow.tenant,
+            id=new_id(),
+            session_id=session_id,
+            customer_id=someone.id,
+            attendee_id=someone.id,
+        )
+        uow.add(entry)
+        await uow.flush()
+        return entry.id
 
     return await place.run(wait)

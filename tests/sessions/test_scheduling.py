@@ -2,6 +2,7 @@
 # ruff: noqa: DTZ001 (wall times have no zone: that is the point)
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -134,6 +135,10 @@ async def test_an_instructor_leads_one_session_at_a_time(database: Database, hou
         await database.run(house.organization_id, twice)
     assert refused.value.fields["conflicts"][0]["name"] == "Morning Yoga"
     assert refused.value.fields["conflicts"][0]["kind"] == "instructor"
+    assert re.fullmatch(
+        r"The instructor has Morning Yoga then: \w{3}, \d+ \w{3} \d{4}, \d\d:\d\d to \d\d:\d\d\.",
+        refused.value.detail,
+    )
 
 
 @pytest.mark.parametrize(

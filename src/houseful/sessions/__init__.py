@@ -62,7 +62,7 @@ from houseful.sessions.bookings.refunds import (
     request_money_back,
     withdraw_money_back,
 )
-from houseful.sessions.bookings.rules import Terms, TermsAhead
+from houseful.sessions.bookings.rules import Terms, TermsAhead, span_in_words
 from houseful.sessions.bookings.schemas import (
     PRIORITY_MAX,
     AttendanceBody,
@@ -388,6 +388,7 @@ __all__ = [
     "show_booking",
     "show_bookings",
     "shown_session",
+    "span_in_words",
     "standing_places_of",
     "start_card_payment",
     "statement_of",

@@ -10,8 +10,10 @@ from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, delete, insert, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
+from houseful.accounts import organization_of
 from houseful.calendar import ClaimRequest, claim_time, in_the_way_of_each, release_claims
 from houseful.kernel.database import UnitOfWork, sqlstate
+from houseful.kernel.dates import write_clock, write_moment
 from houseful.kernel.ids import new_id
 from houseful.sessions.catalogue.models import Activity, Instructor, Session, SessionResource
 from houseful.sessions.catalogue.models import SessionUse as Use
@@ -24,7 +26,7 @@ OBSTACLES_MAX = 2000
 
 _FIND = text(
     """
-    SELECT DISTINCT u.kind, u.used_id, s.id, s.starts_at, s.ends_at, a.name
+    SELECT DISTINCT u.kind, u.used_id, s.id, s.starts_at, s.ends_at, s.timezone, a.name
     FROM unnest(:used, :starts, :ends) AS wanted (used_id, starts_at, ends_at)
     JOIN session_uses u ON u.organization_id = :tenant AND u.used_id = wanted.used_id
         AND u.taken_from < wanted.ends_at AND u.taken_until > wanted.starts_at
@@ -184,10 +186,10 @@ async def _told(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> AlreadyInUse
         }
         for one in conflicts
     ]
-    first = told[0] if told else None
-    detail = (
-        f"The {first['kind']} has {first['name']} from {first['startsAt']} until {first['endsAt']}."
-        if first
-        else "Two of these sessions need the same instructor or resource at once."
-    )
+    if not conflicts:
+        return AlreadyInUse("Two of these sessions need the same instructor or resource at once.")
+    first, locale = conflicts[0], (await organization_of(uow)).locale
+    begins = write_moment(first["starts_at"], "EEE, d MMM y, HH:mm", first["timezone"], locale)
+    ends = write_clock(first["ends_at"], first["timezone"], locale)
+    detail = f"The {first['kind']} has {first['name']} then: {begins} to {ends}."
     return AlreadyInUse(detail, conflicts=told)
