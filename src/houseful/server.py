@@ -26,6 +26,7 @@ from houseful.kernel.logs import configure_logs
 from houseful.kernel.runtime import DatabaseUrls, load_secret
 from houseful.kernel.settings import Settings, load_settings
 from houseful.ticketing import seat_boards
+from houseful.web.templating import warm
 
 BACKLOG = 2048
 GRACE_SECONDS = 30
@@ -75,6 +76,7 @@ def create() -> Litestar:
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     app.on_startup.append(partial(_end_streams_when_told, database))
+    app.on_startup.append(_warm_up_beside)
     if os.environ.get(WITH_WORKER):
         _work_beside(app, database)
     return app
@@ -99,6 +101,11 @@ def work(settings: Settings, urls: DatabaseUrls) -> None:
             await database.close()
 
     uvloop.run(run())
+
+
+async def _warm_up_beside() -> None:
+    """Compile the first pages in a thread, while the first requests come in."""
+    asyncio.get_running_loop().run_in_executor(None, warm)
 
 
 async def _end_streams_when_told(database: Database) -> None:

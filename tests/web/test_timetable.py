@@ -12,6 +12,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.sessions import NewInstructor, Session, create_instructor
 from houseful.sessions.bookings.cancelling import call_off_sessions
 from houseful.sessions.catalogue.schemas import SessionCancellation
+from houseful.web import templating
 from houseful.web.shop import timetable
 from houseful.web.shop.timetable import Timetables
 from tests.api import Api
@@ -161,3 +162,12 @@ async def test_a_crowd_reads_one_copy_and_nothing_of_a_visitor_is_in_it(
     assert again.status_code == 200
     shown = await database.keep(Timetables).get(readings[0])
     assert "csrf" not in shown.days
+
+
+def test_what_a_crowd_opens_first_is_compiled_before_it_comes() -> None:
+    templating.environment.cache_clear()
+    templating.warm()
+    cache = templating.environment().cache
+    assert cache is not None
+
+    assert {key[1] for key in cache} >= set(templating.ASKED_FIRST)

@@ -1,6 +1,6 @@
 """Templates: how pages are written, and how they say money, times and addresses."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +17,21 @@ from houseful.web.places import places_of
 from houseful.web.visits import Visit
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+ASKED_FIRST = (
+    *("base.html", "shop/house.html", "shop/event.html"),
+    *("shop/timetable.html", "shop/timetable_days.html", "shop/session.html"),
+)
+"""What a crowd opens first: to compile it takes longer than to write it a few times."""
+
+
+def warm() -> None:
+    """Compile what is asked for first, so that the first to ask does not wait for that."""
+    for name in ASKED_FIRST:
+        environment().get_template(name)
+    write_moment(datetime(2000, 1, 1, tzinfo=UTC), "EEE, d MMM y, HH:mm", "UTC", "en")
+    money(0, "EUR")
 
 
 def page(visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response[str]:
