@@ -64,7 +64,6 @@ from houseful.sessions.bookings.refunds import (
 )
 from houseful.sessions.bookings.rules import Terms, TermsAhead, span_in_words
 from houseful.sessions.bookings.schemas import (
-    PRIORITY_MAX,
     AttendanceBody,
     CallOff,
     DebtBody,
@@ -72,7 +71,6 @@ from houseful.sessions.bookings.schemas import (
     ExtraBody,
     NewGuestBooking,
     Taking,
-    WaitingPriority,
 )
 from houseful.sessions.bookings.standing import (
     end_standing,
@@ -82,6 +80,7 @@ from houseful.sessions.bookings.standing import (
 )
 from houseful.sessions.bookings.taking import book, quote
 from houseful.sessions.bookings.waiting import join_waiting_list, leave_waiting_list
+from houseful.sessions.bookings.waiting_schemas import PRIORITY_MAX, WaitingPriority
 from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
 from houseful.sessions.calendars import session_ics, sessions_ics
 from houseful.sessions.catalogue.models import (

@@ -23,14 +23,13 @@ from houseful.sessions.bookings.schemas import (
     MyBookingView,
     NewBooking,
     NewRefundRequest,
-    NewWaiting,
     PayBody,
     PayView,
     QuoteView,
     RefundRequestView,
-    WaitingView,
 )
 from houseful.sessions.bookings.taking import book, quote
+from houseful.sessions.bookings.waiting_schemas import NewWaiting, WaitingView
 from houseful.sessions.bookings.wishes import Payment, Wish
 from houseful.sessions.catalogue.queries import SlotFilter, sessions_between
 from houseful.sessions.catalogue.schemas import Listed

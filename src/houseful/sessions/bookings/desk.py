@@ -22,9 +22,9 @@ from houseful.sessions.bookings.schemas import (
     DebtBody,
     DeskBooking,
     Taking,
-    WaitingPriority,
 )
 from houseful.sessions.bookings.taking import book, quote
+from houseful.sessions.bookings.waiting_schemas import WaitingPriority
 from houseful.sessions.bookings.wishes import ExtraWish, Wish
 from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import SessionSeries
@@ -105,7 +105,7 @@ async def prioritise(
     scope: SpaceScope = None,
 ) -> WaitingEntry:
     """Let somebody who waits go before those with a lower priority."""
-    await read_sheet(uow, session_id, scope=scope)
+    await shown_session(uow, session_id, scope=scope)
     return await set_priority(uow, session_id, entry_id, data.priority)
 
 

@@ -14,9 +14,8 @@ from houseful.sessions.bookings.models import WaitingEntry
 from houseful.sessions.bookings.schemas import (
     SessionBookingView,
     Taking,
-    WaitingPriority,
-    WaitingView,
 )
+from houseful.sessions.bookings.waiting_schemas import WaitingPriority, WaitingView
 
 MODULE = "sessions"
 

@@ -9,11 +9,11 @@ from msgspec import Meta
 
 from houseful.kernel.http import Body, View
 from houseful.sessions.bookings.cancelling import CancelQuote
+from houseful.sessions.bookings.waiting_schemas import WaitingView
 from houseful.sessions.bookings.wishes import ExtraWish, Payment
 from houseful.sessions.catalogue.schemas import SlotView
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
-PRIORITY_MAX = 9
 Path = Annotated[str, Meta(max_length=300, pattern=r"^(/[^/\\\x00][^\\\x00]*)?$")]
 
 
@@ -155,48 +155,6 @@ class SessionBookingView(View):
         )
 
 
-class StoodAt(View):
-    """Where somebody stood on a waiting list, from an instant on."""
-
-    at: datetime
-    position: int
-
-
-class WaitingPriority(Body):
-    """Who is let go first: the higher goes first, those who are equal as they came."""
-
-    priority: Annotated[int, Meta(ge=0, le=PRIORITY_MAX)]
-
-
-class WaitingView(View):
-    """Somebody who waits; `position` 1 is next, 0 waits no longer.
-
-    `positions` is where they stood since they came.
-    """
-
-    id: UUID
-    session_id: UUID
-    customer_id: UUID
-    attendee_id: UUID
-    status: str
-    priority: int
-    position: int
-    positions: list[StoodAt]
-    books_itself: bool
-    booking_id: UUID | None
-    offered_until: datetime | None
-    created_at: datetime
-
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        """Make the view of an entry and its position."""
-        entry, position = row
-        made = {"position", "positions"}
-        own = {n: getattr(entry, n) for n in cls.__struct_fields__ if n not in made}
-        positions = msgspec.convert(entry.positions, list[StoodAt])
-        return cls(position=position, positions=positions, **own)
-
-
 class SessionResponse(SlotView):
     """A session as staff see it, with its bookings and who waits."""
 
@@ -324,13 +282,6 @@ class PayView(View):
 
     is_paid: bool
     redirect_url: str
-
-
-class NewWaiting(Body):
-    """Who waits, and whether a place is booked at once when pass and wallet cover it."""
-
-    attendee_id: UUID | None = None
-    books_itself: bool = False
 
 
 class NewRefundRequest(Body):

@@ -178,7 +178,7 @@ async def end_overlapping_waits(uow: UnitOfWork, booking_id: UUID) -> None:
     if booking.place != "confirmed":
         return
     session = await uow.get(Session, booking.session_id)
-    entries = await uow.all(
+    waits = (
         select(WaitingEntry)
         .join(
             Session,
@@ -192,12 +192,15 @@ async def end_overlapping_waits(uow: UnitOfWork, booking_id: UUID) -> None:
             Session.starts_at < session.ends_at,
             Session.ends_at > session.starts_at,
         )
-        .order_by(WaitingEntry.id)
-        .with_for_update(of=WaitingEntry)
+        .order_by(WaitingEntry.session_id)
+        .execution_options(populate_existing=True)
     )
-    for entry in entries:
+    found = [one.session_id for one in await uow.all(waits)]
+    for session_id in found:
+        await lock_session(uow, session_id)
+    for entry in await uow.all(waits.with_for_update(of=WaitingEntry)):
         await _leave(uow, entry)
-    for session_id in sorted({entry.session_id for entry in entries}):
+    for session_id in found:
         await note_positions(uow, session_id)
 
 

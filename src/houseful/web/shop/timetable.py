@@ -32,7 +32,7 @@ PATH = "/{organization:str}/timetable"
 WEEK = timedelta(days=7)
 FEED_AHEAD = timedelta(days=60)
 YEARS_MAX = 3
-KEPT_MAX = 64
+KEPT_MAX = 16
 KEPT_SECONDS = 1.0
 
 
