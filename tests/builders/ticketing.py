@@ -1,6 +1,7 @@
 """Events on sale, holds and orders for tests."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,8 @@ import msgspec
 from sqlalchemy import select
 
 from houseful import payments
+from houseful.events.subscribers import advance_events
+from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.ticketing.hold_commands import PoolWish
@@ -15,9 +18,11 @@ from houseful.ticketing.holds import TakenHold, Wish, take_hold
 from houseful.ticketing.inventory import open_sale, put_on_sale_layout, set_price
 from houseful.ticketing.models import EventPool, TicketType
 from houseful.ticketing.orders.checkout import begin_checkout
+from houseful.ticketing.orders.funds import RELEASE_AFTER
 from houseful.ticketing.orders.models import Order
 from houseful.ticketing.orders.placing import Buyer, place_order
 from houseful.ticketing.schemas import SaleSettings
+from houseful.ticketing.subscribers import release_what_is_over
 from houseful.ticketing.vault import Vault
 from tests.builders.events import an_event
 from tests.builders.seating import FLOOR, STALLS, a_layout
@@ -139,6 +144,14 @@ async def a_paid_order(database: Database, show: Show, *seats: int, floor: int =
     order = await an_order(database, show, *seats, floor=floor)
     await pay(database, show, await a_payment(database, show, order))
     return await read(database, show, order)
+
+
+async def let_it_end(database: Database, clock: TravelClock) -> None:
+    """Let the event end, and what it took be released, as the worker would."""
+    clock.travel(timedelta(days=400))
+    await advance_events(database)
+    clock.travel(RELEASE_AFTER)
+    await release_what_is_over(database)
 
 
 async def read(database: Database, show: Show, order: Order) -> Order:

@@ -310,6 +310,19 @@ async def a_payout_id(place: Place) -> UUID:
     return (await place.run(request_payout, amount_minor=500, currency="EUR")).id
 
 
+@makes("provider_payout_id")
+async def a_provider_payout_id(place: Place) -> UUID:
+    await the_paid_order(place)
+    payout = await place.run(
+        payments.record_provider_payout,
+        provider="sandbox",
+        reference="po_1",
+        amount_minor=100,
+        currency="EUR",
+    )
+    return payout.id
+
+
 @makes("provider")
 async def a_provider(place: Place) -> str:
     return "terminal"

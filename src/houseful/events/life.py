@@ -89,6 +89,7 @@ async def end_event(uow: UnitOfWork, event_id: UUID) -> Event:
     Raises `IllegalTransition`.
     """
     event = await uow.get(Event, event_id, lock=True)
+    event.ended_at = uow.now
     await _enter(uow, event, LIFE.next(event.status, "end"), "ended")
     await uow.announce(EventEnded(subject_id=event.id))
     return event

@@ -81,6 +81,7 @@ class Event(TenantKey, Versioned, Base):
     series_id: Mapped[UUID | None] = mapped_column(default=None)
     published_at: Mapped[datetime | None] = mapped_column(default=None)
     status_reason: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
     spaces: Mapped[list["EventSpace"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="EventSpace.position"

@@ -34,6 +34,7 @@ class ShownEvent(msgspec.Struct, frozen=True, kw_only=True):
     previous_start_at: datetime | None
     status: str
     status_reason: str
+    ended_at: datetime | None
     max_capacity: int | None
     settings: dict[str, Any]
     venue_id: UUID | None

@@ -4,6 +4,7 @@ from houseful.ledger import chart
 from houseful.ledger.proof import unbalanced_entries
 from houseful.ledger.queries import (
     Balance,
+    balance_of,
     find_entries,
     read_entry,
     reversal_of,
@@ -17,6 +18,7 @@ __all__ = [
     "Balance",
     "Entry",
     "Line",
+    "balance_of",
     "chart",
     "credit",
     "debit",

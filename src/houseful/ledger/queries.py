@@ -89,6 +89,23 @@ async def turnover_of(
     return {code: int(total) for code, total in rows}
 
 
+async def balance_of(uow: UnitOfWork, code: str, currency: str) -> int:
+    """Return an account's balance in a currency, in minor units, on its normal side."""
+    of_account = select(LedgerAccount.id).where(
+        LedgerAccount.organization_id == uow.tenant,
+        LedgerAccount.code == code,
+        LedgerAccount.currency == currency,
+    )
+    side = CHART[code].normal_side
+    signed = case((Posting.direction == side, Posting.amount_minor), else_=-Posting.amount_minor)
+    total = await uow.first(
+        select(func.coalesce(func.sum(signed), 0)).where(
+            Posting.organization_id == uow.tenant, Posting.account_id.in_(of_account)
+        )
+    )
+    return int(total)
+
+
 async def lines_of(uow: UnitOfWork, entry_id: UUID) -> tuple[list[Line], str]:
     """Return an entry's lines and currency."""
     entry = await read_entry(uow, entry_id)

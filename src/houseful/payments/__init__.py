@@ -13,9 +13,16 @@ from houseful.payments.facts import (
     RefundSucceeded,
 )
 from houseful.payments.methods import Method, payment_methods
-from houseful.payments.models import Payout, Refund, Transaction
+from houseful.payments.models import Payout, ProviderPayout, Refund, Transaction
 from houseful.payments.payables import Outcome, Payable, PayableView, register_payable
-from houseful.payments.payouts import earned_minor
+from houseful.payments.payouts import (
+    earned_minor,
+    fail_payout,
+    lock_payable,
+    pay_out,
+    register_promise,
+    request_payout,
+)
 from houseful.payments.problems import (
     MoreThanCaptured,
     NothingToPay,
@@ -24,7 +31,12 @@ from houseful.payments.problems import (
     UnknownProvider,
 )
 from houseful.payments.proof import violations
-from houseful.payments.providers import provider_named
+from houseful.payments.provider_payouts import (
+    cleared_minor,
+    find_provider_payouts,
+    record_provider_payout,
+)
+from houseful.payments.providers import all_providers, provider_named
 from houseful.payments.providers.sandbox import (
     Deed,
     read_sandbox_payment,
@@ -37,6 +49,7 @@ from houseful.payments.queries import (
     refunds_of,
     undecided_payments,
 )
+from houseful.payments.queries import find_payouts, find_refunds, refunds_of, undecided_payments
 from houseful.payments.refunds import give_back, request_refund, retry_refund, submit_refund
 from houseful.payments.service import (
     come_back,
@@ -63,6 +76,7 @@ __all__ = [
     "PaymentUnderWay",
     "Payout",
     "PayoutPaid",
+    "ProviderPayout",
     "ProviderUnavailable",
     "Refund",
     "RefundFailed",
@@ -74,18 +88,31 @@ __all__ = [
     "come_back",
     "earned_minor",
     "failed_refunds",
+    "all_providers",
+    "cleared_minor",
+    "close_attempts",
+    "come_back",
+    "earned_minor",
+    "fail_payout",
+    "find_payouts",
+    "find_provider_payouts",
     "find_refunds",
     "find_transactions",
     "give_back",
+    "lock_payable",
     "open_payment",
+    "pay_out",
     "payables_with_open_attempts",
     "payment_methods",
     "provider_named",
     "read_sandbox_payment",
+    "record_provider_payout",
     "record_takings",
     "refunds_of",
     "refuse_refunds",
     "register_payable",
+    "register_promise",
+    "request_payout",
     "request_refund",
     "require_at_till",
     "require_no_attempt",

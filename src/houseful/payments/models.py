@@ -166,6 +166,25 @@ class Payout(TenantKey, Versioned, Base):
     paid_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class ProviderPayout(TenantKey, Versioned, Base):
+    """Money that a provider has paid to our bank; `fee_minor` is what it kept for itself."""
+
+    __tablename__ = "provider_payouts"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "provider", "reference"),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("fee_minor >= 0", name="fee"),
+    )
+
+    provider: Mapped[str]
+    reference: Mapped[str]
+    amount_minor: Mapped[int]
+    fee_minor: Mapped[int]
+    currency: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    entry_id: Mapped[UUID]
+
+
 class SandboxPayment(TenantKey, Versioned, Base):
     """A payment as the sandbox knows it: it plays an external provider, and can be told how."""
 

@@ -1,33 +1,49 @@
 """Paying out what has been earned: asked for, then paid by the bank, or failed and whole again."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
-from houseful.ledger import Entry, chart, credit, debit, post, reverse, trial_balance
+from houseful.ledger import Entry, balance_of, chart, credit, debit, post, reverse
 from houseful.payments.facts import PayoutPaid
 from houseful.payments.models import Payout
 from houseful.payments.problems import MoreThanEarned
 from houseful.payments.states import PAYOUT
 
+Promise = Callable[[UnitOfWork, str], Awaitable[int]]
+"""Returns what of the payable, in a currency, is promised to others."""
+
+_promises: list[Promise] = []
+
+
+def register_promise(promise: Promise) -> None:
+    """Let a room above say what of the payable is not the house's own to have paid out."""
+    if promise not in _promises:
+        _promises.append(promise)
+
 
 async def request_payout(
-    uow: UnitOfWork, *, amount_minor: int, currency: str, note: str = ""
+    uow: UnitOfWork,
+    *,
+    amount_minor: int,
+    currency: str,
+    note: str = "",
+    payout_id: UUID | None = None,
 ) -> Payout:
     """Take earned money out of the payable, to be paid by the bank. Raises `MoreThanEarned`.
 
-    Payouts of an organisation are asked for one after the other.
+    Payouts of an organisation are asked for one after the other; one with the `payout_id` of an
+    earlier one is that one.
     """
-    await uow.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))",
-        {"name": f"payouts:{uow.tenant}"},
-    )
+    await lock_payable(uow)
+    if payout_id is not None and (known := await uow.get_many(Payout, [payout_id])):
+        return known[payout_id]
     earned = await earned_minor(uow, currency)
     if amount_minor > earned:
         raise MoreThanEarned(available=earned, currency=currency)
-    payout_id = new_id()
+    payout_id = payout_id or new_id()
     entry_id = await post(
         uow,
         Entry(
@@ -54,14 +70,18 @@ async def request_payout(
     return await audit.add_row(uow, payout, "payments.payout.created")
 
 
-async def earned_minor(uow: UnitOfWork, currency: str) -> int:
-    """Return what can be paid out."""
-    balances: list[Any] = await trial_balance(uow)
-    return sum(
-        account.balance_minor
-        for account in balances
-        if (account.code, account.currency) == (chart.ORGANISER_PAYABLE, currency)
+async def lock_payable(uow: UnitOfWork) -> None:
+    """Let one at a time take from what is payable, until this unit of work ends."""
+    await uow.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))",
+        {"name": f"payouts:{uow.tenant}"},
     )
+
+
+async def earned_minor(uow: UnitOfWork, currency: str) -> int:
+    """Return what can be paid out: what is payable, less what is promised to others."""
+    payable = await balance_of(uow, chart.ORGANISER_PAYABLE, currency)
+    return payable - sum([await promise(uow, currency) for promise in _promises])
 
 
 async def pay_out(

@@ -55,6 +55,20 @@ class MoreThanEarned(Conflict):
     title = "That is more than there is to pay out"
 
 
+class MoreThanCleared(Conflict):
+    """A provider cannot pay out more than it has taken for us."""
+
+    kind = "more-than-cleared"
+    title = "That is more than the providers hold of yours"
+
+
+class PayoutKnown(Conflict):
+    """What a provider has paid is noted once, under its reference."""
+
+    kind = "payout-known"
+    title = "This payment of the provider's is noted already"
+
+
 class NotInReview(Conflict):
     """Only money that waits for a decision is given back as a whole."""
 

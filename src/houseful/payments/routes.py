@@ -16,17 +16,25 @@ from houseful.kernel.problems import (
     Unauthenticated,
     VersionMismatch,
 )
-from houseful.payments import callbacks, methods, payouts, queries, refunds
-from houseful.payments.models import Payout, Refund, Transaction
-from houseful.payments.problems import MoreThanCaptured, MoreThanEarned, NotInReview
+from houseful.payments import callbacks, methods, payouts, provider_payouts, queries, refunds
+from houseful.payments.models import Payout, ProviderPayout, Refund, Transaction
+from houseful.payments.problems import (
+    MoreThanCaptured,
+    MoreThanCleared,
+    MoreThanEarned,
+    NotInReview,
+    PayoutKnown,
+)
 from houseful.payments.schemas import (
     FailedBody,
     GiveBackBody,
     MethodBody,
     MethodView,
     NewPayout,
+    NewProviderPayout,
     PaidBody,
     PayoutView,
+    ProviderPayoutView,
     RefundView,
     TransactionView,
 )
@@ -257,6 +265,59 @@ async def fail_payout(
     )
 
 
+@get(
+    "/api/v1/provider-payouts",
+    permission="ledger.payouts.read",
+    module="finance",
+    summary="List what providers have paid",
+)
+async def list_provider_payouts(caller: Caller, window: Window) -> Page[ProviderPayoutView]:
+    """List what the providers have paid to the bank."""
+    return await caller.read_page(
+        provider_payouts.find_provider_payouts, window=window, view=ProviderPayoutView
+    )
+
+
+@get(
+    "/api/v1/provider-payouts/{provider_payout_id:uuid}",
+    permission="ledger.payouts.read",
+    module="finance",
+    summary="Read what a provider has paid",
+)
+async def read_provider_payout(
+    caller: Caller, provider_payout_id: UUID
+) -> Response[ProviderPayoutView]:
+    """Read what a provider has paid to the bank."""
+    return await caller.read(
+        UnitOfWork.get, ProviderPayout, provider_payout_id, view=ProviderPayoutView
+    )
+
+
+@post(
+    "/api/v1/provider-payouts",
+    permission="ledger.payouts.create",
+    module="finance",
+    with_key=True,
+    summary="Note what a provider has paid",
+    raises=[MoreThanCleared, PayoutKnown],
+)
+async def create_provider_payout(
+    caller: Caller, data: NewProviderPayout
+) -> Response[ProviderPayoutView]:
+    """Note that a provider has paid to the bank, under its reference, less what it kept."""
+    return await caller.create(
+        provider_payouts.record_provider_payout,
+        provider=data.provider,
+        reference=data.reference,
+        amount_minor=data.amount_minor,
+        currency=data.currency,
+        fee_minor=data.fee_minor,
+        note=data.note,
+        view=ProviderPayoutView,
+        at="/api/v1/provider-payouts",
+    )
+
+
 @post(
     "/callbacks/payments/{provider:str}/{organization_id:uuid}",
     status=202,
@@ -298,5 +359,8 @@ handlers = [
     create_payout,
     pay_payout,
     fail_payout,
+    list_provider_payouts,
+    read_provider_payout,
+    create_provider_payout,
     receive_notice,
 ]

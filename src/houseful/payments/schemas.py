@@ -81,6 +81,32 @@ class NewPayout(Body):
     note: Annotated[str, Meta(max_length=500)] = ""
 
 
+class NewProviderPayout(Body):
+    """What a provider has paid to the bank, and what it kept of it."""
+
+    provider: Annotated[str, Meta(min_length=1, max_length=40)]
+    reference: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+    amount_minor: AmountMinor
+    currency: Currency
+    fee_minor: Annotated[int, Meta(ge=0, le=10**12, description="In the minor unit.")] = 0
+    note: Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")] = ""
+
+
+class ProviderPayoutView(View):
+    """What a provider has paid to the bank."""
+
+    id: UUID
+    provider: str
+    reference: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    note: str
+    entry_id: UUID
+    created_at: datetime
+    version: int
+
+
 class PaidBody(Body):
     """What the bank calls the payout."""
 

@@ -96,7 +96,7 @@ from houseful.ticketing.orders.queries import (
 )
 from houseful.ticketing.orders.refunds import refund_tickets, refundable, void_ticket
 from houseful.ticketing.orders.sweeping import stop_overdue_payments, stop_payments, sweep
-from houseful.ticketing.problems import HoldOver, WrongHoldToken
+from houseful.ticketing.problems import HoldOver, NothingToRefund, WrongHoldToken
 from houseful.ticketing.proof import violations
 from houseful.ticketing.schemas import (
     BasketLine,
@@ -136,6 +136,7 @@ __all__ = [
     "NewPool",
     "NewTicketType",
     "NotATicketCode",
+    "NothingToRefund",
     "Offer",
     "OfferView",
     "OfferedCategory",

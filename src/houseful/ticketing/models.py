@@ -25,7 +25,11 @@ THIS_TRANSACTION = "(pg_current_xact_id()::text)::bigint"
 
 
 class EventSale(Versioned, Base):
-    """How an event is sold: its layout, money, and the rules of holds and orders."""
+    """How an event is sold: its layout, money, and the rules of holds and orders.
+
+    `funds` says where its money stands in the books: held until the event is over, then released
+    to who put it on, or settled with a promoter.
+    """
 
     __tablename__ = "event_sales"
     __table_args__ = (
@@ -46,6 +50,13 @@ class EventSale(Versioned, Base):
         CheckConstraint(
             "payment_deadline_seconds BETWEEN 60 AND 14400", name="payment_deadline_seconds"
         ),
+        CheckConstraint("funds IN ('held', 'released', 'settled')", name="funds"),
+        Index(
+            "event_sales_held_idx",
+            "organization_id",
+            "event_id",
+            postgresql_where=text("funds = 'held'"),
+        ),
     )
 
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -63,6 +74,7 @@ class EventSale(Versioned, Base):
     max_tickets_per_hold: Mapped[int] = mapped_column(default=10)
     payment_deadline_seconds: Mapped[int] = mapped_column(default=900)
     refuses_orphans: Mapped[bool] = mapped_column(default=False)
+    funds: Mapped[str] = mapped_column(default="held")
 
     @property
     def id(self) -> UUID:

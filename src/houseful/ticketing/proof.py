@@ -72,6 +72,20 @@ PROOFS: dict[str, str] = {
         SELECT 'hold ' || id FROM holds WHERE organization_id = :tenant AND status = 'active'
         AND expires_at < cast(:now AS timestamptz) - interval '1 hour'
     """,
+    "of an event that is over, no money is held as if it were to come": """
+        SELECT 'event ' || s.event_id FROM event_sales s
+        JOIN journal_entries e ON e.organization_id = s.organization_id
+            AND ((e.subject_kind = 'event' AND e.subject_id = s.event_id)
+                OR (e.subject_kind = 'order' AND e.subject_id IN (
+                    SELECT o.id FROM orders o
+                    WHERE o.organization_id = s.organization_id AND o.event_id = s.event_id)))
+        JOIN postings p ON p.organization_id = e.organization_id AND p.entry_id = e.id
+        JOIN ledger_accounts a ON a.organization_id = p.organization_id AND a.id = p.account_id
+        WHERE s.organization_id = :tenant AND s.funds = 'released' AND a.code = '2000'
+        GROUP BY s.event_id, p.currency
+        HAVING sum(CASE p.direction WHEN 'credit' THEN p.amount_minor
+            ELSE -p.amount_minor END) <> 0
+    """,
     "what an order gave back is what its refunds say": """
         SELECT 'order ' || o.number FROM orders o
         WHERE o.organization_id = :tenant AND o.refunded < (

@@ -3,9 +3,11 @@
 from houseful.accounts import organization_ids
 from houseful.kernel.database import Database
 from houseful.kernel.jobs import chore
+from houseful.ticketing.orders.funds import events_to_release, release_funds
 from houseful.ticketing.orders.sweeping import stop_overdue_payments, sweep
 
 SWEEP_EVERY_SECONDS = 15
+RELEASE_EVERY_SECONDS = 60
 
 
 @chore(every_seconds=SWEEP_EVERY_SECONDS)
@@ -15,3 +17,11 @@ async def sweep_all(database: Database) -> None:
         await stop_overdue_payments(database, organization_id)
         while await database.run(organization_id, sweep):
             pass
+
+
+@chore(every_seconds=RELEASE_EVERY_SECONDS)
+async def release_what_is_over(database: Database) -> None:
+    """Let what past events have taken be payable, each event in its own transaction."""
+    for organization_id in await database.run(None, organization_ids):
+        for event_id in await database.run(organization_id, events_to_release):
+            await database.run(organization_id, release_funds, event_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from houseful import ledger
@@ -51,25 +51,41 @@ from houseful.hire.settlements.service import (
 )
 from houseful.hire.subscribers import PAPERS
 from houseful.hire.venue_events.service import link_promoter, sync_booking_event
+from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import Worker
 from houseful.kernel.problems import UnsupportedMediaType
+from houseful.payments import earned_minor
+from houseful.ticketing import Order
 from houseful.ticketing.orders.refunds import refund_tickets
 from houseful.wiring import connect_rooms, ticket_receipts
 from tests.api import Api
 from tests.builders.accounts import House
 from tests.builders.hire import a_booking
 from tests.builders.hire_papers import a_deal, a_deposit, terms
-from tests.builders.ticketing import FEE, Show, a_paid_order, a_show
+from tests.builders.ticketing import FEE, Show, a_paid_order, a_show, let_it_end
 
 assert PAPERS, "what the papers hear is registered"
 connect_rooms()
 
 
-async def _a_night(database: Database, house: House, **fields: Any) -> tuple[Show, UUID]:
-    """Sell four seats of a show, with a deal and a paid deposit; return it and its booking."""
+async def _a_night(
+    database: Database,
+    house: House,
+    *,
+    in_books: str = "held",
+    clock: TravelClock | None = None,
+    **fields: Any,
+) -> tuple[Show, UUID]:
+    """Sell four seats of a show, with a deal and a paid deposit; return it and its booking.
+
+    The show may be over, and its money released, before there was a deal.
+    """
     show = await database.run(house.organization_id, a_show, settings=FEE)
     order = await a_paid_order(database, show, 0, 1, 2, 3)
+    if in_books == "released":
+        assert clock is not None
+        await let_it_end(database, clock)
 
     async def prepare(uow: UnitOfWork) -> UUID:
         booking = await a_booking(uow, in_state="completed", event_id=show.event_id, **fields)
@@ -161,6 +177,64 @@ async def test_a_late_refund_becomes_an_adjustment_and_never_an_edit(
 
     with pytest.raises(DBAPIError):
         await database.run(house.organization_id, rewrite)
+
+
+async def test_what_was_released_before_is_settled_to_the_cent(
+    database: Database, house: House, clock: TravelClock
+) -> None:
+    show, booking_id = await _a_night(database, house, in_books="released", clock=clock)
+    before = await _balances(database, house)
+
+    agreed = await _agree(database, house, await _settle(database, house, booking_id))
+    after = await _balances(database, house)
+    await database.run(house.organization_id, pay_settlement, agreed.id, Payout(reference="9"))
+    last = await _balances(database, house)
+
+    assert show.seats > 4
+    assert (before["2000"], before["2010"] > 0) == (0, True)
+    assert (after["2000"], after["2500"], after["2010"]) == (0, 0, agreed.due_minor)
+    assert after["2010"] + after["4100"] == before["2010"] + 3000
+    assert (last["2000"], last["2010"]) == (0, 0)
+
+
+async def test_a_refund_after_all_was_paid_is_owed_until_the_adjustment_is_paid(
+    database: Database, house: House
+) -> None:
+    show, booking_id = await _a_night(database, house)
+    tenant = house.organization_id
+    agreed = await _agree(database, house, await _settle(database, house, booking_id))
+    await database.run(tenant, pay_settlement, agreed.id, Payout(reference="bank 9"))
+    orders: Any = await database.run(tenant, _orders_of, show)
+    await database.run(tenant, refund_tickets, orders[0], None, reason="Ill")
+    refunded = await _balances(database, house)
+
+    adjusted = await database.run(
+        tenant, adjust_settlement, agreed.id, Adjustment(reason="Late refund")
+    )
+    adjusted = await _agree(database, house, adjusted)
+    await database.run(tenant, pay_settlement, adjusted.id, Payout(reference="bank 10"))
+    last = await _balances(database, house)
+
+    assert (refunded["2000"], refunded["2010"], refunded["1200"] > 0) == (0, 0, True)
+    assert adjusted.due_minor < 0
+    assert (last["2000"], last["2010"], last["1200"]) == (0, 0, 0)
+
+
+async def test_what_is_promised_to_a_promoter_is_not_paid_out_to_the_house(
+    database: Database, house: House
+) -> None:
+    _, booking_id = await _a_night(database, house)
+    agreed = await _agree(database, house, await _settle(database, house, booking_id))
+
+    balances = await _balances(database, house)
+    earned = await database.run(house.organization_id, earned_minor, "EUR")
+
+    assert balances["2010"] == agreed.due_minor > 0
+    assert earned == 0
+
+
+async def _orders_of(uow: UnitOfWork, show: Show) -> list[UUID]:
+    return list(await uow.all(select(Order.id).where(Order.event_id == show.event_id)))
 
 
 async def test_expenses_are_recouped_and_keep_their_receipts(

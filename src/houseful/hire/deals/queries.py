@@ -1,10 +1,10 @@
 """Reading deals, and reckoning with them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from houseful.hire.deals.models import Deal, DealVersion
 from houseful.hire.deals.rules import settle_deal, what_if
@@ -63,6 +63,24 @@ async def deal_about(
         if found is not None:
             return found
     return None
+
+
+async def is_shared(uow: UnitOfWork, event_id: UUID, booking_ids: Collection[UUID]) -> bool:
+    """Whether a deal on the event, or one of its bookings, shares the receipts that we hold.
+
+    One that is not accepted yet counts: it may be.
+    """
+    deals: Sequence[Deal] = await uow.all(
+        select(Deal).where(
+            Deal.organization_id == uow.tenant,
+            or_(Deal.event_id == event_id, Deal.booking_id.in_(booking_ids)),
+        )
+    )
+    return any(
+        deal.current.status in {"draft", "offered", "accepted"}
+        and terms_of(deal.current).box_office == "venue"
+        for deal in deals
+    )
 
 
 async def reckon(uow: UnitOfWork, deal_id: UUID, night: Night) -> ReckoningView:

@@ -100,13 +100,17 @@ class BoxOffice(Strict, frozen=True, kw_only=True):
     """What was taken: by the public's payments, less refunds.
 
     `fees_minor` are booking fees, which no deal shares. `tax_minor` is the tax that the books hold;
-    without it, it is reckoned at the terms' inclusive rate.
+    without it, it is reckoned at the terms' inclusive rate. `released_minor` of it was payable
+    before it was settled, and `owed_minor` (below nought) the organiser owes for refunds: where the
+    money stands in the books, which changes nobody's part.
     """
 
     gross_minor: Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)] = 0
     sold: Count = 0
     fees_minor: Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)] = 0
     tax_minor: Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)] | None = None
+    released_minor: Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)] = 0
+    owed_minor: Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)] = 0
 
 
 class Night(Strict, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from houseful.accounts import organization_of
 from houseful.hire.bookings.models import Booking
 from houseful.hire.settlements.models import Settlement, SettlementExpense
 from houseful.hire.settlements.problems import SheetNotAgreed
+from houseful.hire.settlements.rules import due_between
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.problems import NotFound
@@ -35,6 +36,23 @@ class SettledNight(msgspec.Struct, frozen=True, kw_only=True):
 async def get_settlement(uow: UnitOfWork, settlement_id: UUID) -> Settlement:
     """Return the settlement; raises `NotFound`."""
     return await uow.get(Settlement, settlement_id)
+
+
+async def promised_minor(uow: UnitOfWork, currency: str) -> int:
+    """Return what of the payable is promised to promoters: agreed to, and not paid yet."""
+    agreed: Sequence[Settlement] = await uow.all(
+        select(Settlement).where(
+            Settlement.organization_id == uow.tenant,
+            Settlement.status == "agreed",
+            Settlement.currency == currency,
+        )
+    )
+    before = await uow.get_many(Settlement, [one.adjusts_id for one in agreed if one.adjusts_id])
+    parts = [
+        due_between(one.outcome, before[one.adjusts_id].outcome if one.adjusts_id else None)
+        for one in agreed
+    ]
+    return sum(payable for payable, _ in parts)
 
 
 async def settlements_by_id(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Settlement]:

@@ -18,6 +18,7 @@ from houseful.hire.contracts.values import house_of
 from houseful.hire.deals.queries import deal_about
 from houseful.hire.deals.schemas import terms_of
 from houseful.hire.deals.terms import BoxOffice, Night
+from houseful.hire.settlements.box_office import tell_settled
 from houseful.hire.settlements.facts import SettlementAgreed, SettlementPaid
 from houseful.hire.settlements.models import Settlement, SettlementComment, SettlementExpense
 from houseful.hire.settlements.problems import (
@@ -35,7 +36,7 @@ from houseful.hire.settlements.reckoning import (
     promoters_event,
     reckon,
 )
-from houseful.hire.settlements.rules import SETTLEMENT, lines_between
+from houseful.hire.settlements.rules import SETTLEMENT, due_between, lines_between
 from houseful.hire.settlements.schemas import (
     Adjustment,
     Agreement,
@@ -191,12 +192,15 @@ async def pay_settlement(uow: UnitOfWork, settlement_id: UUID, data: Payout) -> 
     settlement.status = SETTLEMENT.next(settlement.status, "pay")
     settlement.paid_at = uow.now
     settlement.payment_reference = data.reference
-    due = settlement.due_minor
-    owed = chart.ORGANISER_PAYABLE if due >= 0 else chart.RECEIVABLE_FROM_ORGANISER
-    if due:
-        await _post(
-            uow, settlement, "paid", [ledger.debit(owed, due), ledger.credit(chart.BANK, due)]
-        )
+    before = await adjusted(uow, settlement)
+    payable, receivable = due_between(settlement.outcome, before.outcome if before else None)
+    if settlement.due_minor:
+        lines = [
+            ledger.debit(chart.ORGANISER_PAYABLE, payable),
+            ledger.debit(chart.RECEIVABLE_FROM_ORGANISER, receivable),
+            ledger.credit(chart.BANK, settlement.due_minor),
+        ]
+        await _post(uow, settlement, "paid", lines)
     await audit.record(uow, "hire.settlement.paid", settlement, sentence="paid a settlement out")
     await uow.announce(SettlementPaid(subject_id=settlement.id, booking_id=settlement.booking_id))
     return await fresh(uow, settlement)
@@ -285,6 +289,8 @@ async def _conclude(uow: UnitOfWork, settlement: Settlement) -> None:
     lines = lines_between(credits_in(settlement), credits_in(before) if before is not None else {})
     if lines:
         await _post(uow, settlement, "agreed", lines)
+    if settlement.event_id is not None and settlement.terms["boxOffice"] == "venue":
+        await tell_settled(uow, settlement.event_id)
     for deposit in await deposits_held(uow, settlement, lock=True):
         deposit.applied_minor += deposit.held_minor
     house = await house_of(uow)

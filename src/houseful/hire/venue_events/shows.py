@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from houseful import events
 from houseful.calendar import dedicate_claims
@@ -67,6 +67,30 @@ async def shows_of(uow: UnitOfWork, bookings: Collection[Booking]) -> dict[UUID,
     linked: dict[UUID, str | None] = dict(rows.all())
     shows = {one.id: _show(one, linked.get(one.id)) for one in bookings}
     return {booking_id: show_id for booking_id, show_id in shows.items() if show_id is not None}
+
+
+async def bookings_for(uow: UnitOfWork, event_id: UUID) -> list[UUID]:
+    """Return the bookings that are for a show, whoever linked the two."""
+    linked = (
+        select(VenueEventBooking.booking_id)
+        .join(
+            VenueEvent,
+            (VenueEvent.organization_id == VenueEventBooking.organization_id)
+            & (VenueEvent.id == VenueEventBooking.venue_event_id),
+        )
+        .where(
+            VenueEventBooking.organization_id == uow.tenant,
+            VenueEvent.promoter_event_id == str(event_id),
+        )
+    )
+    named = or_(
+        Booking.event_id == event_id,
+        Booking.promoter_event_id == str(event_id),
+        Booking.id.in_(linked),
+    )
+    return list(
+        await uow.all(select(Booking.id).where(Booking.organization_id == uow.tenant, named))
+    )
 
 
 async def dedicate(uow: UnitOfWork, booking: Booking, *, scope: SpaceScope = None) -> None:

@@ -11,6 +11,7 @@ from houseful.payments import Refund, find_transactions, request_refund
 from houseful.ticketing.facts import TicketsRefunded, TicketVoided
 from houseful.ticketing.offers import get_sale
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, lines_of, tickets_of
+from houseful.ticketing.orders.funds import borne_by
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
 from houseful.ticketing.orders.rules import RefundShare, refund_share
 from houseful.ticketing.places import move_sold, take_back_seats
@@ -155,7 +156,7 @@ async def _give_money_back(
         amount,
         reason=reason,
         lines=[
-            ledger.debit(chart.ORGANISER_FUNDS, sum(share.funds for share in shares.values())),
+            *await borne_by(uow, order.event_id, sum(share.funds for share in shares.values())),
             ledger.debit(chart.TAX_PAYABLE, sum(share.tax for share in shares.values())),
             ledger.debit(chart.FEE_REVENUE, sum(share.fee for share in shares.values())),
         ],

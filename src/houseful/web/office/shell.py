@@ -110,7 +110,10 @@ NAVIGATION = (
     ),
     Group(
         "Money",
-        (Item("/ledger", "Ledger", "ledger.entries.read", "finance"),),
+        (
+            Item("/ledger", "Ledger", "ledger.entries.read", "finance"),
+            Item("/payouts", "Payouts", "ledger.payouts.read", "finance"),
+        ),
     ),
 )
 """One line for each place of the office, in the order in which it is shown."""
