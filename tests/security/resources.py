@@ -373,3 +373,10 @@ async def a_gate_as_a_way(place: Place) -> UUID:
 @makes("way_id", under="/office/{organization}/sections")
 async def a_section_as_a_way(place: Place) -> UUID:
     return await a_section_id(place)
+
+
+@makes("run_id", under="/api/v1/refund-runs")
+async def a_refund_run_id(place: Place) -> UUID:
+    show: Show = await place.run(a_show, name=f"Cancelled night of {place.house.slug}")
+    await place.run(events.cancel_event, show.event_id, events.Cancellation(reason="Storm"))
+    return (await place.run(ticketing.start_refunds, show.event_id, reason="Storm")).id

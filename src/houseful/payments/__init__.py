@@ -50,6 +50,13 @@ from houseful.payments.queries import (
     undecided_payments,
 )
 from houseful.payments.queries import find_payouts, find_refunds, refunds_of, undecided_payments
+    count_in_cash,
+    find_payouts,
+    find_refunds,
+    refunds_by_id,
+    refunds_of,
+    undecided_payments,
+)
 from houseful.payments.refunds import give_back, request_refund, retry_refund, submit_refund
 from houseful.payments.service import (
     come_back,
@@ -92,6 +99,7 @@ __all__ = [
     "cleared_minor",
     "close_attempts",
     "come_back",
+    "count_in_cash",
     "earned_minor",
     "fail_payout",
     "find_payouts",
@@ -108,6 +116,7 @@ __all__ = [
     "read_sandbox_payment",
     "record_provider_payout",
     "record_takings",
+    "refunds_by_id",
     "refunds_of",
     "refuse_refunds",
     "register_payable",

@@ -1,14 +1,16 @@
 """Reads of payments."""
 
 from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.payments.models import Payout, Refund, Transaction
+from houseful.payments.providers.till import CASH
 
 
 async def find_refunds(
@@ -61,6 +63,34 @@ async def refunds_of(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> li
         Refund.organization_id == uow.tenant, Refund.transaction_id.in_(paid_for_it)
     )
     return list(await uow.all(refunds.order_by(Refund.id)))
+
+
+async def refunds_by_id(uow: UnitOfWork, refund_ids: Collection[UUID]) -> dict[UUID, Refund]:
+    """Return refunds by id, as they are now."""
+    rows: Sequence[Refund] = await uow.all(
+        select(Refund)
+        .where(Refund.organization_id == uow.tenant, Refund.id.in_(refund_ids))
+        .execution_options(populate_existing=True)
+    )
+    return {refund.id: refund for refund in rows}
+
+
+async def count_in_cash(uow: UnitOfWork, refund_ids: Collection[UUID]) -> int:
+    """Return how many of the refunds are of cash: the house hands that money over itself."""
+    return await uow.first(
+        select(func.count())
+        .select_from(Refund)
+        .join(
+            Transaction,
+            (Transaction.organization_id == Refund.organization_id)
+            & (Transaction.id == Refund.transaction_id),
+        )
+        .where(
+            Refund.organization_id == uow.tenant,
+            Refund.id.in_(refund_ids),
+            Transaction.provider == CASH.name,
+        )
+    )
 
 
 async def find_all_transactions(

@@ -98,6 +98,7 @@ from houseful.ticketing.orders.refunds import refund_tickets, refundable, void_t
 from houseful.ticketing.orders.sweeping import stop_overdue_payments, stop_payments, sweep
 from houseful.ticketing.problems import HoldOver, NothingToRefund, WrongHoldToken
 from houseful.ticketing.proof import violations
+from houseful.ticketing.refund_runs.service import RefundProgress, find_run, start_refunds
 from houseful.ticketing.schemas import (
     BasketLine,
     BasketView,
@@ -150,6 +151,7 @@ __all__ = [
     "OrderUnavailable",
     "PoolWish",
     "PublicKey",
+    "RefundProgress",
     "SaleOpened",
     "SaleSettings",
     "SalesFigures",
@@ -188,6 +190,7 @@ __all__ = [
     "event_public_keys",
     "extend_hold",
     "find_orders",
+    "find_run",
     "find_tickets",
     "forget_offer",
     "holders_of",
@@ -221,8 +224,12 @@ __all__ = [
     "show_ticket",
     "sign_tickets",
     "sold_credentials",
+<<<<<<< HEAD
     "stop_overdue_payments",
     "stop_payments",
+=======
+    "start_refunds",
+>>>>>>> 3e9e992 (Refund a cancelled event as a whole: one act, every order once, gone on with after any end)
     "sweep",
     "take_hold",
     "ticket_by_credential",

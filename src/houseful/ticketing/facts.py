@@ -44,6 +44,10 @@ class OrderUnavailable(Fact):
     reason: Unavailability = "gone"
 
 
+class EventRefundAsked(Fact):
+    """Every order of an event is to be given back; `subject_id` is the run."""
+
+
 class TicketsRefunded(Fact):
     """Tickets were given back; `subject_id` is the order."""
 

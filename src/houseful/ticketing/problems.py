@@ -125,6 +125,13 @@ class LayoutNotPublished(Conflict):
     title = "Publish the layout first"
 
 
+class EventNotCancelled(Conflict):
+    """All of an event's orders are given back once it is cancelled."""
+
+    kind = "event-not-cancelled"
+    title = "This event is not cancelled"
+
+
 class NothingToRefund(Conflict):
     """The tickets are not sold, or their money was given back already."""
 

@@ -17,6 +17,7 @@ from houseful.ticketing.orders import client as order_client
 from houseful.ticketing.orders import routes as order_routes
 from houseful.ticketing.orders.client import vault
 from houseful.ticketing.problems import CapacityInUse, InventoryBound, LayoutNotPublished
+from houseful.ticketing.refund_runs import routes as run_routes
 from houseful.ticketing.schemas import (
     CategoryPriceView,
     LayoutBinding,
@@ -238,4 +239,5 @@ handlers = [
     *client.handlers,
     *order_client.handlers,
     *order_routes.handlers,
+    *run_routes.handlers,
 ]

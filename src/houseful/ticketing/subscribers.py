@@ -1,10 +1,19 @@
-"""What ticketing does when time has passed."""
+"""What ticketing does when time has passed, or a whole event is to be refunded."""
+
+from uuid import UUID
 
 from houseful.accounts import organization_ids
 from houseful.kernel.database import Database
 from houseful.kernel.jobs import chore
+from houseful.kernel.subscriptions import subscribe_outside
+from houseful.ticketing.facts import EventRefundAsked
 from houseful.ticketing.orders.funds import events_to_release, release_funds
+<<<<<<< HEAD
 from houseful.ticketing.orders.sweeping import stop_overdue_payments, sweep
+=======
+from houseful.ticketing.orders.sweeping import sweep
+from houseful.ticketing.refund_runs.service import carry_out
+>>>>>>> 3e9e992 (Refund a cancelled event as a whole: one act, every order once, gone on with after any end)
 
 SWEEP_EVERY_SECONDS = 15
 RELEASE_EVERY_SECONDS = 60
@@ -25,3 +34,9 @@ async def release_what_is_over(database: Database) -> None:
     for organization_id in await database.run(None, organization_ids):
         for event_id in await database.run(organization_id, events_to_release):
             await database.run(organization_id, release_funds, event_id)
+
+
+@subscribe_outside(EventRefundAsked)
+async def refund_event(database: Database, organization_id: UUID, fact: EventRefundAsked) -> None:
+    """Give back the orders of a run that wait; again later, where it was broken off."""
+    await carry_out(database, organization_id, fact.subject_id)

@@ -76,7 +76,8 @@ def _of_cancelling(
     _event: ShownEvent, figures: SalesFigures, _offer: Offer | None
 ) -> tuple[str, ...]:
     sold = (
-        f"{figures.sold} tickets are sold. They stay as they are until you refund their orders.",
+        f"{figures.sold} tickets are sold. They stay as they are until you refund them.",
+        "You can then refund all of them at once, or order by order.",
     )
     return (
         "The page says that the event does not take place, and selling stops at once.",
@@ -172,6 +173,7 @@ async def show_event(visit: Visit, event_id: UUID) -> Response[Any]:
         crumbs=(EVENTS,),
         zone=event.timezone or visit.organization.timezone,
         tab="",
+        may_refund_all=can_enter(visit, "ticketing.refunds.approve", "ticketing"),
         sees_money=can_enter(visit, "ticketing.orders.read", "ticketing"),
         currency=offer.sale.currency if offer else visit.organization.currency,
         states={kind.id: offer.sale_state(kind, "online", now) for kind in offer.types.values()}

@@ -1,4 +1,4 @@
-"""Payouts in the office: what the providers have paid us, and what is paid out of what was earned."""
+"""Payouts in the office: what providers have paid us, and what is paid out of what was earned."""
 
 from typing import Any
 from uuid import UUID

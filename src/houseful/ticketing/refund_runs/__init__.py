@@ -1,0 +1,1 @@
+"""Refunding a whole event: one act, carried out order by order, and gone on with after any end."""
