@@ -380,3 +380,9 @@ async def a_refund_run_id(place: Place) -> UUID:
     show: Show = await place.run(a_show, name=f"Cancelled night of {place.house.slug}")
     await place.run(events.cancel_event, show.event_id, events.Cancellation(reason="Storm"))
     return (await place.run(ticketing.start_refunds, show.event_id, reason="Storm")).id
+
+
+@makes("key_id")
+async def a_key_id(place: Place) -> str:
+    keys = await place.run(ticketing.keys_of, await an_event_id(place))
+    return keys[0].key_id

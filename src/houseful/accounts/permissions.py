@@ -34,6 +34,7 @@ _CATALOGUE: Mapping[str, tuple[str, ...]] = {
     "ticketing.orders": (*_CRUD, "sell", "cancel"),
     "ticketing.tickets": (*_CRUD, "print", "void"),
     "ticketing.refunds": ("read", "create", "approve"),
+    "ticketing.keys": ("read", "rotate", "revoke"),
     "sessions.activities": _CRUD,
     "sessions.sessions": (*_CRUD, "cancel"),
     "sessions.bookings": ("read", "create", "cancel", "attend"),

@@ -1,6 +1,6 @@
 """What attempts are judged by, read for all of them together: a few statements, however many."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -110,16 +110,34 @@ async def _read_codes(
         except ticketing.NotATicketCode:
             typed = await ticketing.ticket_by_text(uow, attempt.event_id, attempt.code)
             found[attempt.scan_id] = typed or "unknown"
-    keys = await ticketing.public_keys_of(uow, {code.fields.event_id for _, code in codes.values()})
+    named = {code.fields.event_id for _, code in codes.values()}
+    keys = await ticketing.public_keys_of(uow, named)
+    revoked = await _revoked_keys(uow, codes.values(), keys)
     tickets = await ticketing.tickets_by_credential(
         uow, {code.fields.credential_id for _, code in codes.values()}
     )
     for scan_id, (text, code) in codes.items():
         if _is_signed(text, keys.get(code.fields.event_id, {})):
             found[scan_id] = tickets.get(code.fields.credential_id) or "revoked"
+        elif _is_signed(text, revoked.get(code.fields.event_id, {})):
+            found[scan_id] = "revoked"
         else:
             found[scan_id] = "bad_signature"
     return found
+
+
+async def _revoked_keys(
+    uow: UnitOfWork,
+    codes: Iterable[tuple[str, ticketing.UnverifiedCode]],
+    keys: Mapping[UUID, Mapping[str, bytes]],
+) -> dict[UUID, dict[str, bytes]]:
+    """Return the revoked keys of events whose codes name a key that does not hold: hardly ever."""
+    doubtful = {
+        code.fields.event_id
+        for _, code in codes
+        if code.key_id not in keys.get(code.fields.event_id, {})
+    }
+    return await ticketing.revoked_keys_of(uow, doubtful) if doubtful else {}
 
 
 def _is_signed(code: str, keys: dict[str, bytes]) -> bool:

@@ -57,6 +57,7 @@ def mark_of(credential_id: UUID) -> str:
 
 async def _content(uow: UnitOfWork, event: events.ShownEvent) -> dict[str, Any]:
     keys = await ticketing.event_public_keys(uow, event.id)
+    revoked = await ticketing.event_revoked_keys(uow, event.id)
     is_off = event.status == "cancelled"  # then no ticket lets anybody in
     sold = {} if is_off else await ticketing.sold_credentials(uow, event.id)
     used = await uow.execute(
@@ -74,6 +75,7 @@ async def _content(uow: UnitOfWork, event: events.ShownEvent) -> dict[str, Any]:
         "validFrom": valid_from,
         "validUntil": valid_until,
         "keys": {key.key_id: _base64url(key.public_bytes) for key in keys},
+        "revokedKeys": {key.key_id: _base64url(key.public_bytes) for key in revoked},
         "sold": "".join(sorted(mark_of(credential) for credential in sold.values())),
         "inside": "".join(
             sorted(mark_of(credential) for ticket, credential in sold.items() if ticket in inside)

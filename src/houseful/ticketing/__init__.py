@@ -58,13 +58,17 @@ from houseful.ticketing.inventory import (
 from houseful.ticketing.keys import (
     PublicKey,
     event_public_keys,
+    event_revoked_keys,
+    keys_of,
     public_keys_of,
     revoke_key,
+    revoked_keys_of,
     rotate_key,
     sign_tickets,
 )
 from houseful.ticketing.limits import Limits, count_order
 from houseful.ticketing.models import EventPool, EventSale, TicketType
+from houseful.ticketing.models import EventKey, EventPool, EventSale, TicketType
 from houseful.ticketing.offers import Offer, load_offer, load_offers, load_public_offer
 from houseful.ticketing.orders.checkout import (
     begin_checkout,
@@ -128,6 +132,7 @@ __all__ = [
     "Buyer",
     "CounterSale",
     "DoorTicket",
+    "EventKey",
     "EventPool",
     "EventSale",
     "HoldOver",
@@ -188,12 +193,14 @@ __all__ = [
     "count_tickets",
     "create_ticket_type",
     "event_public_keys",
+    "event_revoked_keys",
     "extend_hold",
     "find_orders",
     "find_run",
     "find_tickets",
     "forget_offer",
     "holders_of",
+    "keys_of",
     "load_offer",
     "load_offers",
     "load_public_offer",
@@ -211,6 +218,7 @@ __all__ = [
     "refundable",
     "release_hold",
     "revoke_key",
+    "revoked_keys_of",
     "rotate_key",
     "sales_figures",
     "seat_boards",
@@ -224,12 +232,9 @@ __all__ = [
     "show_ticket",
     "sign_tickets",
     "sold_credentials",
-<<<<<<< HEAD
     "stop_overdue_payments",
     "stop_payments",
-=======
     "start_refunds",
->>>>>>> 3e9e992 (Refund a cancelled event as a whole: one act, every order once, gone on with after any end)
     "sweep",
     "take_hold",
     "ticket_by_credential",

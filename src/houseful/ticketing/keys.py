@@ -6,13 +6,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select
 
-from houseful import events
+from houseful import audit, events
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import NotFound
 from houseful.ticketing.codes import CodeFields, generate_event_key, sign_code
 from houseful.ticketing.models import EventKey
+from houseful.ticketing.offers import get_sale
 from houseful.ticketing.orders.models import Ticket
 from houseful.ticketing.vault import Vault
 
@@ -37,27 +38,58 @@ async def ensure_key(uow: UnitOfWork, vault: Vault, event_id: UUID) -> EventKey:
 async def rotate_key(
     uow: UnitOfWork, vault: Vault, event_id: UUID, *, revoke_old: bool = False
 ) -> EventKey:
-    """Let a new key sign from now on; codes of the old one still hold, unless it is revoked."""
-    await uow.execute(
-        update(EventKey)
-        .where(
-            EventKey.organization_id == uow.tenant,
-            EventKey.event_id == event_id,
-            EventKey.retired_at.is_(None),
-        )
-        .values(retired_at=uow.now, revoked_at=uow.now if revoke_old else None)
+    """Let a new key sign from now on; codes of the old one still hold, unless it is revoked.
+
+    Raises `NotFound` for an event that sells nothing.
+    """
+    sale = await get_sale(uow, event_id, lock=True)
+    old = await _current(uow, event_id)
+    if old is not None:
+        old.retired_at = uow.now
+        old.revoked_at = uow.now if revoke_old else None
+        await uow.flush()
+    key = await _make(uow, vault, event_id)
+    act = "replaced and revoked" if revoke_old else "replaced"
+    await audit.record(
+        uow,
+        "ticketing.key.rotated",
+        sale,
+        sentence=f"{act} the key that signs tickets",
+        changes={"key_id": [old.key_id if old is not None else None, key.key_id]},
     )
-    return await _make(uow, vault, event_id)
+    return key
 
 
-async def revoke_key(uow: UnitOfWork, event_id: UUID, key_id: str) -> None:
-    """Let no code of this key hold any more. Raises `NotFound`."""
+async def revoke_key(uow: UnitOfWork, event_id: UUID, key_id: str) -> EventKey:
+    """Let no code of this key hold any more, for good; harmless twice. Raises `NotFound`."""
+    sale = await get_sale(uow, event_id, lock=True)
     key = await uow.session.get(EventKey, (uow.tenant, event_id, key_id))
     if key is None:
         raise NotFound
-    key.retired_at = key.retired_at or uow.now
-    key.revoked_at = uow.now
-    await uow.flush()
+    if key.revoked_at is None:
+        key.retired_at = key.retired_at or uow.now
+        key.revoked_at = uow.now
+        await audit.record(
+            uow,
+            "ticketing.key.revoked",
+            sale,
+            sentence="revoked a key that signed tickets",
+            changes={"key_id": [key_id, None]},
+        )
+        await uow.flush()
+    return key
+
+
+async def keys_of(uow: UnitOfWork, event_id: UUID) -> list[EventKey]:
+    """Return the keys of an event, the newest first. Raises `NotFound`."""
+    await events.get_event(uow, event_id)
+    return list(
+        await uow.all(
+            select(EventKey)
+            .where(EventKey.organization_id == uow.tenant, EventKey.event_id == event_id)
+            .order_by(EventKey.created_at.desc(), EventKey.key_id)
+        )
+    )
 
 
 async def event_public_keys(uow: UnitOfWork, event_id: UUID) -> list[PublicKey]:
@@ -66,15 +98,34 @@ async def event_public_keys(uow: UnitOfWork, event_id: UUID) -> list[PublicKey]:
     return [PublicKey(key_id=key_id, public_bytes=public) for key_id, public in keys.items()]
 
 
+async def event_revoked_keys(uow: UnitOfWork, event_id: UUID) -> list[PublicKey]:
+    """Return the public parts of the event's keys that hold no more: what they signed was ours."""
+    keys = (await revoked_keys_of(uow, {event_id})).get(event_id, {})
+    return [PublicKey(key_id=key_id, public_bytes=public) for key_id, public in keys.items()]
+
+
 async def public_keys_of(
     uow: UnitOfWork, event_ids: Collection[UUID]
 ) -> dict[UUID, dict[str, bytes]]:
     """Return the public parts of the events' keys that hold, by event and key id."""
+    return await _public_parts(uow, event_ids, EventKey.revoked_at.is_(None))
+
+
+async def revoked_keys_of(
+    uow: UnitOfWork, event_ids: Collection[UUID]
+) -> dict[UUID, dict[str, bytes]]:
+    """Return the public parts of the events' keys that were revoked, by event and key id."""
+    return await _public_parts(uow, event_ids, EventKey.revoked_at.is_not(None))
+
+
+async def _public_parts(
+    uow: UnitOfWork, event_ids: Collection[UUID], condition: ColumnElement[bool]
+) -> dict[UUID, dict[str, bytes]]:
     rows = await uow.execute(
         select(EventKey.event_id, EventKey.key_id, EventKey.public_bytes).where(
             EventKey.organization_id == uow.tenant,
             EventKey.event_id.in_(event_ids),
-            EventKey.revoked_at.is_(None),
+            condition,
         )
     )
     found: defaultdict[UUID, dict[str, bytes]] = defaultdict(dict)

@@ -10,7 +10,7 @@ from houseful.audit import AlreadyExists
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, ExpectedVersion, Page, get, patch, post, put
 from houseful.kernel.http.listing import Window
-from houseful.ticketing import client, holds, inventory, ticket_types
+from houseful.ticketing import client, holds, inventory, key_routes, ticket_types
 from houseful.ticketing.models import CategoryPrice, EventSale, TicketType
 from houseful.ticketing.offers import get_sale
 from houseful.ticketing.orders import client as order_client
@@ -240,4 +240,5 @@ handlers = [
     *order_client.handlers,
     *order_routes.handlers,
     *run_routes.handlers,
+    *key_routes.handlers,
 ]

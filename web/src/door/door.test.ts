@@ -13,6 +13,7 @@ const KEY_ID = "56475aa7";
 const KEY = "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg";
 const EVENT = "01900000-0000-7000-8000-000000000001";
 const SHORT_CODE = "014D2-PF2DB";
+const OTHER_KEY = base64url(new Uint8Array(32).fill(9).buffer);
 const MARK = "456789ab";
 const DURING = new Date("2030-01-01T20:00:00Z");
 
@@ -136,7 +137,8 @@ test.each([
   [{ inside: MARK }, "already_in"],
   [{ sold: "" }, "revoked"],
   [{ keys: {} }, "bad_signature"],
-  [{ keys: { [KEY_ID]: base64url(new Uint8Array(32).fill(9).buffer) } }, "bad_signature"],
+  [{ keys: { [KEY_ID]: OTHER_KEY } }, "bad_signature"],
+  [{ keys: {}, revokedKeys: { [KEY_ID]: OTHER_KEY } }, "bad_signature"],
   [{ validFrom: "2030-01-01T21:00:00Z" }, "not_yet_valid"],
   [{ validUntil: "2030-01-01T19:00:00Z" }, "expired"],
   [{ expiresAt: "2030-01-01T19:00:00Z" }, null],
@@ -144,6 +146,12 @@ test.each([
   const judge = await aJudge(changes);
 
   expect(await judge.judge(CODE, "in", DURING)).toBe(result);
+});
+
+test("what a revoked key has signed was ours, and lets nobody in", async () => {
+  const judge = await aJudge({ keys: {}, revokedKeys: { [KEY_ID]: KEY } });
+
+  expect(await judge.judge(CODE, "in", DURING)).toBe("revoked");
 });
 
 test("a typed code of no ticket that lets in here is for the house to judge", async () => {

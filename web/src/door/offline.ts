@@ -11,6 +11,7 @@ interface Signed {
 export interface Manifest {
   eventId: string;
   keys: Record<string, string>;
+  revokedKeys?: Record<string, string>;
   sold: string;
   inside: string;
   validFrom: string | null;
@@ -63,11 +64,13 @@ export class OfflineJudge {
     let mark = read?.mark ?? null;
     if (read !== null) {
       if (read.eventId !== manifest.eventId) return "wrong_event";
-      const key = manifest.keys[read.keyId];
+      const revoked = manifest.revokedKeys?.[read.keyId];
+      const key = manifest.keys[read.keyId] ?? revoked;
       if (key === undefined) return "bad_signature";
       const isOurs = await isSigned(key, read.signed, read.signature);
       if (isOurs === null) return null;
       if (!isOurs) return "bad_signature";
+      if (revoked !== undefined) return "revoked";
     } else {
       mark = markOfShortCode(code);
       if (mark === null) return null;
