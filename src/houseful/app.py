@@ -53,6 +53,7 @@ LISTENING_ROOMS: tuple[str, ...] = (
     "audit",
     "accounts",
     "directory",
+    "ledger",
     "events",
     "payments",
     "ticketing",
@@ -78,7 +79,8 @@ def build_app(max_body_bytes: int) -> Litestar:
         handlers.append(Router(path="/", route_handlers=routes.handlers))
     for room in LISTENING_ROOMS:
         importlib.import_module(f"houseful.{room}.subscribers")
-    importlib.import_module("houseful.kernel.forgetting")
+    for alone in ("kernel.forgetting", "proofs"):
+        importlib.import_module(f"houseful.{alone}")
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:

@@ -1,17 +1,15 @@
 """`houseful doctor`: is the database sound, is the schema ours, do the invariants hold."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 import msgspec
 import psycopg
 
-from houseful import calendar, ledger, payments, sessions, ticketing
 from houseful.accounts import organization_ids
-from houseful.audit import verify_chain
+from houseful.audit import last_proof
 from houseful.kernel import catalogue
-from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.database import Database
 from houseful.kernel.dead_letters import dead_letters
 from houseful.kernel.schema import (
     POSTGRES_VERSION_MIN,
@@ -19,20 +17,9 @@ from houseful.kernel.schema import (
     newest_revision,
     ways_around,
 )
+from houseful.proofs import PROOFS, Proof
 
 EXAMPLES_MAX = 5
-
-Proof = Callable[[UnitOfWork], Awaitable[Sequence[object]]]
-
-PROOFS: dict[str, Proof] = {
-    "the audit log is as it was written": verify_chain,
-    "every journal entry balances": ledger.unbalanced_entries,
-    "payments, refunds and the books agree": payments.violations,
-    "tickets, orders, places and sales agree": ticketing.violations,
-    "places, passes, wallets and the books agree": sessions.faults,
-    "spaces are compiled to their cells": calendar.miscompiled_spaces,
-}
-"""What must hold in every organisation; each returns its violations."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -53,6 +40,7 @@ async def examine(database: Database, owner_url: str) -> list[Finding]:
     findings += await asyncio.to_thread(_examine_tenancy, owner_url, database.url)
     findings += await _examine_queue(database)
     organizations = await database.run(None, organization_ids)
+    findings.append(await _examine_nights(database, organizations))
     for subject, proof in PROOFS.items():
         findings.append(await _examine_invariant(database, organizations, subject, proof))
     return findings
@@ -102,6 +90,18 @@ async def _examine_queue(database: Database) -> list[Finding]:
     dead = len(await database.run(None, dead_letters))
     detail = f"{dead}: see `houseful dead-letters`" if dead else "none"
     return [Finding("dead letters in the job queue", dead == 0, detail)]
+
+
+async def _examine_nights(database: Database, organizations: list[UUID]) -> Finding:
+    """Tell what the worker found at night; what is wrong now, the proofs themselves say."""
+    runs = [await database.run(one, last_proof) for one in organizations]
+    found = [run for run in runs if run is not None]
+    violations = [violation for run in found for violation in run.violations]
+    if not found:
+        return Finding("the nightly proof", is_fine=True, detail="none yet: a worker does it")
+    oldest = min(run.proved_at for run in found)
+    detail = "; ".join(violations[:EXAMPLES_MAX]) or f"nothing wrong, the oldest of {oldest:%c}"
+    return Finding("the nightly proof", not violations, detail)
 
 
 async def _examine_invariant(

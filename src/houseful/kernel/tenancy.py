@@ -28,6 +28,8 @@ GLOBAL_TABLES: dict[str, str] = {
 
 CROSS_TENANT_FUNCTIONS: dict[str, str] = {
     "organizations_unsealed": "audit: whose acts wait to be sealed",
+    "books_unsealed": "ledger: whose entries wait to be sealed",
+    "proof_figures": "metrics: what the last proofs found, and how old they are",
     "memberships_of_user": "sign-in: which organisations a person belongs to",
     "outbox_claim": "relay: facts of all tenants that wait for delivery",
     "outbox_mark": "relay: facts handed to the job queue",

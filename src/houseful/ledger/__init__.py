@@ -1,6 +1,7 @@
 """The books: double entry in minor units, append-only. Knows nobody who posts to it."""
 
 from houseful.ledger import chart
+from houseful.ledger.chain import verify_chain
 from houseful.ledger.proof import unbalanced_entries
 from houseful.ledger.queries import (
     Balance,
@@ -31,4 +32,5 @@ __all__ = [
     "trial_balance",
     "turnover_of",
     "unbalanced_entries",
+    "verify_chain",
 ]

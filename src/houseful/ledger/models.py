@@ -3,7 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from houseful.kernel.tables import Base, TenantKey
@@ -77,3 +85,31 @@ class Posting(Base):
     direction: Mapped[str]
     amount_minor: Mapped[int]
     currency: Mapped[str]
+
+
+class LedgerUnsealed(Base):
+    """An entry that waits for its block; a trigger on `journal_entries` writes it."""
+
+    __tablename__ = "ledger_unsealed"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "entry_id"],
+            ["journal_entries.organization_id", "journal_entries.id"],
+        ),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class LedgerBlock(TenantKey, Base):
+    """Some entries under one digest, which also covers the block before."""
+
+    __tablename__ = "ledger_blocks"
+    __table_args__ = (UniqueConstraint("organization_id", "number"),)
+
+    number: Mapped[int]
+    sealed_at: Mapped[datetime]
+    entry_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+    previous_digest: Mapped[bytes]
+    digest: Mapped[bytes]

@@ -37,6 +37,17 @@ facts_pending = Gauge(
     multiprocess_mode="mostrecent",
 )
 
+proof_violations = Gauge(
+    "houseful_proof_violations",
+    "What the last nightly proofs found wrong, in all organisations.",
+    multiprocess_mode="mostrecent",
+)
+proof_age_seconds = Gauge(
+    "houseful_proof_age_seconds",
+    "How long ago the organisation was proved that waits longest; 0 before the first night.",
+    multiprocess_mode="mostrecent",
+)
+
 
 @litestar.get("/healthz", include_in_schema=False)
 async def healthz() -> dict[str, str]:
@@ -82,6 +93,9 @@ async def _measure_queue(uow: UnitOfWork) -> None:
         jobs.labels(label).set(counts.get(status, 0))
     pending = await uow.execute("SELECT outbox_pending()")
     facts_pending.set(pending.scalar_one())
+    proofs = (await uow.execute("SELECT violations, oldest_at FROM proof_figures()")).one()
+    proof_violations.set(proofs.violations)
+    proof_age_seconds.set((uow.now - proofs.oldest_at).total_seconds() if proofs.oldest_at else 0)
 
 
 handlers = [healthz, readyz, metrics]

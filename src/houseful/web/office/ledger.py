@@ -11,6 +11,7 @@ import msgspec
 from litestar import Response
 from litestar.params import Parameter, QueryParameter
 
+from houseful.audit import last_proof
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, provide_window
 from houseful.kernel.problems import Invalid, NotFound, Problem
@@ -85,6 +86,7 @@ async def show_ledger(
         balances = await trial_balance(uow, since=period.since, until=period.until)
         return {
             "accounts": balances,
+            "proof": await last_proof(uow),
             "entries": entries,
             "further": further,
             "subject_paths": await paths_of_subjects(

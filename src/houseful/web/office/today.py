@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response
 
+from houseful.audit import last_proof
 from houseful.events import ShownEvent, list_events, upcoming_events
 from houseful.kernel.business_day import day_bounds
 from houseful.kernel.database import UnitOfWork
@@ -79,8 +80,10 @@ async def _alerts(
     if visit.may("promoter.events.publish"):
         alerts += await _drafts(uow)
     if can_enter(visit, "ticketing.refunds.create", "ticketing"):
-        alerts += await _cancelled(uow)
+        alerts += await _cancelled(uow, visit)
         alerts += await _money(uow)
+    if can_enter(visit, "ledger.entries.read", "finance"):
+        alerts += await _unproved(uow)
     if visit.may("messaging.deliveries.read"):
         failed = (await count_messages(uow)).get("failed", 0)
         if failed:
@@ -117,18 +120,19 @@ async def _drafts(uow: UnitOfWork) -> list[Alert]:
     ]
 
 
-async def _cancelled(uow: UnitOfWork) -> list[Alert]:
+async def _cancelled(uow: UnitOfWork, visit: Visit) -> list[Alert]:
     cancelled, _ = await list_events(
         uow, window=Window(limit=LIMIT_MAX, is_newest_first=True), status="cancelled"
     )
     if not cancelled:
         return []
+    may_refund_all = can_enter(visit, "ticketing.refunds.approve", "ticketing")
     figures = await sales_figures(uow, [event.id for event in cancelled])
     return [
         Alert(
             f"{event.name} is cancelled, and {_count(figures[event.id].sold, 'ticket')} not yet "
             "refunded",
-            f"/orders?event={event.id}",
+            f"/events/{event.id}/refund" if may_refund_all else f"/orders?event={event.id}",
         )
         for event in cancelled
         if figures[event.id].sold
@@ -150,6 +154,14 @@ async def _money(uow: UnitOfWork) -> list[Alert]:
     if failed:
         alerts.append(Alert(f"{_count(len(failed), 'refund')} failed", "/orders"))
     return alerts
+
+
+async def _unproved(uow: UnitOfWork) -> list[Alert]:
+    proof = await last_proof(uow)
+    if proof is None or not proof.violations:
+        return []
+    found = _count(len(proof.violations), "thing")
+    return [Alert(f"Last night’s proof found {found} that cannot be", "/ledger")]
 
 
 async def _steps(uow: UnitOfWork, visit: Visit) -> list[Step]:
