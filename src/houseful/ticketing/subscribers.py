@@ -8,12 +8,8 @@ from houseful.kernel.jobs import chore
 from houseful.kernel.subscriptions import subscribe_outside
 from houseful.ticketing.facts import EventRefundAsked
 from houseful.ticketing.orders.funds import events_to_release, release_funds
-<<<<<<< HEAD
 from houseful.ticketing.orders.sweeping import stop_overdue_payments, sweep
-=======
-from houseful.ticketing.orders.sweeping import sweep
 from houseful.ticketing.refund_runs.service import carry_out
->>>>>>> 3e9e992 (Refund a cancelled event as a whole: one act, every order once, gone on with after any end)
 
 SWEEP_EVERY_SECONDS = 15
 RELEASE_EVERY_SECONDS = 60

@@ -5,7 +5,7 @@ from alembic import op
 from houseful.kernel.migrating import secure_tenant_table
 
 revision = "0029"
-down_revision = "0026"
+down_revision = "0028"
 
 
 def upgrade() -> None:
