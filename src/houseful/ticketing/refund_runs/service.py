@@ -122,7 +122,8 @@ async def progress_of(uow: UnitOfWork, run_id: UUID) -> RefundProgress:
         .where(RefundRunOrder.organization_id == uow.tenant, RefundRunOrder.run_id == run_id)
         .group_by(RefundRunOrder.status)
     )
-    counts: dict[str, int] = {row[0]: row[1] for row in counted}
+    rows: list[tuple[str, int]] = [tuple(row) for row in counted]
+    counts = dict(rows)
     refunds = await payments.refunds_by_id(uow, await _refund_ids(uow, run_id))
     refused = [one for one in refunds.values() if one.status == "failed"]
     return RefundProgress(

@@ -1,0 +1,127 @@
+"""Every page of the application is accessible, and fits on a phone: read from its routes.
+
+A page that somebody adds is looked at the moment it is registered. It is made as the tests of
+tenancy make it, with everything in the house; what cannot be reached like that says why, below.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Route as Sought
+
+from houseful.kernel.database import Database
+from tests.api import Api
+from tests.browser.conftest import AXE, violations_of
+from tests.builders.accounts import PASSWORD, House
+from tests.security.api_map import Route, routes
+from tests.security.places import Place
+from tests.security.requests import send
+
+pytestmark = pytest.mark.browser
+
+ORIGIN = "http://testserver"
+PARTS = 4
+
+ELSEWHERE: dict[str, str] = {}
+"""By address: where a page is looked at that nobody can just open."""
+
+NO_PAGES = (
+    "application/",
+    "text/csv",
+    "text/calendar",
+    "text/event-stream",
+    "image/",
+    "text/plain",
+)
+
+
+def _pages() -> list[Route]:
+    return [
+        one
+        for one in routes()
+        if one.is_page and one.method == "GET" and not one.is_endless and one.path not in ELSEWHERE
+    ]
+
+
+@pytest.fixture
+async def mine(database: Database, house: House) -> Place:
+    """A house, with everything in it."""
+    place = Place(database, house)
+    await place.everything()
+    return place
+
+
+@pytest.fixture
+async def owner(api: Api, house: House) -> httpx.AsyncClient:
+    """Its owner, at the pages."""
+    client = await api.as_("owner")
+    page = await client.get("/sign-in")
+    proof = page.text.split('name="csrf-token" content="')[1].split('"')[0]
+    await client.post(
+        "/sign-in", data={"email": house.email("owner"), "password": PASSWORD, "csrf": proof}
+    )
+    client.headers["x-csrf-token"] = proof
+    client.headers["accept"] = "text/html"
+    return client
+
+
+@pytest.fixture
+async def phone(chromium: Browser, owner: httpx.AsyncClient) -> AsyncIterator[BrowserContext]:
+    """A phone that gets all it asks for from the application, without a server between them."""
+    context = await chromium.new_context(viewport={"width": 390, "height": 844})
+    await context.add_init_script(AXE.read_text(encoding="utf-8"))
+
+    async def answer(sought: Sought) -> None:
+        if sought.request.url.endswith(("/live", "/seats/live")):
+            await sought.abort()
+            return
+        found = await owner.get(sought.request.url.removeprefix(ORIGIN))
+        await sought.fulfill(
+            status=found.status_code, headers=dict(found.headers), body=found.content
+        )
+
+    await context.route("**/*", answer)
+    yield context
+    await context.close()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_every_page_is_accessible_and_fits_on_a_phone(
+    phone: BrowserContext, owner: httpx.AsyncClient, mine: Place, part: int
+) -> None:
+    complaints: list[str] = []
+    seen = 0
+    page = await phone.new_page()
+    for route in _pages()[part::PARTS]:
+        found = await _found(owner, route, mine)
+        if isinstance(found, str):
+            complaints.append(f"{route}: {found}")
+        elif found is not None:
+            seen += 1
+            complaints += [f"{route}: {one}" for one in await _looked_at(page, found)]
+
+    assert seen > 20
+    assert not complaints, "\n".join(complaints)
+
+
+async def _found(
+    owner: httpx.AsyncClient, route: Route, mine: Place
+) -> "httpx.Response | str | None":
+    """Return the page, why there is none, or None where the address gives something else."""
+    try:
+        answer = await send(owner, route, mine)
+    except KeyError as error:
+        return f"nobody makes {error}: say in ELSEWHERE where it is looked at"
+    kind = answer.headers.get("content-type", "")
+    if answer.status_code != 200:
+        return f"answers {answer.status_code}: say in ELSEWHERE where it is looked at"
+    return None if kind.startswith(NO_PAGES) else answer
+
+
+async def _looked_at(page: Page, found: httpx.Response) -> list[str]:
+    await page.goto(str(found.url), wait_until="load")
+    wide: Any = await page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return [*(["does not fit"] if wide else []), *await violations_of(page)]
