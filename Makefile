@@ -45,7 +45,7 @@ typecheck: $(VENV)/.synced ## Check types only
 check: lint ## The quick gate before a push: lint, and the tests without browser and faults
 	$(BIN)/pytest -n auto -m "not browser and not faults" $(ARGS)
 
-bench: $(VENV)/.synced ## Measure, and print ratios
+bench: $(VENV)/.synced $(ISLANDS)/.built ## Measure, and print ratios
 	$(BIN)/python -m bench $(ARGS)
 
 demo: $(VENV)/.ready ## Load the demo house into an empty database

@@ -26,7 +26,7 @@ PORT = _free_port()
 
 
 @contextmanager
-def serving(directory: Path) -> Generator[tuple[str, float, int]]:
+def serving(directory: Path, *options: str) -> Generator[tuple[str, float, int]]:
     """Serve from `directory`; yields the address, the seconds until ready, and the process id."""
     environment = {
         **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
@@ -36,7 +36,7 @@ def serving(directory: Path) -> Generator[tuple[str, float, int]]:
     }
     started = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "houseful", "serve"],
+        [sys.executable, "-m", "houseful", "serve", *options],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

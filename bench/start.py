@@ -9,14 +9,18 @@ KIB_PER_MIB = 1024
 
 
 def measure(directory: Path) -> list[Figure]:
-    """Start on nothing, then again on what is there."""
-    with serving(directory) as (_, cold_seconds, process_id):
+    """Start on nothing, again on what is there, and on nothing with the demo house."""
+    with serving(directory / "empty") as (_, cold_seconds, process_id):
         memory = _largest_resident_mib(process_id)
-    with serving(directory) as (_, warm_seconds, _):
+    with serving(directory / "empty") as (_, warm_seconds, _):
+        pass
+    with serving(directory / "demo", "--demo") as (_, demo_seconds, _):
         pass
     return [
         Figure("cold start to ready, empty directory", cold_seconds, "s"),
         Figure("start to ready, existing database", warm_seconds, "s"),
+        Figure("cold start to ready, with the demo house", demo_seconds, "s"),
+        Figure("of it, loading the demo house", demo_seconds - cold_seconds, "s"),
         Figure("memory of the web process at rest", memory, "MiB"),
     ]
 

@@ -67,7 +67,6 @@ from houseful.ticketing.keys import (
     sign_tickets,
 )
 from houseful.ticketing.limits import Limits, count_order
-from houseful.ticketing.models import EventPool, EventSale, TicketType
 from houseful.ticketing.models import EventKey, EventPool, EventSale, TicketType
 from houseful.ticketing.offers import Offer, load_offer, load_offers, load_public_offer
 from houseful.ticketing.orders.checkout import (
@@ -232,9 +231,6 @@ __all__ = [
     "show_ticket",
     "sign_tickets",
     "sold_credentials",
-    "stop_overdue_payments",
-    "stop_payments",
-    "start_refunds",
     "start_refunds",
     "stop_overdue_payments",
     "stop_payments",

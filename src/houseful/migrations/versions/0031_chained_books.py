@@ -8,8 +8,8 @@ from houseful.kernel.migrating import (
     secure_tenant_table,
 )
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 
 
 def upgrade() -> None:

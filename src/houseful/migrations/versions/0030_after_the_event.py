@@ -4,8 +4,8 @@ from alembic import op
 
 from houseful.kernel.migrating import secure_tenant_table
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 
 
 def upgrade() -> None:
