@@ -44,13 +44,8 @@ from houseful.payments.providers.sandbox import (
     tell_sandbox,
 )
 from houseful.payments.queries import (
-    failed_refunds,
-    find_refunds,
-    refunds_of,
-    undecided_payments,
-)
-from houseful.payments.queries import find_payouts, find_refunds, refunds_of, undecided_payments
     count_in_cash,
+    failed_refunds,
     find_payouts,
     find_refunds,
     refunds_by_id,
@@ -91,10 +86,6 @@ __all__ = [
     "Taking",
     "Transaction",
     "UnknownProvider",
-    "close_attempts",
-    "come_back",
-    "earned_minor",
-    "failed_refunds",
     "all_providers",
     "cleared_minor",
     "close_attempts",
@@ -102,6 +93,7 @@ __all__ = [
     "count_in_cash",
     "earned_minor",
     "fail_payout",
+    "failed_refunds",
     "find_payouts",
     "find_provider_payouts",
     "find_refunds",

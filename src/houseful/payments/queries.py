@@ -1,6 +1,5 @@
 """Reads of payments."""
 
-from collections.abc import Collection
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID

@@ -8,8 +8,8 @@ from houseful.kernel.migrating import (
     secure_tenant_table,
 )
 
-revision = "0031"
-down_revision = "0030"
+revision = "0036"
+down_revision = "0035"
 
 
 def upgrade() -> None:
