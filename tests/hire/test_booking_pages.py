@@ -447,3 +447,24 @@ async def test_the_list_begins_with_what_comes_next_and_leads_to_what_is_over(
     assert ahead is not None
     assert titles(await admin.read(unescape(ahead[1]))) == ["Next", "Soon"]
     assert titles(await admin.read(f"{OFFICE}/bookings?title=far&cursor=nonsense")) == ["Far"]
+
+
+async def test_what_is_to_be_paid_before_it_is_confirmed_is_named_and_gone_without_for_a_reason(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> UUID:
+        booking = await a_booking(uow, in_state="contracted")
+        await a_deposit(uow, booking.id, title="First instalment")
+        return booking.id
+
+    page = f"{OFFICE}/bookings/{await database.run(house.organization_id, make)}"
+    shown = await admin.read(page)
+    refused = await admin.send(page, f"{page}/do", step="confirm", reason="Go")
+    done = await admin.send(
+        page, f"{page}/do", step="confirm", reason="The city pays", without_deposits="yes"
+    )
+
+    assert "Before it is confirmed: First instalment, €1,000.00." in shown
+    assert "To be paid or waived before it is confirmed: First instalment." in refused.text
+    assert done.status_code == 303
+    assert "The city pays" in await admin.read(page)

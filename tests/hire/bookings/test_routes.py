@@ -1,10 +1,12 @@
 """Bookings over HTTP: who may do what, what is told, what a retry does."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from houseful.hire.bookings.rules import FIRM_STATES, LIFE, SOFT_STATES
+from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database
 from tests.api import Api, problem_of
 from tests.builders.accounts import House, a_member
@@ -23,8 +25,9 @@ async def _body(database: Database, house: House, **fields: Any) -> dict[str, An
 
 
 async def test_a_booking_goes_from_inquiry_to_closed(
-    api: Api, database: Database, house: House
+    api: Api, database: Database, house: House, clock: TravelClock
 ) -> None:
+    clock.freeze(datetime.fromisoformat(STARTS) - timedelta(hours=1))
     admin = await api.as_("admin")
 
     made = await admin.post(BOOKINGS, json=await _body(database, house, status="inquiry"))

@@ -15,6 +15,12 @@ from houseful.calendar import (
     write_firm,
 )
 from houseful.hire.bookings.alternatives import add_alternatives
+from houseful.hire.bookings.conditions import (
+    are_deposits_settled,
+    require_deposits,
+    require_settled,
+    require_soon,
+)
 from houseful.hire.bookings.facts import (
     BookingCancelled,
     BookingClosed,
@@ -115,13 +121,18 @@ async def confirm_booking(
 ) -> Booking:
     """Let it take place: the spaces are firmly the customer's.
 
-    Without a signed contract it takes a reason (`OverrideRequired`). Raises `SpaceTaken` with every
-    conflict and the nearest alternatives, `NotEnoughStock`, and `IllegalTransition`.
+    Without a signed contract it takes a reason (`OverrideRequired`), and so it does to go without
+    required deposits that are not settled (`DepositsOpen`). Raises `SpaceTaken` with every conflict
+    and the nearest alternatives, `NotEnoughStock`, and `IllegalTransition`.
     """
     booking = await lock_booking(uow, booking_id, scope=scope)
     LIFE.next(booking.status, "confirm")
     if booking.status != "contracted" and not data.reason.strip():
         raise OverrideRequired("Nothing is signed yet: say why it is confirmed all the same.")
+    if not data.without_deposits:
+        await require_deposits(uow, booking)
+    elif not data.reason.strip():
+        raise OverrideRequired("Say why it is confirmed without its deposits.")
     behind: dict[UUID, moving_up.Place] = {}
     if booking.status not in FIRM_STATES:
         behind = await _take_firmly(uow, booking, scope)
@@ -142,9 +153,9 @@ async def confirm_booking(
 
 
 async def confirm_paid_booking(uow: UnitOfWork, booking_id: UUID) -> Booking:
-    """Confirm a signed booking because its deposits are paid or waived; harmless otherwise."""
+    """Confirm a booking that is signed, and its deposits paid or waived; harmless otherwise."""
     booking = await lock_booking(uow, booking_id)
-    if booking.status != "contracted":
+    if booking.status != "contracted" or not await are_deposits_settled(uow, booking_id):
         return booking
     return await confirm_booking(uow, booking_id, Confirmation())
 
@@ -224,16 +235,20 @@ async def cancel_booking(
 async def complete_booking(
     uow: UnitOfWork, booking_id: UUID, *, scope: SpaceScope = None
 ) -> Booking:
-    """Note that it has taken place. Raises `IllegalTransition`."""
+    """Note that it has taken place. Raises `NotYetOver`, and `IllegalTransition`."""
     booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, "complete")
+    require_soon(uow, booking)
     await _enter(uow, booking, "complete")
     await uow.announce(BookingCompleted(subject_id=booking.id))
     return booking
 
 
 async def close_booking(uow: UnitOfWork, booking_id: UUID, *, scope: SpaceScope = None) -> Booking:
-    """Put it away: it is settled and nothing is owed. Raises `IllegalTransition`."""
+    """Put it away: it is settled and nothing is owed. Raises `NotSettled`, `IllegalTransition`."""
     booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, "close")
+    await require_settled(uow, booking)
     await _enter(uow, booking, "close")
     await uow.announce(BookingClosed(subject_id=booking.id))
     return booking

@@ -8,7 +8,12 @@ from litestar import Response
 
 from houseful.calendar import SpaceNotInUse, SpaceTaken
 from houseful.hire.bookings import life, service
-from houseful.hire.bookings.problems import OverrideRequired
+from houseful.hire.bookings.problems import (
+    DepositsOpen,
+    NotSettled,
+    NotYetOver,
+    OverrideRequired,
+)
 from houseful.hire.bookings.routes import BOOKINGS, shown
 from houseful.hire.bookings.schemas import (
     Because,
@@ -25,6 +30,7 @@ from houseful.kernel.problems import IllegalTransition, VersionMismatch
 
 ONE = BOOKINGS + "/{booking_id:uuid}"
 KEEP_DEPOSITS = "venue.deposits.forfeit"
+WAIVE_DEPOSITS = "venue.deposits.waive"
 
 
 @post(
@@ -99,13 +105,16 @@ async def contract_booking(
         SpaceNotInUse,
         NotEnoughStock,
         OverrideRequired,
+        DepositsOpen,
         IllegalTransition,
     ],
 )
 async def confirm_booking(
     caller: Caller, booking_id: UUID, data: Confirmation, stated_version: StatedVersion
 ) -> Response[BookingView]:
-    """Let it take place. Without a signed contract, say why."""
+    """Let it take place. Without a signed contract, or without its deposits, say why."""
+    if data.without_deposits:
+        caller.require(WAIVE_DEPOSITS)
     return await _change(caller, stated_version, life.confirm_booking, booking_id, data)
 
 
@@ -194,12 +203,12 @@ async def cancel_booking(
     permission="venue.bookings.update",
     module="venue",
     summary="Complete a booking",
-    raises=[VersionMismatch, IllegalTransition],
+    raises=[VersionMismatch, NotYetOver, IllegalTransition],
 )
 async def complete_booking(
     caller: Caller, booking_id: UUID, stated_version: StatedVersion
 ) -> Response[BookingView]:
-    """Note that it has taken place."""
+    """Note that it has taken place, at the earliest on its day."""
     return await _change(caller, stated_version, life.complete_booking, booking_id)
 
 
@@ -209,12 +218,12 @@ async def complete_booking(
     permission="venue.bookings.confirm",
     module="venue",
     summary="Close a booking",
-    raises=[VersionMismatch, IllegalTransition],
+    raises=[VersionMismatch, NotSettled, IllegalTransition],
 )
 async def close_booking(
     caller: Caller, booking_id: UUID, stated_version: StatedVersion
 ) -> Response[BookingView]:
-    """Put it away: it is settled."""
+    """Put it away: it is settled, and nothing is owed. What is still open is named if not."""
     return await _change(caller, stated_version, life.close_booking, booking_id)
 
 

@@ -10,6 +10,27 @@ class OverrideRequired(Conflict):
     title = "Say why: this is not the usual way"
 
 
+class DepositsOpen(Conflict):
+    """Deposits are required before it is confirmed, and are neither paid nor waived."""
+
+    kind = "deposits-open"
+    title = "A required deposit is neither paid nor waived"
+
+
+class NotYetOver(Conflict):
+    """Nobody notes days ahead that a night has taken place."""
+
+    kind = "booking-not-yet-over"
+    title = "It has not taken place yet"
+
+
+class NotSettled(Conflict):
+    """Something is owed, held for somebody, or not settled; `open` names each."""
+
+    kind = "booking-not-settled"
+    title = "Something of this booking is not settled yet"
+
+
 class HoldContested(Conflict):
     """A challenge is open on these holds, and their order is frozen meanwhile."""
 

@@ -48,6 +48,9 @@ ENDED_STATES = frozenset({"declined", "released", "lost", "cancelled"})
 
 EDITABLE_STATES = frozenset({"inquiry", "hold", "offered", "contracted", "confirmed"})
 
+TAKES_PLACE_SOON = timedelta(hours=12)
+"""Nobody notes days ahead, by one slip of the finger, that a night has taken place."""
+
 SEARCH_DAYS = 28
 MINUTE = timedelta(minutes=1)
 

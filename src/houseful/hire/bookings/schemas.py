@@ -120,9 +120,14 @@ class Hold(Body):
 
 
 class Confirmation(Body):
-    """Why a booking is confirmed that has no signed contract; not needed after one."""
+    """Why a booking is confirmed that has no signed contract; not needed after one.
+
+    `withoutDeposits` does so though required deposits are not paid: a reason is needed, and the
+    permission to waive deposits. They stay owed.
+    """
 
     reason: Reason = ""
+    without_deposits: bool = False
 
 
 class Because(Body):

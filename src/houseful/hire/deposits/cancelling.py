@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from houseful import audit, venues
 from houseful.hire.bookings.models import Booking
@@ -24,7 +24,7 @@ from houseful.hire.deposits.service import (
 )
 from houseful.hire.deposits.states import DEPOSIT
 from houseful.hire.holds.rules import CancellationTerm, read_policy
-from houseful.hire.rates.models import Charge
+from houseful.hire.rates.reckoning import priced_minor
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.money import percentage
 
@@ -38,7 +38,7 @@ async def fee_by_terms(uow: UnitOfWork, booking: Booking) -> int:
     venue = await venues.get_venue(uow, booking.venue_id)
     starts_at = min(line.starts_at for line in booking.spaces)
     share = share_due(read_policy(venue.settings).cancellation_terms, uow.now, starts_at)
-    return percentage(await _priced(uow, booking), share) if share else 0
+    return percentage(await priced_minor(uow, booking), share) if share else 0
 
 
 def share_due(terms: Sequence[CancellationTerm], now: datetime, starts_at: datetime) -> int:
@@ -123,14 +123,3 @@ async def _deposits(uow: UnitOfWork, booking: Booking) -> Sequence[Deposit]:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-
-
-async def _priced(uow: UnitOfWork, booking: Booking) -> int:
-    total: int | None = await uow.first(
-        select(func.sum(Charge.amount_minor)).where(
-            Charge.organization_id == uow.tenant,
-            Charge.booking_id == booking.id,
-            Charge.currency == booking.currency,
-        )
-    )
-    return int(total or 0)

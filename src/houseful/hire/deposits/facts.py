@@ -12,7 +12,7 @@ class DepositChanged(Fact):
 
 
 class DepositSettled(Fact):
-    """A deposit is paid, or was waived: perhaps its booking can be confirmed."""
+    """A deposit is paid, waived, called off or required no more: perhaps its booking is confirmed."""
 
     booking_id: UUID
 

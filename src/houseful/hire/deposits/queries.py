@@ -11,7 +11,7 @@ from houseful.hire.bookings.models import Booking
 from houseful.hire.deposits.models import Deposit, DepositPayment
 from houseful.hire.deposits.schemas import DepositView, FinanceStatusView, ShownDeposit
 from houseful.hire.deposits.service import show
-from houseful.hire.deposits.states import OWED_STATES, SETTLED_STATES
+from houseful.hire.deposits.states import OWED_STATES
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 
@@ -66,18 +66,6 @@ async def payments_of(uow: UnitOfWork, deposit_id: UUID) -> list[DepositPayment]
             .order_by(DepositPayment.at, DepositPayment.id)
         )
     )
-
-
-async def are_settled(uow: UnitOfWork, booking_id: UUID) -> bool:
-    """Whether every required deposit of the booking is paid, waived or called off; there is one."""
-    rows: Sequence[Deposit] = await uow.all(
-        select(Deposit).where(
-            Deposit.organization_id == uow.tenant,
-            Deposit.booking_id == booking_id,
-            Deposit.is_required,
-        )
-    )
-    return bool(rows) and all(deposit.status in SETTLED_STATES for deposit in rows)
 
 
 def finance_status(deposits: Sequence[ShownDeposit], *, is_linked: bool) -> FinanceStatusView:

@@ -113,6 +113,8 @@ async def update_deposit(
         setattr(deposit, name, value)
         if name == "amount_minor":
             deposit.share = deposit.base_minor = None
+    if changes.is_required is False:
+        await uow.announce(DepositSettled(subject_id=deposit.id, booking_id=deposit.booking_id))
     await audit.record(uow, "hire.deposit.updated", deposit)
     return await changed(uow, deposit)
 
@@ -199,6 +201,7 @@ async def cancel_deposit(uow: UnitOfWork, deposit_id: UUID, data: Waiver) -> Sho
     deposit.status = DEPOSIT.next(deposit.status, "cancel")
     deposit.status_reason = data.reason
     await audit.record(uow, "hire.deposit.cancelled", deposit)
+    await uow.announce(DepositSettled(subject_id=deposit.id, booking_id=deposit.booking_id))
     return await changed(uow, deposit)
 
 

@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
+from houseful.hire.bookings.facts import BookingContracted
 from houseful.hire.bookings.life import confirm_paid_booking
-from houseful.hire.bookings.models import Booking
 from houseful.hire.deposits.facts import DepositChanged, DepositSettled
-from houseful.hire.deposits.queries import are_settled
 from houseful.hire.deposits.reporting import read_back_everywhere, report_deposit
 from houseful.hire.services import services_of
 from houseful.kernel.database import Database, UnitOfWork
@@ -26,9 +25,13 @@ async def tell_finance(database: Database, organization_id: UUID, fact: DepositC
 @subscribe(DepositSettled)
 async def confirm_when_paid(uow: UnitOfWork, fact: DepositSettled) -> None:
     """Confirm a signed booking once every deposit that is required is paid or waived."""
-    booking = await uow.get(Booking, fact.booking_id)
-    if booking.status == "contracted" and await are_settled(uow, booking.id):
-        await confirm_paid_booking(uow, booking.id)
+    await confirm_paid_booking(uow, fact.booking_id)
+
+
+@subscribe(BookingContracted)
+async def confirm_when_signed(uow: UnitOfWork, fact: BookingContracted) -> None:
+    """Confirm a booking whose deposits were paid before the last had signed."""
+    await confirm_paid_booking(uow, fact.subject_id)
 
 
 @chore(every_seconds=READ_BACK_EVERY_SECONDS)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from houseful import audit, venues
 from houseful.accounts import organization_of
@@ -39,6 +39,18 @@ class PricedBefore(msgspec.Struct, frozen=True):
     rate_card_id: UUID | None
     line_ids: frozenset[UUID]
     total_minor: int
+
+
+async def priced_minor(uow: UnitOfWork, booking: Booking) -> int:
+    """Return what the booking's price lines come to, in its currency."""
+    total: int | None = await uow.first(
+        select(func.sum(Charge.amount_minor)).where(
+            Charge.organization_id == uow.tenant,
+            Charge.booking_id == booking.id,
+            Charge.currency == booking.currency,
+        )
+    )
+    return int(total or 0)
 
 
 async def priced_before(uow: UnitOfWork, booking: Booking) -> PricedBefore:

@@ -1,13 +1,13 @@
 """The steps of a booking's life as people take them on its page, and how its story tells them."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from houseful import hire
-from houseful.hire.bookings.rules import LIFE
+from houseful.hire.bookings.rules import LIFE, TAKES_PLACE_SOON
+from houseful.kernel.problems import Forbidden
 from houseful.web.office.forms import read_body
-from houseful.web.visits import Visit
+from houseful.web.visits import Form, Visit
 
 
 class Step(NamedTuple):
@@ -32,6 +32,7 @@ def _body(kind: Any) -> Callable[[str], tuple[Any, ...]]:
     return lambda reason: (read_body(kind, {"reason": reason}),)
 
 
+WAIVE = "venue.deposits.waive"
 UPDATE, CONFIRM, CANCEL = (f"venue.bookings.{act}" for act in ("update", "confirm", "cancel"))
 STEPS: dict[str, Step] = {
     "hold": Step("Place the hold", hire.hold_booking, UPDATE, _hold, kind=""),
@@ -64,8 +65,6 @@ STEPS: dict[str, Step] = {
         kind="danger",
     ),
 }
-TAKES_PLACE_SOON = timedelta(hours=12)
-"""Nobody notes days ahead, by one slip of the finger, that a night has taken place."""
 WORDS = {
     "inquire": "asked for it",
     "hold": "held it",
@@ -94,6 +93,17 @@ WORDS = {
     "signed_late": "was signed by all when the booking had ended",
     "expires_soon": "expires soon",
 }
+
+
+def read_confirmation(visit: Visit, form: Form) -> hire.Confirmation:
+    """Return how it is confirmed. Raises `Forbidden` for who may not go without deposits."""
+    values = {
+        "reason": form.get("reason", "").strip(),
+        "without_deposits": bool(form.get("without_deposits")),
+    }
+    if values["without_deposits"] and not visit.may(WAIVE):
+        raise Forbidden(f"This needs the permission {WAIVE}.", permission=WAIVE)
+    return read_body(hire.Confirmation, values)
 
 
 def steps_of(visit: Visit, booking: hire.BookingView) -> list[tuple[str, Step]]:

@@ -10,6 +10,7 @@ from litestar import Response
 
 from houseful import hire
 from houseful.directory import party_names
+from houseful.hire.bookings.conditions import missing_deposits
 from houseful.hire.bookings.rules import EDITABLE_STATES, LIFE
 from houseful.hire.bookings.service import at_version
 from houseful.hire.holds.queries import list_challenges
@@ -25,7 +26,14 @@ from houseful.kernel.money import Money
 from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
 from houseful.web.office.booking_papers import papers_of
-from houseful.web.office.booking_steps import STEPS, UPDATE, WORDS, steps_of
+from houseful.web.office.booking_steps import (
+    STEPS,
+    UPDATE,
+    WAIVE,
+    WORDS,
+    read_confirmation,
+    steps_of,
+)
 from houseful.web.office.calendar_items import ordinal
 from houseful.web.office.cancelling import read_cancellation, terms_for
 from houseful.web.office.forms import message_of, read_amount, read_body, read_id, read_number
@@ -106,6 +114,8 @@ async def do_step(visit: Visit, booking_id: UUID) -> Response[Any]:
         if chosen is STEPS["cancel"]:
             act_of, told_what = await read_cancellation(visit, booking_id, form)
             data = (told_what,)
+        if chosen is STEPS["confirm"]:
+            data = (read_confirmation(visit, form),)
         seen = form.get("version", "")
         version = read_number(seen, "/version", maximum=VERSION_MAX) if seen else None
         use_case = at_version(act_of, version)
@@ -242,6 +252,7 @@ async def _booking(
             "charges": charges,
             "night": await night_of(uow, booking_id),
             "papers": await papers_of(uow, visit, booking_id),
+            "missing": await missing_deposits(uow, booking_id),
             "ending": await terms_for(uow, booking),
             "totals": _totals(charges),
         }
