@@ -21,6 +21,7 @@ from houseful.hire.bookings.conditions import (
     require_settled,
     require_soon,
 )
+from houseful.hire.bookings.expiry import expire_by_rank, next_expiry, offered_until
 from houseful.hire.bookings.facts import (
     BookingCancelled,
     BookingClosed,
@@ -39,7 +40,7 @@ from houseful.hire.bookings.rules import FIRM_STATES, LIFE, SOFT_STATES
 from houseful.hire.bookings.schemas import Because, Cancellation, Confirmation, Hold, Refusal
 from houseful.hire.bookings.service import lock_booking
 from houseful.hire.bookings.story import tell
-from houseful.hire.bookings.times import claim_lines, expire_by_rank, next_expiry, requests_for
+from houseful.hire.bookings.times import claim_lines, requests_for
 from houseful.hire.deposits.cancelling import fee_by_terms, settle_cancellation
 from houseful.hire.holds import contest, moving_up
 from houseful.hire.rates.problems import NotEnoughStock
@@ -68,11 +69,14 @@ async def hold_booking(
 async def offer_booking(
     uow: UnitOfWork, booking_id: UUID, data: Because, *, scope: SpaceScope = None
 ) -> Booking:
-    """Note that a proposal or contract is with the customer; meanwhile the hold does not expire.
+    """Note that a proposal or contract is with the customer: it lasts as long as offers do.
 
     Raises `IllegalTransition`.
     """
     booking = await lock_booking(uow, booking_id, scope=scope)
+    LIFE.next(booking.status, "offer")
+    booking.hold_expires_at = await offered_until(uow, booking)
+    booking.expiry_warned_at = None
     await _enter(uow, booking, "offer", reason=data.reason)
     await uow.announce(BookingOffered(subject_id=booking.id))
     return booking

@@ -72,7 +72,7 @@ class Booking(TenantKey, Versioned, Base):
         Index(
             "bookings_hold_expires_at_idx",
             "hold_expires_at",
-            postgresql_where=text("status = 'hold'"),
+            postgresql_where=text("status IN ('hold', 'offered')"),
         ),
     )
 

@@ -29,6 +29,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     in_conflict: list[tuple[UUID, str]]
     signed_late: list[tuple[UUID, str]]
     undecided: list[tuple[UUID, str]]
+    unsigned: list[tuple[UUID, str]]
     adrift: list[tuple[UUID, str]]
 
 
@@ -54,6 +55,7 @@ async def pending_hire(uow: UnitOfWork, *, scope: SpaceScope = None) -> Pending:
         in_conflict=await _named(uow, conflicts),
         signed_late=await _named(uow, _signed_late(of_booking)),
         undecided=await _named(uow, undecided),
+        unsigned=await _named(uow, _unsigned(of_booking)),
         adrift=await _adrift(uow, of_booking),
     )
 
@@ -74,6 +76,25 @@ def _signed_late(of_booking: Any) -> Any:
     return of_booking.where(Booking.status.in_(ENDED_STATES), late.exists(), stands.exists()).limit(
         SHOWN_MAX
     )
+
+
+def _unsigned(of_booking: Any) -> Any:
+    """Choose the offers whose newest contract was declined or has expired: nothing is out now."""
+    newest = (
+        select(Contract.status)
+        .where(
+            Contract.organization_id == Booking.organization_id,
+            Contract.booking_id == Booking.id,
+            Contract.parent_id.is_(None),
+        )
+        .order_by(Contract.id.desc())
+        .limit(1)
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+    return of_booking.where(
+        Booking.status.in_(SOFT_STATES), newest.in_(("declined", "expired"))
+    ).limit(SHOWN_MAX)
 
 
 async def _adrift(uow: UnitOfWork, of_booking: Any) -> list[tuple[UUID, str]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from houseful import accounts, audit, directory, events, venues
 from houseful.calendar import Span, relabel_claims
+from houseful.hire.bookings.expiry import expire_by_rank, next_expiry
 from houseful.hire.bookings.facts import BookingHeld, BookingInquired, BookingMoved
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.bookings.problems import HoldContested
@@ -19,10 +20,8 @@ from houseful.hire.bookings.schemas import BookingChanges, NewBooking, SpaceWish
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import (
     claim_lines,
-    expire_by_rank,
     lines_of,
     move_lines,
-    next_expiry,
     require_lines,
     wishes_of,
 )

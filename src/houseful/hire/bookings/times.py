@@ -1,7 +1,6 @@
 """The lines of a booking: which space, when, with which buffers; and the claims behind them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -27,8 +26,6 @@ from houseful.hire.bookings.rules import (
     wall_time,
 )
 from houseful.hire.bookings.schemas import NewBooking, SpaceWish, UsageSegment
-from houseful.hire.holds.ranks import standings
-from houseful.hire.holds.rules import expiry_of, read_policy
 from houseful.hire.venue_events.shows import show_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
@@ -184,32 +181,6 @@ async def next_priority(uow: UnitOfWork) -> Decimal:
     number = await uow.session.scalar(PRIORITIES)
     assert number is not None
     return Decimal(number)
-
-
-def next_expiry(
-    uow: UnitOfWork, venue: Venue, lines: Sequence[BookingSpace], wanted: datetime | None
-) -> datetime:
-    """Return when the hold falls away: as wanted, or as the venue's policy says."""
-    if wanted is not None:
-        if wanted <= uow.now:
-            raise Invalid.at("/holdExpiresAt", "A hold cannot expire in the past.")
-        return wanted
-    starts_at = min(line.starts_at for line in lines)
-    return expiry_of(read_policy(venue.settings), uow.now, starts_at, timezone=venue.timezone)
-
-
-async def expire_by_rank(uow: UnitOfWork, booking: Booking, placed_at: datetime) -> datetime | None:
-    """Return when a hold falls away that is in its rank since then; None where ranks are alike.
-
-    Ranks are known once the hold is written.
-    """
-    venue = await venues.get_venue(uow, booking.venue_id)
-    policy = read_policy(venue.settings)
-    if not policy.rank_hours:
-        return None
-    rank = (await standings(uow, [booking.id])).worst_of(booking.id)
-    starts_at = min(line.starts_at for line in booking.spaces)
-    return expiry_of(policy, placed_at, starts_at, timezone=venue.timezone, rank=rank or 1)
 
 
 def _merged(old: Sequence[BookingSpace], new: Sequence[BookingSpace]) -> list[BookingSpace]:

@@ -71,6 +71,7 @@ class Contract(TenantKey, Versioned, Base):
     """A contract about a booking. What was sent is fixed: its document is kept, with its hash.
 
     `parent_id` makes it an addendum, `corrects_id` the successor of one that was voided.
+    `outdated_at` is when its booking was moved away from what it says.
     """
 
     __tablename__ = "contracts"
@@ -137,6 +138,7 @@ class Contract(TenantKey, Versioned, Base):
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     signed_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    outdated_at: Mapped[datetime | None] = mapped_column(default=None)
 
     signers: Mapped[list["ContractSigner"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="ContractSigner.position"
@@ -182,6 +184,7 @@ class ContractSigner(TenantKey, Times, Base):
     browser: Mapped[str] = mapped_column(default="", info=PRIVATE)
     document_hash: Mapped[str] = mapped_column(default="")
     decline_reason: Mapped[str] = mapped_column(default="")
+    unreachable_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class ContractFile(TenantKey, Base):

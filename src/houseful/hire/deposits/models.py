@@ -111,7 +111,9 @@ class DepositPayment(TenantKey, Base):
         ForeignKeyConstraint(
             ["organization_id", "deposit_id"], ["deposits.organization_id", "deposits.id"]
         ),
-        CheckConstraint("direction IN ('in', 'out', 'kept')", name="direction"),
+        CheckConstraint(
+            "direction IN ('in', 'out', 'kept', 'credit_out', 'credit_used')", name="direction"
+        ),
         CheckConstraint("amount_minor > 0", name="amount"),
         UniqueConstraint("organization_id", "deposit_id", "direction", "reference"),
     )

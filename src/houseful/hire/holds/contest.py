@@ -14,7 +14,7 @@ from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.story import tell_of
 from houseful.hire.holds.facts import ChallengeEnded
 from houseful.hire.holds.models import Challenge, ChallengedHold
-from houseful.hire.holds.rules import business_deadline, read_policy
+from houseful.hire.holds.rules import contest_deadline, read_policy
 from houseful.kernel.database import UnitOfWork
 
 
@@ -42,6 +42,16 @@ async def is_frozen(uow: UnitOfWork, booking_id: UUID) -> bool:
         )
     )
     return found is not None
+
+
+async def is_contested(uow: UnitOfWork, booking_id: UUID) -> bool:
+    """Whether a challenge says how long the hold lasts, and not its own time.
+
+    It is challenged, challenges others, or has won and has time to confirm.
+    """
+    if await is_challenged(uow, booking_id):
+        return True
+    return await uow.first(select(Challenge.id).where(*_is_own(uow, booking_id))) is not None
 
 
 async def void_own(uow: UnitOfWork, booking_id: UUID) -> None:
@@ -78,8 +88,12 @@ async def win(uow: UnitOfWork, challenge: Challenge, status: str) -> None:
     booking = await uow.get(Booking, challenge.booking_id)
     venue = await venues.get_venue(uow, booking.venue_id)
     policy = read_policy(venue.settings)
-    challenge.confirm_by = business_deadline(
-        uow.now, policy.confirm_hours, policy.business_hours, venue.timezone
+    challenge.confirm_by = contest_deadline(
+        policy,
+        uow.now,
+        policy.confirm_hours,
+        night=min(line.starts_at for line in booking.spaces),
+        timezone=venue.timezone,
     )
     await close(uow, challenge, status)
 

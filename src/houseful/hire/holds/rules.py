@@ -150,6 +150,8 @@ class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     Further ahead than any lead time, a hold lasts `hold_hours`, or what `rank_hours` says of its
     rank: the first, the second, and the last for all that are behind.
 
+    An offer lasts `offer_hours`, or as long as the contract that is out for signature.
+
     `cancellation_terms` say what a customer owes who calls off what is firm; without any, nothing.
 
     `business_hours` says from when until when somebody is there, by weekday; hours of a challenge
@@ -164,6 +166,7 @@ class HoldPolicy(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     on_challenge_expiry: Literal["auto_release", "escalate"] = "auto_release"
     lead_times: tuple[LeadTime, ...] = (LeadTime(7, 24), LeadTime(45, 7 * 24))
     hold_hours: Hours = 14 * 24
+    offer_hours: Hours = 14 * 24
     rank_hours: Annotated[tuple[Hours, ...], Meta(max_length=20)] = ()
     cancellation_terms: Annotated[tuple[CancellationTerm, ...], Meta(max_length=20)] = ()
     tells_holders: bool = True
@@ -224,6 +227,14 @@ def business_days_later(
             if not left:
                 return span.end
     return start + timedelta(days=days)
+
+
+def contest_deadline(
+    policy: HoldPolicy, now: datetime, hours: int, *, night: datetime, timezone: str
+) -> datetime:
+    """Return when so many business hours have passed, at the latest when the night begins."""
+    ends = business_deadline(now, hours, policy.business_hours, timezone)
+    return max(now, min(ends, night))
 
 
 def business_deadline(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from houseful import audit, venues
+from houseful.hire.bookings.expiry import out_until
 from houseful.hire.bookings.life import let_go
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.rules import LIFE, SOFT_STATES
@@ -19,13 +20,14 @@ from houseful.hire.holds.facts import ChallengeEscalated, HoldChallenged, HoldEx
 from houseful.hire.holds.models import Challenge, ChallengedHold
 from houseful.hire.holds.problems import AlreadyContested, NobodyAhead
 from houseful.hire.holds.ranks import queue_around, standings
-from houseful.hire.holds.rules import business_deadline, read_policy, seniors_of
+from houseful.hire.holds.rules import contest_deadline, read_policy, seniors_of
 from houseful.hire.holds.schemas import ChallengeAnswer, NewChallenge
 from houseful.kernel.database import UnitOfWork, constraint_of
 from houseful.kernel.ids import new_id
 from houseful.kernel.states import IllegalAct
 from houseful.venues import SpaceScope
 
+EXPIRED = {"hold": "The hold expired.", "offered": "The offer expired."}
 ONE_OPEN = frozenset({"hold_challenges_one_open_idx", "challenged_holds_one_open_idx"})
 
 
@@ -33,6 +35,9 @@ async def challenge_holds(
     uow: UnitOfWork, booking_id: UUID, data: NewChallenge, *, scope: SpaceScope = None
 ) -> Challenge:
     """Challenge all that are ahead of the booking, with one deadline in business hours.
+
+    Until then nobody who is challenged falls away by their own time, and it is never later than
+    the night begins.
 
     Raises `NobodyAhead`, `AlreadyContested`, and `IllegalTransition` when the booking is no hold.
     Who has the space firmly cannot be challenged: a hold behind them only is first in the queue.
@@ -47,15 +52,23 @@ async def challenge_holds(
         raise NobodyAhead("Somebody has the space firmly: that cannot be challenged.")
     venue = await venues.get_venue(uow, booking.venue_id)
     policy = read_policy(venue.settings)
+    deadline_at = contest_deadline(
+        policy,
+        uow.now,
+        data.hours or policy.challenge_hours,
+        night=min(line.starts_at for one in (booking, *seniors) for line in one.spaces),
+        timezone=venue.timezone,
+    )
+    for senior in seniors:
+        if senior.hold_expires_at is not None:
+            senior.hold_expires_at = max(senior.hold_expires_at, deadline_at)
     challenge = Challenge(
         organization_id=uow.tenant,
         id=new_id(),
         booking_id=booking_id,
         note=data.note,
         opened_at=uow.now,
-        deadline_at=business_deadline(
-            uow.now, data.hours or policy.challenge_hours, policy.business_hours, venue.timezone
-        ),
+        deadline_at=deadline_at,
         on_expiry=policy.on_challenge_expiry,
         seniors=[
             ChallengedHold(organization_id=uow.tenant, booking_id=senior.id) for senior in seniors
@@ -156,22 +169,45 @@ async def lapse_challenge(uow: UnitOfWork, challenge_id: UUID) -> None:
 
 
 async def expire_hold(uow: UnitOfWork, booking_id: UUID) -> None:
-    """Release a hold whose time is over. Harmless twice, and in parallel."""
+    """Release a hold or an offer whose time is over. Harmless twice, and in parallel.
+
+    A challenge has its own time, and a signed booking in conflict waits for people; an offer lasts
+    while its contract may still be signed.
+    """
     (booking,) = await lock_bookings(uow, [booking_id])
-    expires_at = booking.hold_expires_at
-    if booking.status == "hold" and expires_at is not None and expires_at <= uow.now:
-        await let_go(uow, booking_id, "release", reason="The hold expired.", by_itself=True)
+    if not await _is_over(uow, booking):
+        return
+    if booking.status == "offered":
+        until = await out_until(uow, booking)
+        if until is not None:
+            booking.hold_expires_at, booking.expiry_warned_at = until, None
+            await uow.flush()
+            return
+    await let_go(uow, booking_id, "release", reason=EXPIRED[booking.status], by_itself=True)
 
 
 async def warn_of_expiry(uow: UnitOfWork, booking_id: UUID) -> None:
-    """Say that a hold falls away soon; once. Harmless in parallel."""
+    """Say that a hold or an offer falls away soon; once. Harmless in parallel."""
     (booking,) = await lock_bookings(uow, [booking_id])
-    if booking.status != "hold" or booking.expiry_warned_at or booking.hold_expires_at is None:
+    if booking.status not in SOFT_STATES or booking.expiry_warned_at:
+        return
+    if booking.hold_expires_at is None or await contest.is_contested(uow, booking_id):
         return
     booking.expiry_warned_at = uow.now
     await uow.flush()
     await tell(uow, booking, "expires_soon")
     await uow.announce(HoldExpiring(subject_id=booking.id, expires_at=booking.hold_expires_at))
+
+
+async def _is_over(uow: UnitOfWork, booking: Booking) -> bool:
+    expires_at = booking.hold_expires_at
+    return (
+        booking.status in SOFT_STATES
+        and booking.conflict_at is None
+        and expires_at is not None
+        and expires_at <= uow.now
+        and not await contest.is_contested(uow, booking.id)
+    )
 
 
 async def _lock_contest(uow: UnitOfWork, booking_id: UUID) -> tuple[Booking, list[Booking]]:

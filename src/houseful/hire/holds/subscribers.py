@@ -2,7 +2,7 @@
 
 from houseful.hire.bookings.models import BookingAct
 from houseful.hire.bookings.service import lock_booking
-from houseful.hire.bookings.times import expire_by_rank
+from houseful.hire.bookings.expiry import expire_by_rank
 from houseful.hire.holds.facts import HoldMovedUp
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.subscriptions import subscribe

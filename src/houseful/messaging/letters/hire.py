@@ -111,7 +111,7 @@ def _lines(booking: BookingView, writer: Writer) -> Sequence[str]:
 
 
 def _until(booking: BookingView) -> datetime | None:
-    return booking.hold_expires_at if booking.status == "hold" else None
+    return booking.hold_expires_at if booking.status in {"hold", "offered"} else None
 
 
 def _expires_at(booking: BookingView, expected: str) -> bool:

@@ -92,6 +92,8 @@ WORDS = {
     "conflict": "was signed, but somebody else has the space",
     "signed_late": "was signed by all when the booking had ended",
     "expires_soon": "expires soon",
+    "contract_declined": "was declined",
+    "contract_expired": "has expired: not all have signed in time",
 }
 
 

@@ -86,6 +86,13 @@ async def _stuck(uow: UnitOfWork, visit: Visit) -> list[Alert]:
             for booking_id, title in waits.signed_late
         ]
         + [
+            Alert(
+                f"The contract of {title} was declined or has expired: please see to it",
+                f"/bookings/{booking_id}",
+            )
+            for booking_id, title in waits.unsigned
+        ]
+        + [
             Alert(f"The time to answer {title} is over: please decide", f"/bookings/{booking_id}")
             for booking_id, title in waits.undecided
         ]
