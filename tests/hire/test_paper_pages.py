@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from houseful.hire.contracts.addresses import note_unreachable
 from houseful.hire.contracts.files import attach_bytes
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.sending import link_token, send_contract
@@ -446,3 +447,28 @@ async def test_reports_are_shown_and_papers_are_closed_to_others(
     assert [answer.status_code for answer in files] == [200, 200, 404, 404]
     assert "expected_minor" in files[0].text
     assert {answer.status_code for answer in answers} == {403}
+
+
+async def test_an_address_that_mail_does_not_reach_is_shown_and_corrected(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def bounce(uow: UnitOfWork) -> tuple[UUID, UUID, UUID]:
+        booking = await a_booking(uow, title="Brass")
+        contract = await a_contract(uow, in_state="sent", booking_id=booking.id)
+        signer = contract.signers[0]
+        await note_unreachable(uow, contract, signer)
+        return booking.id, contract.id, signer.id
+
+    booking, contract, signer = await database.run(house.organization_id, bounce)
+    page = f"{OFFICE}/contracts/{contract}"
+    pages = [page, f"{OFFICE}/bookings/{booking}", OFFICE]
+    before = [await admin.read(one) for one in pages]
+    wrong = await admin.send(page, f"{page}/signers/{signer}/address", email="nobody")
+    done = await admin.send(page, f"{page}/signers/{signer}/address", email="p@right.example")
+    after = [await admin.read(one) for one in pages]
+
+    told = ("arrive at paula@example.org", "arrive at paula@example.org", "sign for Brass")
+    assert [text in shown for text, shown in zip(told, before, strict=True)] == [True] * 3
+    assert wrong.status_code == done.status_code == 303
+    assert "p@right.example" in after[0]
+    assert [text in shown for text, shown in zip(told, after, strict=True)] == [False] * 3

@@ -24,7 +24,7 @@ from houseful.hire.contracts import service as contracts
 from houseful.hire.contracts.facts import SignerInvited
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.schemas import (
-    Ending,
+    Correction,
     NewContract,
     NewTemplate,
     SignerBody,
@@ -174,7 +174,7 @@ async def _contract(
     for _ in range({"signed": 2, "partially_signed": 1}.get(agreed.contract, 0)):
         contract = await _sign(uow, desk, contract)
     if agreed.contract == "corrected":
-        reason = Ending(reason="The wrong hall was named.")
+        reason = Correction(reason="The wrong hall was named.")
         await contracts.correct_contract(uow, contract.id, reason)
     if agreed.addendum:
         await contracts.create_contract(

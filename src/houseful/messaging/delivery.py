@@ -20,6 +20,7 @@ from sqlalchemy import or_, select
 
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
+from houseful.messaging.facts import MessageGivenUp
 from houseful.messaging.models import Attachment, DeliveryAttempt, Notification
 from houseful.messaging.states import MESSAGE
 from houseful.messaging.transport import MailTransport
@@ -180,6 +181,8 @@ async def _note(uow: UnitOfWork, notification_id: UUID, outcome: Outcome) -> Non
             forget_content(notification, uow)
     elif notification.status == "queued":
         notification.due_at = uow.now + PAUSES[notification.attempts - 1]
+    else:
+        await uow.announce(MessageGivenUp(subject_id=notification.id))
 
 
 def _act(notification: Notification, outcome: Outcome) -> str:

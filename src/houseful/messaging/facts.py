@@ -15,6 +15,10 @@ class NotificationQueued(Fact):
     priority: ClassVar[int] = -5
 
 
+class MessageGivenUp(Fact):
+    """A message does not arrive, and is not tried again; the subject is the message."""
+
+
 class LinkQueued(Fact):
     """A message with a link waits, and so does who asked for it; the subject is the message."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from houseful import hire, venues
 from houseful.accounts import organization_of
 from houseful.hire.bookings.models import Booking
+from houseful.hire.contracts.addresses import note_bounce
 from houseful.hire.customers.reaching import holder_of
 from houseful.hire.holds.facts import HoldMovedBack
 from houseful.hire.holds.rules import read_policy
@@ -17,7 +18,10 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.subscriptions import subscribe
 from houseful.messaging.drafting import Draft, draft
+from houseful.messaging.facts import MessageGivenUp
+from houseful.messaging.models import Notification
 
+SIGNATURES = frozenset({"signature_requested", "signature_reminded"})
 WON = frozenset({"released", "expired"})
 RELEASES = {"released": "hold_released", "declined": "booking_declined"}
 """Who is lost has said so themselves."""
@@ -106,6 +110,15 @@ async def tell_confirmed(uow: UnitOfWork, fact: hire.BookingConfirmed) -> None:
 async def tell_cancelled(uow: UnitOfWork, fact: hire.BookingCancelled) -> None:
     """Tell that it does not take place."""
     await _tell(uow, "booking_cancelled", fact.subject_id)
+
+
+@subscribe(MessageGivenUp)
+async def note_unreachable_signer(uow: UnitOfWork, fact: MessageGivenUp) -> None:
+    """Note on a contract that a link to sign it did not arrive."""
+    message = await uow.get(Notification, fact.subject_id)
+    if message.kind in SIGNATURES:
+        signer_id, link_number = (message.details[name] for name in ("signer_id", "link_number"))
+        await note_bounce(uow, UUID(signer_id), int(link_number))
 
 
 async def _tell(

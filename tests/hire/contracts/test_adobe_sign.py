@@ -508,7 +508,8 @@ async def test_a_bounced_mail_makes_a_task(
     assert contract.provider_agreement_id is not None
     adobe.bounce(contract.provider_agreement_id, OLIVE)
 
-    await _catch_up(database, house, contract, service)
+    for _ in range(3):
+        await _catch_up(database, house, contract, service)
 
     async def facts(uow: UnitOfWork) -> list[str]:
         found = await uow.execute(
@@ -517,6 +518,8 @@ async def test_a_bounced_mail_makes_a_task(
         return [row[0] for row in found]
 
     assert await database.run(house.organization_id, facts) == [str(contract.signers[1].id)]
+    told = (await _read(database, house, contract)).signers
+    assert [one.unreachable_at is not None for one in told] == [False, True]
 
 
 async def test_reminders_go_to_whose_turn_it_is(

@@ -15,7 +15,7 @@ from houseful.hire.contracts.chores import tend_contracts
 from houseful.hire.contracts.files import files_of, hash_of, newest_file
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.problems import LinkSpent, PlaceholdersOpen, SignersMissing
-from houseful.hire.contracts.schemas import ContractChanges, Ending, NewContract
+from houseful.hire.contracts.schemas import ContractChanges, Correction, Ending, NewContract
 from houseful.hire.contracts.sending import resend_link, send_contract
 from houseful.hire.contracts.service import (
     correct_contract,
@@ -220,7 +220,7 @@ async def test_a_voided_contract_cannot_be_signed_and_its_successor_can(
 ) -> None:
     async def story(uow: UnitOfWork) -> tuple[Contract, Contract]:
         old = await a_contract(uow, in_state="sent")
-        new = await correct_contract(uow, old.id, Ending(reason="The rent was wrong"))
+        new = await correct_contract(uow, old.id, Correction(reason="The rent was wrong"))
         return await uow.get(Contract, old.id), new
 
     old, new = await database.run(house.organization_id, story)

@@ -120,9 +120,7 @@ def _open_of_settlement(settlement: Settlement, deposits: Sequence[Deposit]) -> 
 async def _open_without_settlement(
     uow: UnitOfWork, booking: Booking, deposits: Sequence[Deposit]
 ) -> list[Open]:
-    deal = await deal_about(
-        uow, booking_id=booking.id, event_id=await own_show_of(uow, booking)
-    )
+    deal = await deal_about(uow, booking_id=booking.id, event_id=await own_show_of(uow, booking))
     if deal is not None and deal.current.status == "accepted":
         return [{"what": "to be settled, deal", "id": str(deal.id), "title": deal.title}]
     priced = await priced_minor(uow, booking)

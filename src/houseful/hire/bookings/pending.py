@@ -14,7 +14,9 @@ from sqlalchemy import select
 from houseful.calendar import shows_outside_hires
 from houseful.hire.bookings.models import Booking, BookingAct, BookingSpace
 from houseful.hire.bookings.rules import ENDED_STATES, FIRM_STATES, SOFT_STATES
-from houseful.hire.contracts.models import Contract
+from houseful.hire.contracts.models import Contract, ContractSigner
+from houseful.hire.contracts.outdating import is_outdated
+from houseful.hire.contracts.states import OUT_FOR_SIGNATURE
 from houseful.hire.holds.models import Challenge
 from houseful.hire.venue_events.shows import shows_of
 from houseful.kernel.database import UnitOfWork
@@ -30,6 +32,8 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     signed_late: list[tuple[UUID, str]]
     undecided: list[tuple[UUID, str]]
     unsigned: list[tuple[UUID, str]]
+    outdated: list[tuple[UUID, str]]
+    unreachable: list[tuple[UUID, str]]
     adrift: list[tuple[UUID, str]]
 
 
@@ -56,6 +60,8 @@ async def pending_hire(uow: UnitOfWork, *, scope: SpaceScope = None) -> Pending:
         signed_late=await _named(uow, _signed_late(of_booking)),
         undecided=await _named(uow, undecided),
         unsigned=await _named(uow, _unsigned(of_booking)),
+        outdated=await _named(uow, _outdated(of_booking)),
+        unreachable=await _named(uow, _unreachable(of_booking)),
         adrift=await _adrift(uow, of_booking),
     )
 
@@ -95,6 +101,33 @@ def _unsigned(of_booking: Any) -> Any:
     return of_booking.where(
         Booking.status.in_(SOFT_STATES), newest.in_(("declined", "expired"))
     ).limit(SHOWN_MAX)
+
+
+def _outdated(of_booking: Any) -> Any:
+    """Choose the bookings that were moved since the contract was written that counts."""
+    return of_booking.where(
+        Booking.status.in_(SOFT_STATES | FIRM_STATES), is_outdated(Booking)
+    ).limit(SHOWN_MAX)
+
+
+def _unreachable(of_booking: Any) -> Any:
+    """Choose the bookings whose contract is out, and mail does not reach who is to sign it."""
+    is_out = (
+        select(Contract.id)
+        .join(
+            ContractSigner,
+            (ContractSigner.organization_id == Contract.organization_id)
+            & (ContractSigner.contract_id == Contract.id),
+        )
+        .where(
+            Contract.organization_id == Booking.organization_id,
+            Contract.booking_id == Booking.id,
+            Contract.status.in_(OUT_FOR_SIGNATURE),
+            ContractSigner.unreachable_at.is_not(None),
+            ContractSigner.status != "signed",
+        )
+    )
+    return of_booking.where(is_out.exists()).limit(SHOWN_MAX)
 
 
 async def _adrift(uow: UnitOfWork, of_booking: Any) -> list[tuple[UUID, str]]:

@@ -25,6 +25,7 @@ from houseful.hire.bookings.times import (
     require_lines,
     wishes_of,
 )
+from houseful.hire.contracts.outdating import mark_outdated
 from houseful.hire.holds import contest, moving_up
 from houseful.hire.rates.reckoning import price_anew, priced_before
 from houseful.hire.rates.stock import take_stock
@@ -222,6 +223,8 @@ async def _move(
     await uow.flush()
     if is_firm:
         await take_stock(uow, booking, scope=scope)
+    if wants != had:
+        await mark_outdated(uow, booking.id)
     await contest.void_own(uow, booking.id)
     await moving_up.tell_moved_up(uow, behind)
     await tell(uow, booking, "move", details={"spaces": _told(lines)})

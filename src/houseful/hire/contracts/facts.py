@@ -55,6 +55,6 @@ class AgreementReported(Fact):
 
 
 class SignerUnreachable(Fact):
-    """Mail of the signature service does not reach a signer."""
+    """Mail does not reach a signer: ours, or the signature service's."""
 
     signer_id: UUID

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response
 from litestar.params import QueryParameter
 
-from houseful.hire.contracts import files, queries, sending, service
+from houseful.hire.contracts import addresses, files, queries, sending, service
 from houseful.hire.contracts.problems import (
     ContractFixed,
     PlaceholdersOpen,
@@ -18,10 +18,12 @@ from houseful.hire.contracts.schemas import (
     ContractChanges,
     ContractStory,
     ContractView,
+    Correction,
     Ending,
     FileView,
     NewAttachment,
     NewContract,
+    SignerAddress,
 )
 from houseful.hire.services import services_of
 from houseful.kernel.http import Caller, ExpectedVersion, Page, delete, get, patch, post
@@ -261,6 +263,22 @@ async def renew_link(caller: Caller, contract_id: UUID, signer_id: UUID) -> Resp
 
 
 @post(
+    ONE + "/signers/{signer_id:uuid}/address",
+    permission="venue.contracts.send",
+    module="venue",
+    summary="Correct a signer's address",
+    status=200,
+)
+async def correct_address(
+    caller: Caller, contract_id: UUID, signer_id: UUID, data: SignerAddress
+) -> Response[ContractView]:
+    """Write to another address from now on: who is asked to sign gets a new link there."""
+    return await caller.change(
+        addresses.correct_address, contract_id, signer_id, data, view=ContractView
+    )
+
+
+@post(
     ONE + "/void",
     permission="venue.contracts.void",
     module="venue",
@@ -281,9 +299,9 @@ async def void_contract(caller: Caller, contract_id: UUID, data: Ending) -> Resp
     raises=[IllegalTransition],
 )
 async def correct_contract(
-    caller: Caller, contract_id: UUID, data: Ending
+    caller: Caller, contract_id: UUID, data: Correction
 ) -> Response[ContractView]:
-    """Void what is out, and draft its successor with the same wording and signers."""
+    """Void what is out, and draft its successor with the same words, files, signers and time."""
     return await caller.create(
         service.correct_contract, contract_id, data, view=ContractView, at=AT
     )
@@ -320,6 +338,7 @@ handlers = [
     send_contract,
     remind_signers,
     renew_link,
+    correct_address,
     void_contract,
     correct_contract,
     terminate_contract,

@@ -107,10 +107,25 @@ class ContractChanges(Body):
     remind_every_days: Days | UnsetType = UNSET
 
 
+class SignerAddress(Body):
+    """The right address of somebody who signs."""
+
+    email: Email
+
+
 class Ending(Body):
     """Why a contract is voided, returned or terminated."""
 
     reason: Reason
+
+
+class Correction(Body):
+    """Why a contract is voided and drafted anew; other addresses of its signers, by their ids."""
+
+    reason: Reason
+    addresses: Annotated[dict[UUID, Email], Meta(max_length=SIGNERS_MAX)] = msgspec.field(
+        default_factory=dict[UUID, str]
+    )
 
 
 class NewAttachment(Body):
@@ -186,6 +201,7 @@ class SignerView(View):
     signed_at: datetime | None
     signature_kind: str
     decline_reason: str
+    unreachable_at: datetime | None
 
 
 class FileView(View):
@@ -235,6 +251,7 @@ class ContractView(View):
     sent_at: datetime | None
     signed_at: datetime | None
     ended_at: datetime | None
+    outdated_at: datetime | None
     signers: list[SignerView]
     created_at: datetime
     updated_at: datetime

@@ -94,18 +94,18 @@ async def invite_next(uow: UnitOfWork, contract: Contract) -> None:
         waiting = [] if has_open else waiting[:1]
     for signer in waiting:
         signer.status = "invited"
-        await _give_link(uow, contract, signer)
+        await give_link(uow, contract, signer)
 
 
 async def resend_link(uow: UnitOfWork, contract_id: UUID, signer_id: UUID) -> Contract:
     """Give a signer a new link; the one before holds no longer. Raises `Conflict`."""
     contract = await uow.get(Contract, contract_id, lock=True)
-    signer = _find(contract, signer_id)
+    signer = find_signer(contract, signer_id)
     if contract.status not in OUT_FOR_SIGNATURE or signer.status not in {"invited", "viewed"}:
         raise Conflict("It is not this signer's turn.")
     if contract.provider != "local":
         raise Conflict("The signature service sends these links.")
-    await _give_link(uow, contract, signer)
+    await give_link(uow, contract, signer)
     await note_act(uow, contract, "link_renewed", details={"signer": str(signer.id)})
     return contract
 
@@ -140,8 +140,10 @@ def link_token(secret: str, signer_id: UUID, link_number: int) -> str:
     return keyed_digest(key, "signer", str(signer_id), str(link_number))[:TOKEN_CHARACTERS]
 
 
-async def _give_link(uow: UnitOfWork, contract: Contract, signer: ContractSigner) -> None:
+async def give_link(uow: UnitOfWork, contract: Contract, signer: ContractSigner) -> None:
+    """Let a signer have a new link, which goes to their address; the one before holds no longer."""
     signer.link_number += 1
+    signer.unreachable_at = None
     signer.invited_at = uow.now
     await uow.flush()
     await uow.announce(
@@ -149,7 +151,8 @@ async def _give_link(uow: UnitOfWork, contract: Contract, signer: ContractSigner
     )
 
 
-def _find(contract: Contract, signer_id: UUID) -> ContractSigner:
+def find_signer(contract: Contract, signer_id: UUID) -> ContractSigner:
+    """Return who of the contract's signers that is. Raises `NotFound`."""
     for signer in contract.signers:
         if signer.id == signer_id:
             return signer

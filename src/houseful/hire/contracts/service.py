@@ -10,10 +10,12 @@ from houseful import audit
 from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.acts import note_act
 from houseful.hire.contracts.facts import ContractEnded
+from houseful.hire.contracts.files import attach_bytes, attachments_of
 from houseful.hire.contracts.models import Contract, ContractTemplate
 from houseful.hire.contracts.problems import ContractFixed, TemplateNotPublished
 from houseful.hire.contracts.schemas import (
     ContractChanges,
+    Correction,
     Ending,
     NewContract,
     SignerBody,
@@ -119,9 +121,13 @@ async def terminate_contract(uow: UnitOfWork, contract_id: UUID, data: Ending) -
     return await end_contract(uow, contract_id, "terminate", data.reason)
 
 
-async def correct_contract(uow: UnitOfWork, contract_id: UUID, data: Ending) -> Contract:
-    """Void what is out, and draft its successor, worded the same. Raises `IllegalTransition`."""
+async def correct_contract(uow: UnitOfWork, contract_id: UUID, data: Correction) -> Contract:
+    """Void what is out, and draft its successor: the same words, files, signers and time.
+
+    `addresses` are other ones of signers, by their ids. Raises `IllegalTransition`, `Invalid`.
+    """
     old = await end_contract(uow, contract_id, "void", data.reason)
+    is_to_come = old.expires_at is not None and old.expires_at > uow.now
     new = await create_contract(
         uow,
         NewContract(
@@ -132,14 +138,21 @@ async def correct_contract(uow: UnitOfWork, contract_id: UUID, data: Ending) -> 
             parent_id=old.parent_id,
             values=dict(old.values),
             signers=[
-                SignerBody(name=signer.name, email=signer.email, role=signer.role)
+                SignerBody(
+                    name=signer.name,
+                    email=data.addresses.get(signer.id, signer.email),
+                    role=signer.role,
+                )
                 for signer in old.signers
             ],
             signing_order=_order(old.signing_order),
             provider=_provider(old.provider),
+            expires_at=old.expires_at if is_to_come else None,
             remind_every_days=old.remind_every_days,
         ),
     )
+    for file in await attachments_of(uow, old.id):
+        await attach_bytes(uow, new.id, file.name, file.content)
     new.corrects_id = old.id
     new.template_version_id = old.template_version_id
     return await fresh(uow, new)

@@ -8,6 +8,7 @@ from houseful.hire.contracts.acts import acts_of, note_act
 from houseful.hire.contracts.facts import ContractEnded, ContractSigned
 from houseful.hire.contracts.files import PDF, files_of, keep_file, newest_file, read_file
 from houseful.hire.contracts.models import Contract, ContractFile, ContractSigner
+from houseful.hire.contracts.outdating import bring_up_to_date_by
 from houseful.hire.contracts.paper import signed_pdf
 from houseful.hire.contracts.problems import LinkSpent
 from houseful.hire.contracts.sending import invite_next, link_token
@@ -155,6 +156,8 @@ async def conclude(
     contract.signed_at = uow.now
     contract.ended_at = None
     contract = await enter(uow, contract, act, CONCLUDED_BY[act])
+    if contract.parent_id is not None:
+        await bring_up_to_date_by(uow, contract)
     await uow.announce(
         ContractSigned(
             subject_id=contract.id,

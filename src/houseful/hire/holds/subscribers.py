@@ -1,8 +1,8 @@
 """Who moves up may hold for as long as the venue gives that rank."""
 
+from houseful.hire.bookings.expiry import expire_by_rank
 from houseful.hire.bookings.models import BookingAct
 from houseful.hire.bookings.service import lock_booking
-from houseful.hire.bookings.expiry import expire_by_rank
 from houseful.hire.holds.facts import HoldMovedUp
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.subscriptions import subscribe

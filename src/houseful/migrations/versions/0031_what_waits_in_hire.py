@@ -35,7 +35,9 @@ def upgrade() -> None:
     """Let the clock end offers, and leave a contested hold to its challenge; add the marks."""
     op.execute(f"CREATE POLICY platform ON challenged_holds TO {PLATFORM_ROLE} USING (true)")
     op.execute(f"GRANT SELECT ON challenged_holds TO {PLATFORM_ROLE}")
-    _name_what_is_due("b.status IN ('hold', 'offered')", f"AND b.conflict_at IS NULL AND NOT {IS_CONTESTED}")
+    _name_what_is_due(
+        "b.status IN ('hold', 'offered')", f"AND b.conflict_at IS NULL AND NOT {IS_CONTESTED}"
+    )
     op.execute("DROP INDEX bookings_hold_expires_at_idx")
     op.execute(
         "CREATE INDEX bookings_hold_expires_at_idx ON bookings (hold_expires_at)"

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from uuid import UUID
 
+from houseful.hire.contracts.models import Contract
+from houseful.hire.contracts.outdating import SAYS_SO
 from houseful.hire.contracts.queries import list_contracts
 from houseful.hire.contracts.values import values_of
 from houseful.hire.contracts.wording import fill_line
@@ -26,6 +28,7 @@ class Paper(NamedTuple):
     name: str
     path: str
     status: str
+    note: str = ""
 
 
 async def papers_of(uow: UnitOfWork, visit: Visit, booking_id: UUID) -> list[Paper]:
@@ -53,9 +56,23 @@ async def _contracts(uow: UnitOfWork, booking_id: UUID, _locale: str) -> list[Pa
             fill_line(one.title, await values_of(uow, one)),
             f"/contracts/{one.id}",
             one.status,
+            _note(one),
         )
         for one in contracts
     ]
+
+
+def _note(contract: Contract) -> str:
+    """Return what is wrong with a contract that counts, if anything."""
+    if contract.status not in SAYS_SO:
+        return ""
+    unreached = [
+        one.email for one in contract.signers if one.unreachable_at and one.status != "signed"
+    ]
+    notes = [f"mail does not arrive at {email}" for email in unreached]
+    if contract.outdated_at is not None:
+        notes.append("it says another time than the booking")
+    return ", ".join(notes)
 
 
 async def _deposits(uow: UnitOfWork, booking_id: UUID, locale: str) -> list[Paper]:

@@ -29,7 +29,6 @@ from houseful.web.office.booking_papers import papers_of
 from houseful.web.office.booking_steps import (
     STEPS,
     UPDATE,
-    WAIVE,
     WORDS,
     read_confirmation,
     steps_of,

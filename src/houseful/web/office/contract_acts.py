@@ -5,9 +5,14 @@ from uuid import UUID
 
 from litestar import Response
 
-from houseful.hire.contracts import files, queries, sending, service
+from houseful.hire.contracts import addresses, files, queries, sending, service
 from houseful.hire.contracts.models import Contract
-from houseful.hire.contracts.schemas import NewContract, SignerBody
+from houseful.hire.contracts.schemas import (
+    Correction,
+    NewContract,
+    SignerAddress,
+    SignerBody,
+)
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem
 from houseful.web.office.contracts import ONE, end
@@ -15,7 +20,9 @@ from houseful.web.office.forms import read_body
 from houseful.web.office.papers import WholeHouse, do_and_go
 from houseful.web.office.shell import back_to
 from houseful.web.pages import act, told
-from houseful.web.visits import Visit
+from houseful.web.visits import Form, Visit
+
+ADDRESS = "address."
 
 
 @act(
@@ -37,11 +44,35 @@ async def renew_link(visit: Visit, contract_id: UUID, signer_id: UUID) -> Respon
     return await do_and_go(visit, path, notice, sending.resend_link, contract_id, signer_id)
 
 
+@act(ONE + "/signers/{signer_id:uuid}/address", WholeHouse("venue.contracts.send", module="venue"))
+async def correct_address(visit: Visit, contract_id: UUID, signer_id: UUID) -> Response[str]:
+    """Write to a signer at another address from now on."""
+    form = await visit.form()
+
+    async def correct_it(uow: UnitOfWork) -> None:
+        data = read_body(SignerAddress, {"email": form.get("email", "").strip()})
+        await addresses.correct_address(uow, contract_id, signer_id, data)
+
+    path, notice = f"/contracts/{contract_id}", "The address is corrected."
+    return await do_and_go(visit, path, notice, correct_it)
+
+
 @act(ONE + "/correct", WholeHouse("venue.contracts.void", module="venue"))
 async def correct(visit: Visit, contract_id: UUID) -> Response[Any]:
     """Void what is out, and draft its successor."""
     notice = "The old one is void; this is its correction."
-    return await end(visit, contract_id, "correct", service.correct_contract, notice)
+    return await end(
+        visit, contract_id, "correct", service.correct_contract, notice, read=_read_correction
+    )
+
+
+def _read_correction(form: Form) -> Correction:
+    addresses = {
+        key.removeprefix(ADDRESS): text.strip()
+        for key, text in form.items()
+        if key.startswith(ADDRESS) and text.strip()
+    }
+    return read_body(Correction, {"reason": form.get("reason", "").strip(), "addresses": addresses})
 
 
 @act(ONE + "/terminate", WholeHouse("venue.contracts.terminate", module="venue"))
@@ -73,4 +104,4 @@ async def add_addendum(visit: Visit, contract_id: UUID) -> Response[str]:
     return back_to(visit, f"/contracts/{new.id}", "The addendum is a draft.")
 
 
-handlers = [detach_file, renew_link, correct, terminate, add_addendum]
+handlers = [detach_file, renew_link, correct_address, correct, terminate, add_addendum]

@@ -1,5 +1,6 @@
 """Contracts: draw up, fill in, approve, send; what happened, and its files."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -183,12 +184,19 @@ async def download(visit: Visit, contract_id: UUID, file_id: UUID) -> Response[b
 
 
 async def end(
-    visit: Visit, contract_id: UUID, act: str, use_case: Any, notice: str
+    visit: Visit,
+    contract_id: UUID,
+    act: str,
+    use_case: Any,
+    notice: str,
+    *,
+    read: Callable[[Form], Any] | None = None,
 ) -> Response[Any]:
     """Do what needs a reason, and go to the contract that comes of it; else ask again."""
     form = await visit.form()
     try:
-        data = read_body(Ending, {"reason": form.get("reason", "").strip()})
+        reason = {"reason": form.get("reason", "").strip()}
+        data = read(form) if read is not None else read_body(Ending, reason)
         contract: Contract = await visit.run(use_case, contract_id, data)
     except Problem as problem:
         return await _contract(visit, contract_id, Attempt(act, form, problem))

@@ -71,39 +71,20 @@ async def needs_of_hire(uow: UnitOfWork, visit: Visit) -> list[Alert]:
 
 async def _stuck(uow: UnitOfWork, visit: Visit) -> list[Alert]:
     waits = await pending_hire(uow, scope=visit.space_ids)
-    return (
-        [
-            Alert(
-                f"{title} is signed, but somebody else has what it wants", f"/bookings/{booking_id}"
-            )
-            for booking_id, title in waits.in_conflict
-        ]
-        + [
-            Alert(
-                f"{title} had ended when its contract was signed: please see to it",
-                f"/bookings/{booking_id}",
-            )
-            for booking_id, title in waits.signed_late
-        ]
-        + [
-            Alert(
-                f"The contract of {title} was declined or has expired: please see to it",
-                f"/bookings/{booking_id}",
-            )
-            for booking_id, title in waits.unsigned
-        ]
-        + [
-            Alert(f"The time to answer {title} is over: please decide", f"/bookings/{booking_id}")
-            for booking_id, title in waits.undecided
-        ]
-        + [
-            Alert(
-                f"{title} holds no space for its show, which is announced",
-                f"/bookings/{booking_id}",
-            )
-            for booking_id, title in waits.adrift
-        ]
+    sentences = (
+        (waits.in_conflict, "{} is signed, but somebody else has what it wants"),
+        (waits.signed_late, "{} had ended when its contract was signed: please see to it"),
+        (waits.unsigned, "The contract of {} was declined or has expired: please see to it"),
+        (waits.unreachable, "Mail does not reach who is to sign for {}: please correct it"),
+        (waits.outdated, "{} was moved, and its contract says another time: please add to it"),
+        (waits.undecided, "The time to answer {} is over: please decide"),
+        (waits.adrift, "{} holds no space for its show, which is announced"),
     )
+    return [
+        Alert(sentence.format(title), f"/bookings/{booking_id}")
+        for found, sentence in sentences
+        for booking_id, title in found
+    ]
 
 
 async def needs_of_sessions(uow: UnitOfWork, visit: Visit) -> list[Alert]:

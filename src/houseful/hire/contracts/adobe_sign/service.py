@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from houseful import audit
 from houseful.hire.contracts.acts import note_act
+from houseful.hire.contracts.addresses import note_unreachable
 from houseful.hire.contracts.adobe_sign.client import (
     AdobeSign,
     NotReady,
@@ -17,7 +18,7 @@ from houseful.hire.contracts.adobe_sign.client import (
     SignerToAsk,
 )
 from houseful.hire.contracts.adobe_sign.reading import Reading, read_agreement
-from houseful.hire.contracts.facts import AgreementReported, SignerUnreachable
+from houseful.hire.contracts.facts import AgreementReported
 from houseful.hire.contracts.files import PDF, attachments_of, keep_file, newest_file
 from houseful.hire.contracts.models import Contract, ProviderMessage
 from houseful.hire.contracts.sending import mark_sent
@@ -340,5 +341,5 @@ async def _note_members(uow: UnitOfWork, contract: Contract, reading: Reading) -
             signer.status = "viewed"
             signer.viewed_at = uow.now
         if address in reading.bounced and signer.status in {"invited", "viewed"}:
-            await uow.announce(SignerUnreachable(subject_id=contract.id, signer_id=signer.id))
+            await note_unreachable(uow, contract, signer)
     await uow.flush()
