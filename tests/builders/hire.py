@@ -74,7 +74,7 @@ async def a_booking(
 
 
 async def do(uow: UnitOfWork, booking_id: UUID, act: str) -> None:
-    """Do one act of a booking's life, with a reason where one is asked for; completed on the day."""
+    """Do one act of a booking's life, with a reason where needed; it is completed on its day."""
     use_case, *data = ACTS[act]
     now = uow.now
     if act == "complete":

@@ -82,8 +82,8 @@ async def test_an_address_is_corrected_only_of_who_may_still_sign(
         for contract in (draft, signed, sent):
             with pytest.raises(Conflict):
                 await correct_address(uow, contract.id, contract.signers[0].id, RIGHT)
+        taken = SignerAddress(email=others.signers[1].email.upper())
         with pytest.raises(Invalid):
-            taken = SignerAddress(email=others.signers[1].email.upper())
             await correct_address(uow, others.id, others.signers[0].id, taken)
 
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -23,10 +24,17 @@ from houseful.hire.deposits.invoices import (
     read_invoice,
 )
 from houseful.hire.deposits.models import Deposit, Invoice
-from houseful.hire.deposits.problems import DepositFixed, FinanceOwnsPayments, NothingHeld
+from houseful.hire.deposits.overpaid import refund_credit, use_credit
+from houseful.hire.deposits.problems import (
+    DepositFixed,
+    FinanceOwnsPayments,
+    NoCredit,
+    NothingHeld,
+)
 from houseful.hire.deposits.queries import finance_status, get_deposit, shown
 from houseful.hire.deposits.reporting import read_back, report_deposit
 from houseful.hire.deposits.schemas import (
+    CreditUse,
     DepositChanges,
     DepositView,
     NewDeposit,
@@ -586,3 +594,91 @@ async def test_a_change_is_reported_and_more_than_a_page_is_read(
 
     assert {row["amountMinor"] for row in books.income.values()} == {50_000, 70_000}
     assert (await _now(database, house, last)).status == "paid"
+
+
+async def test_what_was_too_much_goes_back_once_and_the_books_say_so(
+    database: Database, house: House
+) -> None:
+    async def story(uow: UnitOfWork) -> tuple[Deposit, dict[str, int]]:
+        deposit = await a_deposit(uow, in_state="invoiced")
+        await receive_payment(uow, deposit.id, Payment(amount_minor=110_000, reference="bank 1"))
+        for _ in range(2):
+            back = Return(reason="Too much", amount_minor=4_000, reference="r1")
+            await refund_credit(uow, deposit.id, back)
+        with pytest.raises(NoCredit):
+            await refund_credit(
+                uow, deposit.id, Return(reason="More", amount_minor=6_001, reference="r2")
+            )
+        await refund_credit(uow, deposit.id, Return(reason="The rest", reference="r3"))
+        with pytest.raises(NoCredit):
+            await refund_credit(uow, deposit.id, Return(reason="Again", reference="r4"))
+        return deposit, await _balances(uow)
+
+    deposit, balances = await database.run(house.organization_id, story)
+
+    assert (deposit.status, deposit.paid_minor, deposit.credit_minor) == ("paid", 100_000, 0)
+    assert {code: balance for code, balance in balances.items() if balance} == {
+        "1010": 100_000,
+        "2500": 100_000,
+    }
+
+
+async def test_what_was_too_much_counts_for_the_next_deposit(
+    database: Database, house: House
+) -> None:
+    async def story(uow: UnitOfWork) -> tuple[list[Deposit], dict[str, int]]:
+        first = await a_deposit(uow, in_state="invoiced")
+        second = await a_deposit(uow, first.booking_id, amount_minor=30_000)
+        stranger = await a_deposit(uow)
+        await receive_payment(uow, first.id, Payment(amount_minor=150_000, reference="bank 1"))
+        for wrong in (stranger.id, first.id):
+            with pytest.raises(Invalid):
+                await use_credit(uow, first.id, CreditUse(deposit_id=wrong))
+        for _ in range(2):
+            some = CreditUse(deposit_id=second.id, amount_minor=10_000, reference="u1")
+            await use_credit(uow, first.id, some)
+        await use_credit(uow, first.id, CreditUse(deposit_id=second.id, reference="u2"))
+        with pytest.raises(NoCredit):
+            await use_credit(uow, first.id, CreditUse(deposit_id=second.id, reference="u3"))
+        return [first, second], await _balances(uow)
+
+    (first, second), balances = await database.run(house.organization_id, story)
+
+    assert (first.credit_minor, second.status, second.paid_minor) == (20_000, "paid", 30_000)
+    assert (balances["1010"], balances["2200"], balances["2500"]) == (150_000, 20_000, 130_000)
+
+
+async def test_too_much_is_used_once_however_many_try(database: Database, house: House) -> None:
+    async def make(uow: UnitOfWork) -> tuple[UUID, UUID]:
+        first = await a_deposit(uow, in_state="invoiced")
+        second = await a_deposit(uow, first.booking_id)
+        await receive_payment(uow, first.id, Payment(amount_minor=105_000, reference="bank 1"))
+        return first.id, second.id
+
+    first_id, second_id = await database.run(house.organization_id, make)
+    given = [
+        database.run(
+            house.organization_id,
+            refund_credit,
+            first_id,
+            Return(reason="Too much", reference=f"r{number}"),
+        )
+        for number in range(4)
+    ]
+    used = [
+        database.run(
+            house.organization_id,
+            use_credit,
+            first_id,
+            CreditUse(deposit_id=second_id, amount_minor=5_000, reference=f"u{number}"),
+        )
+        for number in range(4)
+    ]
+    ended = await asyncio.gather(*given, *used, return_exceptions=True)
+
+    async def credit_left(uow: UnitOfWork) -> tuple[int, int]:
+        balances = await _balances(uow)
+        return balances.get("2200", 0), balances["1010"] - balances["2500"]
+
+    assert sum(not isinstance(one, BaseException) for one in ended) == 1
+    assert await database.run(house.organization_id, credit_left) == (0, 0)

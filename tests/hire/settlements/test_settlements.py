@@ -111,7 +111,9 @@ async def _settle(database: Database, house: House, booking_id: UUID) -> Settlem
 async def _agree(database: Database, house: House, settlement: Settlement) -> Settlement:
     for party in ("venue", "promoter"):
         data = Agreement(name=f"The {party}", due_minor=settlement.due_minor, party=party)
-        settlement = await database.run(house.organization_id, agree, settlement.id, data)
+        settlement = await database.run(
+            house.organization_id, agree, settlement.id, data, by_promoter=party == "promoter"
+        )
     return settlement
 
 

@@ -1,4 +1,4 @@
-"""A contract says when and where; when its booking is moved, that is marked until it is put right."""
+"""A contract says when and where; when its booking is moved, it is marked until it is put right."""
 
 from typing import Any
 from uuid import UUID

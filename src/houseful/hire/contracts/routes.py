@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.params import QueryParameter
 
 from houseful.hire.contracts import addresses, files, queries, sending, service
+from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.problems import (
     ContractFixed,
     PlaceholdersOpen,
@@ -26,9 +27,19 @@ from houseful.hire.contracts.schemas import (
     SignerAddress,
 )
 from houseful.hire.services import services_of
-from houseful.kernel.http import Caller, ExpectedVersion, Page, delete, get, patch, post
+from houseful.hire.versions import seen
+from houseful.kernel.http import (
+    Caller,
+    ExpectedVersion,
+    Page,
+    StatedVersion,
+    delete,
+    get,
+    patch,
+    post,
+)
 from houseful.kernel.http.listing import Window
-from houseful.kernel.problems import IllegalTransition
+from houseful.kernel.problems import IllegalTransition, VersionMismatch
 
 Status = Literal[
     "draft",
@@ -185,11 +196,15 @@ async def detach_file(caller: Caller, contract_id: UUID, file_id: UUID) -> None:
     module="venue",
     summary="Ask for approval",
     status=200,
-    raises=[IllegalTransition, PlaceholdersOpen, SignersMissing],
+    raises=[VersionMismatch, IllegalTransition, PlaceholdersOpen, SignersMissing],
 )
-async def submit_contract(caller: Caller, contract_id: UUID) -> Response[ContractView]:
+async def submit_contract(
+    caller: Caller, contract_id: UUID, stated_version: StatedVersion
+) -> Response[ContractView]:
     """Ask for approval; every placeholder has a value, and somebody is named to sign."""
-    return await caller.change(service.submit_contract, contract_id, view=ContractView)
+    return await caller.change(
+        seen(Contract, service.submit_contract, stated_version), contract_id, view=ContractView
+    )
 
 
 @post(
@@ -198,11 +213,15 @@ async def submit_contract(caller: Caller, contract_id: UUID) -> Response[Contrac
     module="venue",
     summary="Approve a contract",
     status=200,
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def approve_contract(caller: Caller, contract_id: UUID) -> Response[ContractView]:
+async def approve_contract(
+    caller: Caller, contract_id: UUID, stated_version: StatedVersion
+) -> Response[ContractView]:
     """Let the contract go out."""
-    return await caller.change(service.approve_contract, contract_id, view=ContractView)
+    return await caller.change(
+        seen(Contract, service.approve_contract, stated_version), contract_id, view=ContractView
+    )
 
 
 @post(
@@ -211,13 +230,18 @@ async def approve_contract(caller: Caller, contract_id: UUID) -> Response[Contra
     module="venue",
     summary="Give a contract back",
     status=200,
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
 async def return_contract(
-    caller: Caller, contract_id: UUID, data: Ending
+    caller: Caller, contract_id: UUID, data: Ending, stated_version: StatedVersion
 ) -> Response[ContractView]:
     """Give a contract back to be rewritten, with the reason."""
-    return await caller.change(service.return_contract, contract_id, data, view=ContractView)
+    return await caller.change(
+        seen(Contract, service.return_contract, stated_version),
+        contract_id,
+        data,
+        view=ContractView,
+    )
 
 
 @post(
@@ -226,12 +250,20 @@ async def return_contract(
     module="venue",
     summary="Send a contract",
     status=200,
-    raises=[IllegalTransition, PlaceholdersOpen, SignersMissing, SignaturesUnavailable],
+    raises=[
+        VersionMismatch,
+        IllegalTransition,
+        PlaceholdersOpen,
+        SignersMissing,
+        SignaturesUnavailable,
+    ],
 )
-async def send_contract(caller: Caller, contract_id: UUID) -> Response[ContractView]:
+async def send_contract(
+    caller: Caller, contract_id: UUID, stated_version: StatedVersion
+) -> Response[ContractView]:
     """Make the document, keep it with its hash, and invite whoever signs first."""
     return await caller.change(
-        sending.send_contract,
+        seen(Contract, sending.send_contract, stated_version),
         contract_id,
         view=ContractView,
         has_service=services_of(caller.database).adobe_sign is not None,
@@ -244,10 +276,15 @@ async def send_contract(caller: Caller, contract_id: UUID) -> Response[ContractV
     module="venue",
     summary="Remind who has not signed",
     status=200,
+    raises=[VersionMismatch],
 )
-async def remind_signers(caller: Caller, contract_id: UUID) -> Response[ContractView]:
+async def remind_signers(
+    caller: Caller, contract_id: UUID, stated_version: StatedVersion
+) -> Response[ContractView]:
     """Remind everybody whose turn it is."""
-    return await caller.change(sending.remind_signers, contract_id, view=ContractView)
+    return await caller.change(
+        seen(Contract, sending.remind_signers, stated_version), contract_id, view=ContractView
+    )
 
 
 @post(
@@ -256,10 +293,18 @@ async def remind_signers(caller: Caller, contract_id: UUID) -> Response[Contract
     module="venue",
     summary="Give a signer a new link",
     status=200,
+    raises=[VersionMismatch],
 )
-async def renew_link(caller: Caller, contract_id: UUID, signer_id: UUID) -> Response[ContractView]:
+async def renew_link(
+    caller: Caller, contract_id: UUID, signer_id: UUID, stated_version: StatedVersion
+) -> Response[ContractView]:
     """Send a signer a new link; the one before holds no longer."""
-    return await caller.change(sending.resend_link, contract_id, signer_id, view=ContractView)
+    return await caller.change(
+        seen(Contract, sending.resend_link, stated_version),
+        contract_id,
+        signer_id,
+        view=ContractView,
+    )
 
 
 @post(
@@ -268,13 +313,22 @@ async def renew_link(caller: Caller, contract_id: UUID, signer_id: UUID) -> Resp
     module="venue",
     summary="Correct a signer's address",
     status=200,
+    raises=[VersionMismatch],
 )
 async def correct_address(
-    caller: Caller, contract_id: UUID, signer_id: UUID, data: SignerAddress
+    caller: Caller,
+    contract_id: UUID,
+    signer_id: UUID,
+    data: SignerAddress,
+    stated_version: StatedVersion,
 ) -> Response[ContractView]:
     """Write to another address from now on: who is asked to sign gets a new link there."""
     return await caller.change(
-        addresses.correct_address, contract_id, signer_id, data, view=ContractView
+        seen(Contract, addresses.correct_address, stated_version),
+        contract_id,
+        signer_id,
+        data,
+        view=ContractView,
     )
 
 
@@ -284,11 +338,15 @@ async def correct_address(
     module="venue",
     summary="Void a contract",
     status=200,
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def void_contract(caller: Caller, contract_id: UUID, data: Ending) -> Response[ContractView]:
+async def void_contract(
+    caller: Caller, contract_id: UUID, data: Ending, stated_version: StatedVersion
+) -> Response[ContractView]:
     """End a contract that is not signed; its links hold no longer."""
-    return await caller.change(service.void_contract, contract_id, data, view=ContractView)
+    return await caller.change(
+        seen(Contract, service.void_contract, stated_version), contract_id, data, view=ContractView
+    )
 
 
 @post(
@@ -296,14 +354,18 @@ async def void_contract(caller: Caller, contract_id: UUID, data: Ending) -> Resp
     permission="venue.contracts.void",
     module="venue",
     summary="Void a contract and draft its successor",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
 async def correct_contract(
-    caller: Caller, contract_id: UUID, data: Correction
+    caller: Caller, contract_id: UUID, data: Correction, stated_version: StatedVersion
 ) -> Response[ContractView]:
     """Void what is out, and draft its successor with the same words, files, signers and time."""
     return await caller.create(
-        service.correct_contract, contract_id, data, view=ContractView, at=AT
+        seen(Contract, service.correct_contract, stated_version),
+        contract_id,
+        data,
+        view=ContractView,
+        at=AT,
     )
 
 
@@ -313,13 +375,18 @@ async def correct_contract(
     module="venue",
     summary="Terminate a signed contract",
     status=200,
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
 async def terminate_contract(
-    caller: Caller, contract_id: UUID, data: Ending
+    caller: Caller, contract_id: UUID, data: Ending, stated_version: StatedVersion
 ) -> Response[ContractView]:
     """End a signed contract; what was signed stays."""
-    return await caller.change(service.terminate_contract, contract_id, data, view=ContractView)
+    return await caller.change(
+        seen(Contract, service.terminate_contract, stated_version),
+        contract_id,
+        data,
+        view=ContractView,
+    )
 
 
 handlers = [

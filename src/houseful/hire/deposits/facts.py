@@ -12,7 +12,7 @@ class DepositChanged(Fact):
 
 
 class DepositSettled(Fact):
-    """A deposit is paid, waived, called off or required no more: perhaps its booking is confirmed."""
+    """A deposit holds nothing back any more: paid, waived, called off, or not required."""
 
     booking_id: UUID
 

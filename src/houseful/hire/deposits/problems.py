@@ -17,6 +17,13 @@ class DepositFixed(Conflict):
     title = "This deposit was invoiced already"
 
 
+class NoCredit(Conflict):
+    """More is to go back, or to be used, than was paid too much."""
+
+    kind = "deposit-no-credit"
+    title = "Not that much was paid too much of this deposit"
+
+
 class NothingHeld(Conflict):
     """More is asked back, or kept, than the house holds."""
 

@@ -6,9 +6,16 @@ from uuid import UUID
 from litestar import Response
 from litestar.params import QueryParameter
 
-from houseful.hire.deposits import invoices, queries, service
-from houseful.hire.deposits.problems import DepositFixed, FinanceOwnsPayments, NothingHeld
+from houseful.hire.deposits import invoices, overpaid, queries, service
+from houseful.hire.deposits.models import Deposit
+from houseful.hire.deposits.problems import (
+    DepositFixed,
+    FinanceOwnsPayments,
+    NoCredit,
+    NothingHeld,
+)
 from houseful.hire.deposits.schemas import (
+    CreditUse,
     DepositChanges,
     DepositView,
     InvoiceView,
@@ -19,9 +26,10 @@ from houseful.hire.deposits.schemas import (
     Waiver,
 )
 from houseful.hire.services import services_of
-from houseful.kernel.http import Caller, ExpectedVersion, Page, get, patch, post
+from houseful.hire.versions import seen
+from houseful.kernel.http import Caller, ExpectedVersion, Page, StatedVersion, get, patch, post
 from houseful.kernel.http.listing import Window
-from houseful.kernel.problems import IllegalTransition
+from houseful.kernel.problems import IllegalTransition, VersionMismatch
 
 Status = Literal[
     "expected",
@@ -109,11 +117,15 @@ async def update_deposit(
     module="finance",
     summary="Issue the invoice of a deposit",
     status=200,
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def invoice_deposit(caller: Caller, deposit_id: UUID) -> Response[DepositView]:
+async def invoice_deposit(
+    caller: Caller, deposit_id: UUID, stated_version: StatedVersion
+) -> Response[DepositView]:
     """Issue the invoice, with the next number of the year, and keep its PDF."""
-    return await caller.change(invoices.invoice_deposit, deposit_id, view=DepositView)
+    return await caller.change(
+        seen(Deposit, invoices.invoice_deposit, stated_version), deposit_id, view=DepositView
+    )
 
 
 @get(
@@ -162,14 +174,14 @@ async def credit_invoice(caller: Caller, invoice_id: UUID) -> Response[InvoiceVi
     summary="Note a payment",
     status=200,
     with_key=True,
-    raises=[IllegalTransition, FinanceOwnsPayments],
+    raises=[VersionMismatch, IllegalTransition, FinanceOwnsPayments],
 )
 async def receive_deposit_payment(
-    caller: Caller, deposit_id: UUID, data: Payment
+    caller: Caller, deposit_id: UUID, data: Payment, stated_version: StatedVersion
 ) -> Response[DepositView]:
     """Note money that came; the same reference twice is one payment, too much is a credit."""
     return await caller.change(
-        service.receive_payment,
+        seen(Deposit, service.receive_payment, stated_version),
         deposit_id,
         data,
         view=DepositView,
@@ -182,11 +194,15 @@ async def receive_deposit_payment(
     module="finance",
     summary="Waive a deposit",
     status=200,
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def waive_deposit(caller: Caller, deposit_id: UUID, data: Waiver) -> Response[DepositView]:
+async def waive_deposit(
+    caller: Caller, deposit_id: UUID, data: Waiver, stated_version: StatedVersion
+) -> Response[DepositView]:
     """Let it be, with the reason."""
-    return await caller.change(service.waive_deposit, deposit_id, data, view=DepositView)
+    return await caller.change(
+        seen(Deposit, service.waive_deposit, stated_version), deposit_id, data, view=DepositView
+    )
 
 
 @post(
@@ -195,11 +211,15 @@ async def waive_deposit(caller: Caller, deposit_id: UUID, data: Waiver) -> Respo
     module="finance",
     summary="Call a deposit off",
     status=200,
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
-async def cancel_deposit(caller: Caller, deposit_id: UUID, data: Waiver) -> Response[DepositView]:
+async def cancel_deposit(
+    caller: Caller, deposit_id: UUID, data: Waiver, stated_version: StatedVersion
+) -> Response[DepositView]:
     """Call a deposit off of which nothing was paid."""
-    return await caller.change(service.cancel_deposit, deposit_id, data, view=DepositView)
+    return await caller.change(
+        seen(Deposit, service.cancel_deposit, stated_version), deposit_id, data, view=DepositView
+    )
 
 
 @post(
@@ -209,12 +229,14 @@ async def cancel_deposit(caller: Caller, deposit_id: UUID, data: Waiver) -> Resp
     summary="Give a deposit back",
     status=200,
     with_key=True,
-    raises=[IllegalTransition, FinanceOwnsPayments, NothingHeld],
+    raises=[VersionMismatch, IllegalTransition, FinanceOwnsPayments, NothingHeld],
 )
-async def refund_deposit(caller: Caller, deposit_id: UUID, data: Return) -> Response[DepositView]:
+async def refund_deposit(
+    caller: Caller, deposit_id: UUID, data: Return, stated_version: StatedVersion
+) -> Response[DepositView]:
     """Give back what the house holds, or a part of it."""
     return await caller.change(
-        service.refund_deposit,
+        seen(Deposit, service.refund_deposit, stated_version),
         deposit_id,
         data,
         view=DepositView,
@@ -228,15 +250,53 @@ async def refund_deposit(caller: Caller, deposit_id: UUID, data: Return) -> Resp
     summary="Keep a deposit",
     status=200,
     with_key=True,
-    raises=[IllegalTransition, FinanceOwnsPayments, NothingHeld],
+    raises=[VersionMismatch, IllegalTransition, FinanceOwnsPayments, NothingHeld],
 )
-async def forfeit_deposit(caller: Caller, deposit_id: UUID, data: Return) -> Response[DepositView]:
+async def forfeit_deposit(
+    caller: Caller, deposit_id: UUID, data: Return, stated_version: StatedVersion
+) -> Response[DepositView]:
     """Keep what the house holds, or a part of it: from now on it is revenue."""
     return await caller.change(
-        service.forfeit_deposit,
+        seen(Deposit, service.forfeit_deposit, stated_version),
         deposit_id,
         data,
         view=DepositView,
+    )
+
+
+@post(
+    ONE + "/refund-credit",
+    permission="venue.deposits.refund",
+    module="finance",
+    summary="Give back what was paid too much",
+    status=200,
+    with_key=True,
+    raises=[VersionMismatch, FinanceOwnsPayments, NoCredit],
+)
+async def refund_credit(
+    caller: Caller, deposit_id: UUID, data: Return, stated_version: StatedVersion
+) -> Response[DepositView]:
+    """Give back what was paid beyond the deposit, or a part of it."""
+    return await caller.change(
+        seen(Deposit, overpaid.refund_credit, stated_version), deposit_id, data, view=DepositView
+    )
+
+
+@post(
+    ONE + "/use-credit",
+    permission="venue.deposits.receive",
+    module="finance",
+    summary="Use what was paid too much",
+    status=200,
+    with_key=True,
+    raises=[VersionMismatch, FinanceOwnsPayments, NoCredit, IllegalTransition],
+)
+async def use_credit(
+    caller: Caller, deposit_id: UUID, data: CreditUse, stated_version: StatedVersion
+) -> Response[DepositView]:
+    """Let what was paid beyond the deposit count for another of the same customer."""
+    return await caller.change(
+        seen(Deposit, overpaid.use_credit, stated_version), deposit_id, data, view=DepositView
     )
 
 
@@ -259,4 +319,6 @@ handlers = [
     cancel_deposit,
     refund_deposit,
     forfeit_deposit,
+    refund_credit,
+    use_credit,
 ]

@@ -96,6 +96,14 @@ class Return(Body):
     reference: Reference = "return"
 
 
+class CreditUse(Body):
+    """Which deposit what was paid too much is to count for; without an amount, all it needs."""
+
+    deposit_id: UUID
+    amount_minor: Minor | None = None
+    reference: Reference = "credit"
+
+
 class DepositView(View):
     """A deposit; `financeState` says whether the Finance service knows what we know.
 

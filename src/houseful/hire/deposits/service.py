@@ -125,12 +125,12 @@ async def receive_payment(uow: UnitOfWork, deposit_id: UUID, data: Payment) -> S
     Raises `FinanceOwnsPayments` where the Finance service keeps them, and `IllegalTransition`.
     """
     deposit = await _ours(uow, deposit_id)
-    if await _has_payment(uow, deposit.id, "in", data.reference):
+    if await has_payment(uow, deposit.id, "in", data.reference):
         return await show(uow, deposit)
     DEPOSIT.next(deposit.status, "pay_part" if data.amount_minor < deposit.balance_minor else "pay")
     applied = min(data.amount_minor, deposit.balance_minor)
     surplus = data.amount_minor - applied
-    entry_id = await _post(
+    entry_id = await post(
         uow,
         deposit,
         "deposit_received",
@@ -141,11 +141,11 @@ async def receive_payment(uow: UnitOfWork, deposit_id: UUID, data: Payment) -> S
             ledger.credit(chart.UNAPPLIED_PAYMENTS, surplus),
         ],
     )
-    _note(uow, deposit, "in", data.amount_minor, data.reference, data.note, entry_id)
+    note(uow, deposit, "in", data.amount_minor, data.reference, data.note, entry_id)
     deposit.credit_minor += surplus
     deposit.paid_minor += applied
     act = "pay" if deposit.paid_minor >= deposit.amount_minor else "pay_part"
-    return await _stands(uow, deposit, DEPOSIT.next(deposit.status, act))
+    return await stands(uow, deposit, DEPOSIT.next(deposit.status, act))
 
 
 async def follow_finance(
@@ -171,11 +171,11 @@ async def follow_finance(
             refunded_minor=refunded,
             is_invoiced=deposit.invoice_id is not None,
         )
-        await _stands(uow, deposit, status)
+        await stands(uow, deposit, status)
     return True
 
 
-async def _stands(uow: UnitOfWork, deposit: Deposit, status: str) -> ShownDeposit:
+async def stands(uow: UnitOfWork, deposit: Deposit, status: str) -> ShownDeposit:
     """Note how a deposit stands after what was paid, and tell when that settles it."""
     was_paid = deposit.status == "paid"
     deposit.status = status
@@ -208,19 +208,19 @@ async def cancel_deposit(uow: UnitOfWork, deposit_id: UUID, data: Waiver) -> Sho
 async def refund_deposit(uow: UnitOfWork, deposit_id: UUID, data: Return) -> ShownDeposit:
     """Give back of what the house holds. Raises `FinanceOwnsPayments` and `NothingHeld`."""
     deposit = await _ours(uow, deposit_id)
-    if await _has_payment(uow, deposit.id, "out", data.reference):
+    if await has_payment(uow, deposit.id, "out", data.reference):
         return await show(uow, deposit)
     amount = _held(deposit, data.amount_minor)
     if deposit.status not in {"refund_pending", "partially_refunded"}:
         deposit.status = DEPOSIT.next(deposit.status, "ask_back")
-    entry_id = await _post(
+    entry_id = await post(
         uow,
         deposit,
         "deposit_refunded",
         f"out:{data.reference}",
         [ledger.debit(chart.DEPOSITS_HELD, amount), ledger.credit(chart.BANK, amount)],
     )
-    _note(uow, deposit, "out", amount, data.reference, data.reason, entry_id)
+    note(uow, deposit, "out", amount, data.reference, data.reason, entry_id)
     deposit.refunded_minor += amount
     act = "return" if deposit.held_minor == 0 else "return_part"
     deposit.status = DEPOSIT.next(deposit.status, act)
@@ -232,18 +232,18 @@ async def refund_deposit(uow: UnitOfWork, deposit_id: UUID, data: Return) -> Sho
 async def forfeit_deposit(uow: UnitOfWork, deposit_id: UUID, data: Return) -> ShownDeposit:
     """Keep what the house holds: from now on it is revenue. Raises as `refund_deposit` does."""
     deposit = await _ours(uow, deposit_id)
-    if await _has_payment(uow, deposit.id, "kept", data.reference):
+    if await has_payment(uow, deposit.id, "kept", data.reference):
         return await show(uow, deposit)
     amount = _held(deposit, data.amount_minor)
     status = DEPOSIT.next(deposit.status, "keep")
-    entry_id = await _post(
+    entry_id = await post(
         uow,
         deposit,
         "deposit_forfeited",
         f"kept:{data.reference}",
         [ledger.debit(chart.DEPOSITS_HELD, amount), ledger.credit(chart.RENT_REVENUE, amount)],
     )
-    _note(uow, deposit, "kept", amount, data.reference, data.reason, entry_id)
+    note(uow, deposit, "kept", amount, data.reference, data.reason, entry_id)
     deposit.forfeited_minor += amount
     if deposit.held_minor == 0:
         deposit.status = status
@@ -305,7 +305,8 @@ async def _next_position(uow: UnitOfWork, booking_id: UUID) -> int:
     return (last or 0) + 1
 
 
-async def _has_payment(uow: UnitOfWork, deposit_id: UUID, direction: str, reference: str) -> bool:
+async def has_payment(uow: UnitOfWork, deposit_id: UUID, direction: str, reference: str) -> bool:
+    """Whether money went in that direction under that reference already."""
     found = await uow.first(
         select(DepositPayment.id).where(
             DepositPayment.organization_id == uow.tenant,
@@ -317,7 +318,7 @@ async def _has_payment(uow: UnitOfWork, deposit_id: UUID, direction: str, refere
     return found is not None
 
 
-def _note(
+def note(
     uow: UnitOfWork,
     deposit: Deposit,
     direction: str,
@@ -326,6 +327,7 @@ def _note(
     note: str,
     entry_id: UUID,
 ) -> None:
+    """Write down what came for a deposit, went back, or was kept."""
     uow.add(
         DepositPayment(
             organization_id=uow.tenant,
@@ -342,9 +344,10 @@ def _note(
     )
 
 
-async def _post(
+async def post(
     uow: UnitOfWork, deposit: Deposit, kind: str, what: str, lines: Sequence[ledger.Line]
 ) -> UUID:
+    """Post what happened to a deposit, once for what happened; return the entry."""
     return await ledger.post(
         uow,
         ledger.Entry(

@@ -18,9 +18,9 @@ from houseful.hire.holds.schemas import (
     NewChallenge,
     StandingView,
 )
-from houseful.kernel.http import Caller, Page, get, post
+from houseful.kernel.http import Caller, Page, StatedVersion, get, post
 from houseful.kernel.http.listing import Window
-from houseful.kernel.problems import IllegalTransition
+from houseful.kernel.problems import IllegalTransition, VersionMismatch
 
 CHALLENGES = "/api/v1/challenges"
 BookingId = Annotated[UUID | None, QueryParameter(name="bookingId")]
@@ -35,10 +35,10 @@ Status = Annotated[
     permission="venue.bookings.update",
     module="venue",
     summary="Challenge the holds ahead",
-    raises=[NobodyAhead, AlreadyContested, IllegalTransition],
+    raises=[VersionMismatch, NobodyAhead, AlreadyContested, IllegalTransition],
 )
 async def challenge_holds(
-    caller: Caller, booking_id: UUID, data: NewChallenge
+    caller: Caller, booking_id: UUID, data: NewChallenge, stated_version: StatedVersion
 ) -> Response[ChallengeView]:
     """Ask all that are ahead to confirm, or to make room, until a deadline in business hours."""
     return await caller.create(
@@ -48,6 +48,7 @@ async def challenge_holds(
         view=ChallengeView,
         at=CHALLENGES,
         scope=caller.access.space_ids,
+        version=stated_version,
     )
 
 
@@ -57,10 +58,10 @@ async def challenge_holds(
     permission="venue.bookings.update",
     module="venue",
     summary="Answer a challenge",
-    raises=[NobodyAhead, IllegalTransition],
+    raises=[VersionMismatch, NobodyAhead, IllegalTransition],
 )
 async def answer_challenge(
-    caller: Caller, booking_id: UUID, data: ChallengeAnswer
+    caller: Caller, booking_id: UUID, data: ChallengeAnswer, stated_version: StatedVersion
 ) -> Response[ChallengeView]:
     """Say that the booking will confirm in time, or that it makes room."""
     return await caller.change(
@@ -69,6 +70,7 @@ async def answer_challenge(
         data,
         view=ChallengeView,
         scope=caller.access.space_ids,
+        version=stated_version,
     )
 
 
@@ -138,10 +140,10 @@ async def read_challenge(caller: Caller, challenge_id: UUID) -> Response[Challen
     permission="venue.bookings.update",
     module="venue",
     summary="Withdraw a challenge",
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
 async def withdraw_challenge(
-    caller: Caller, challenge_id: UUID, data: Because
+    caller: Caller, challenge_id: UUID, data: Because, stated_version: StatedVersion
 ) -> Response[ChallengeView]:
     """Take the challenge back; all stay where they are."""
     return await caller.change(
@@ -150,6 +152,7 @@ async def withdraw_challenge(
         data,
         view=ChallengeView,
         scope=caller.access.space_ids,
+        version=stated_version,
     )
 
 

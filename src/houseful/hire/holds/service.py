@@ -32,7 +32,12 @@ ONE_OPEN = frozenset({"hold_challenges_one_open_idx", "challenged_holds_one_open
 
 
 async def challenge_holds(
-    uow: UnitOfWork, booking_id: UUID, data: NewChallenge, *, scope: SpaceScope = None
+    uow: UnitOfWork,
+    booking_id: UUID,
+    data: NewChallenge,
+    *,
+    scope: SpaceScope = None,
+    version: int | None = None,
 ) -> Challenge:
     """Challenge all that are ahead of the booking, with one deadline in business hours.
 
@@ -44,6 +49,8 @@ async def challenge_holds(
     """
     booking, seniors = await _lock_contest(uow, booking_id)
     require_lines(booking, scope)
+    if version is not None:
+        await uow.get_version(Booking, booking_id, version)
     if booking.status not in SOFT_STATES:
         raise IllegalAct(LIFE.thing, booking.status, "challenge")
     if not seniors:
@@ -85,13 +92,14 @@ async def answer_challenge(
     data: ChallengeAnswer,
     *,
     scope: SpaceScope = None,
+    version: int | None = None,
 ) -> Challenge:
     """Let one of the challenged answer: it makes room, or will confirm.
 
     An announced confirmation counts once the booking is firm, before the deadline. Raises
     `NotFound` when nobody challenges it.
     """
-    booking = await lock_booking(uow, booking_id, scope=scope)
+    booking = await lock_booking(uow, booking_id, scope=scope, version=version)
     challenge = await _challenge_of_senior(uow, booking_id)
     if data.answer == "release":
         await let_go(uow, booking_id, "release", reason="Made room for a challenge.")
@@ -103,12 +111,19 @@ async def answer_challenge(
 
 
 async def withdraw_challenge(
-    uow: UnitOfWork, challenge_id: UUID, data: Because, *, scope: SpaceScope = None
+    uow: UnitOfWork,
+    challenge_id: UUID,
+    data: Because,
+    *,
+    scope: SpaceScope = None,
+    version: int | None = None,
 ) -> Challenge:
     """Take the challenge back; all stay where they are. Raises `IllegalTransition`."""
     found = await uow.get(Challenge, challenge_id)
     await lock_booking(uow, found.booking_id, scope=scope)
     challenge = await uow.get(Challenge, challenge_id, lock=True)
+    if version is not None:
+        await uow.get_version(Challenge, challenge_id, version)
     if challenge.status != "open":
         raise IllegalAct("A challenge", challenge.status, "withdraw")
     challenge.outcome = "given_up"

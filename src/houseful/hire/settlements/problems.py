@@ -52,6 +52,13 @@ class ReceiptsMissing(Conflict):
     title = "The promoter has not handed over the receipts yet"
 
 
+class PromoterSpeaks(Conflict):
+    """The promoter has an organisation of its own here: nobody else agrees or comments for it."""
+
+    kind = "settlement-promoter-speaks"
+    title = "The promoter speaks for itself, in its own organisation"
+
+
 class ReceiptsElsewhere(Conflict):
     """The receipts of this night are in the venue's books, or in nobody's."""
 

@@ -77,13 +77,17 @@ class PromotersDesk:
         """Agree for the promoter's side. Raises as `service.agree`, and `NotFound`."""
         data.party = "promoter"
         home = await self._home(settlement_id)
-        return await self._database.run_as(self._actor, home, service.agree, settlement_id, data)
+        return await self._database.run_as(
+            self._actor, home, service.agree, settlement_id, data, by_promoter=True
+        )
 
     async def comment(self, settlement_id: UUID, data: NewComment) -> Settlement:
         """Say something for the promoter's side. Raises `NotFound`."""
         data.party = "promoter"
         home = await self._home(settlement_id)
-        return await self._database.run_as(self._actor, home, service.comment, settlement_id, data)
+        return await self._database.run_as(
+            self._actor, home, service.comment, settlement_id, data, by_promoter=True
+        )
 
     async def _home(self, settlement_id: UUID) -> UUID:
         homes = await self._database.run(self._organization_id, queries.settlement_homes)

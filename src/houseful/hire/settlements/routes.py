@@ -7,10 +7,12 @@ from litestar import Response
 from litestar.params import QueryParameter
 
 from houseful.hire.settlements import queries, service
+from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.problems import (
     DepositsUnknown,
     FiguresChanged,
     NoDealAgreed,
+    PromoterSpeaks,
     ReceiptsElsewhere,
     ReceiptsMissing,
     SettlementExists,
@@ -27,9 +29,10 @@ from houseful.hire.settlements.schemas import (
     Payout,
     SettlementView,
 )
-from houseful.kernel.http import Caller, Page, delete, get, post
+from houseful.hire.versions import seen
+from houseful.kernel.http import Caller, Page, StatedVersion, delete, get, post
 from houseful.kernel.http.listing import Window
-from houseful.kernel.problems import IllegalTransition
+from houseful.kernel.problems import IllegalTransition, VersionMismatch
 
 Status = Literal["draft", "agreed", "paid"]
 BookingId = Annotated[UUID | None, QueryParameter(name="bookingId")]
@@ -106,11 +109,17 @@ async def download_receipt(
     module="venue",
     summary="Reckon a settlement anew",
     status=200,
-    raises=[SettlementFixed, DepositsUnknown],
+    raises=[VersionMismatch, SettlementFixed, DepositsUnknown],
 )
-async def refresh_settlement(caller: Caller, settlement_id: UUID) -> Response[SettlementView]:
+async def refresh_settlement(
+    caller: Caller, settlement_id: UUID, stated_version: StatedVersion
+) -> Response[SettlementView]:
     """Ask the books again, while it is a draft."""
-    return await caller.change(service.refresh_settlement, settlement_id, view=SettlementView)
+    return await caller.change(
+        seen(Settlement, service.refresh_settlement, stated_version),
+        settlement_id,
+        view=SettlementView,
+    )
 
 
 @post(
@@ -119,13 +128,18 @@ async def refresh_settlement(caller: Caller, settlement_id: UUID) -> Response[Se
     module="venue",
     summary="Add an expense",
     status=200,
-    raises=[SettlementFixed, DepositsUnknown],
+    raises=[VersionMismatch, SettlementFixed, DepositsUnknown],
 )
 async def add_expense(
-    caller: Caller, settlement_id: UUID, data: NewExpense
+    caller: Caller, settlement_id: UUID, data: NewExpense, stated_version: StatedVersion
 ) -> Response[SettlementView]:
     """Add what the night cost, perhaps with the receipt."""
-    return await caller.change(service.add_expense, settlement_id, data, view=SettlementView)
+    return await caller.change(
+        seen(Settlement, service.add_expense, stated_version),
+        settlement_id,
+        data,
+        view=SettlementView,
+    )
 
 
 @delete(
@@ -146,12 +160,15 @@ async def remove_expense(caller: Caller, settlement_id: UUID, expense_id: UUID) 
     module="venue",
     summary="Comment on a settlement",
     status=200,
+    raises=[VersionMismatch, PromoterSpeaks],
 )
 async def comment_settlement(
-    caller: Caller, settlement_id: UUID, data: NewComment
+    caller: Caller, settlement_id: UUID, data: NewComment, stated_version: StatedVersion
 ) -> Response[SettlementView]:
     """Say something about a line of the trace, or the whole."""
-    return await caller.change(service.comment, settlement_id, data, view=SettlementView)
+    return await caller.change(
+        seen(Settlement, service.comment, stated_version), settlement_id, data, view=SettlementView
+    )
 
 
 @post(
@@ -160,13 +177,22 @@ async def comment_settlement(
     module="venue",
     summary="Agree to a settlement",
     status=200,
-    raises=[SettlementFixed, DepositsUnknown, FiguresChanged, ReceiptsMissing],
+    raises=[
+        VersionMismatch,
+        SettlementFixed,
+        DepositsUnknown,
+        FiguresChanged,
+        ReceiptsMissing,
+        PromoterSpeaks,
+    ],
 )
 async def agree_settlement(
-    caller: Caller, settlement_id: UUID, data: Agreement
+    caller: Caller, settlement_id: UUID, data: Agreement, stated_version: StatedVersion
 ) -> Response[SettlementView]:
     """Agree to what is due; when both sides have, it is posted and fixed."""
-    return await caller.change(service.agree, settlement_id, data, view=SettlementView)
+    return await caller.change(
+        seen(Settlement, service.agree, stated_version), settlement_id, data, view=SettlementView
+    )
 
 
 @post(
@@ -176,13 +202,18 @@ async def agree_settlement(
     summary="Pay a settlement",
     status=200,
     with_key=True,
-    raises=[IllegalTransition],
+    raises=[VersionMismatch, IllegalTransition],
 )
 async def pay_settlement(
-    caller: Caller, settlement_id: UUID, data: Payout
+    caller: Caller, settlement_id: UUID, data: Payout, stated_version: StatedVersion
 ) -> Response[SettlementView]:
     """Note that what was due has changed hands."""
-    return await caller.change(service.pay_settlement, settlement_id, data, view=SettlementView)
+    return await caller.change(
+        seen(Settlement, service.pay_settlement, stated_version),
+        settlement_id,
+        data,
+        view=SettlementView,
+    )
 
 
 @post(
@@ -190,14 +221,18 @@ async def pay_settlement(
     permission="venue.settlements.create",
     module="venue",
     summary="Adjust a settlement",
-    raises=[SettlementExists, DepositsUnknown],
+    raises=[VersionMismatch, SettlementExists, DepositsUnknown],
 )
 async def adjust_settlement(
-    caller: Caller, settlement_id: UUID, data: Adjustment
+    caller: Caller, settlement_id: UUID, data: Adjustment, stated_version: StatedVersion
 ) -> Response[SettlementView]:
     """Go on from what was agreed: a late refund, a forgotten bill. What was agreed stays."""
     return await caller.create(
-        service.adjust_settlement, settlement_id, data, view=SettlementView, at=AT
+        seen(Settlement, service.adjust_settlement, stated_version),
+        settlement_id,
+        data,
+        view=SettlementView,
+        at=AT,
     )
 
 

@@ -24,6 +24,7 @@ from houseful.hire.settlements.models import Settlement, SettlementComment, Sett
 from houseful.hire.settlements.problems import (
     FiguresChanged,
     NoDealAgreed,
+    PromoterSpeaks,
     ReceiptsElsewhere,
     ReceiptsMissing,
     SettlementExists,
@@ -67,10 +68,6 @@ async def create_settlement(uow: UnitOfWork, data: NewSettlement) -> Settlement:
         raise NoDealAgreed
     terms = terms_of(deal.current)
     event_id = deal.event_id or own_show
-    theirs = await promoters_event(uow, booking)
-    promoter_event_id = theirs[0] if theirs is not None and event_id is None else None
-    if promoter_event_id is not None:
-        terms = msgspec.structs.replace(terms, box_office="promoter")
     settlement = Settlement(
         organization_id=uow.tenant,
         id=new_id(),
@@ -83,9 +80,8 @@ async def create_settlement(uow: UnitOfWork, data: NewSettlement) -> Settlement:
         terms=msgspec.to_builtins(terms),
         receipts={},
         night=msgspec.to_builtins(Night(box_office=BoxOffice())),
-        promoter_organization_id=theirs[1] if theirs is not None else None,
-        promoter_event_id=promoter_event_id,
     )
+    await _join_promoter(uow, settlement, booking)
     await reckon(uow, settlement, advances_minor=data.advances_minor)
     try:
         await audit.add_row(uow, settlement, "hire.settlement.created")
@@ -97,6 +93,8 @@ async def create_settlement(uow: UnitOfWork, data: NewSettlement) -> Settlement:
 async def refresh_settlement(uow: UnitOfWork, settlement_id: UUID) -> Settlement:
     """Reckon a draft anew from the books. Raises `SettlementFixed`."""
     settlement = await _draft(uow, settlement_id)
+    if settlement.promoter_organization_id is None:
+        await _join_promoter(uow, settlement, await uow.get(Booking, settlement.booking_id))
     return await _changed(uow, settlement, "reckoned")
 
 
@@ -145,9 +143,13 @@ async def take_receipts(uow: UnitOfWork, settlement_id: UUID, receipts: BoxOffic
     return await _changed(uow, settlement, "receipts_taken")
 
 
-async def comment(uow: UnitOfWork, settlement_id: UUID, data: NewComment) -> Settlement:
-    """Say something about a line, or the whole."""
+async def comment(
+    uow: UnitOfWork, settlement_id: UUID, data: NewComment, *, by_promoter: bool = False
+) -> Settlement:
+    """Say something about a line, or the whole. Raises `PromoterSpeaks` as `agree` does."""
     settlement = await uow.get(Settlement, settlement_id)
+    if data.party == "promoter" and not by_promoter:
+        await _require_voice(uow, settlement)
     uow.add(
         SettlementComment(
             organization_id=uow.tenant,
@@ -163,13 +165,19 @@ async def comment(uow: UnitOfWork, settlement_id: UUID, data: NewComment) -> Set
     return await fresh(uow, settlement)
 
 
-async def agree(uow: UnitOfWork, settlement_id: UUID, data: Agreement) -> Settlement:
+async def agree(
+    uow: UnitOfWork, settlement_id: UUID, data: Agreement, *, by_promoter: bool = False
+) -> Settlement:
     """Let one side agree; when both have, it is posted, fixed, and kept as a sheet.
 
     The books are asked again: when they say something else than what is agreed to, nothing is
-    (`FiguresChanged`). Raises `SettlementFixed`.
+    (`FiguresChanged`). The venue notes what a promoter said who is elsewhere; one who has an
+    organisation here does so itself (`by_promoter`), or else `PromoterSpeaks` is raised. Raises
+    `SettlementFixed`.
     """
     settlement = await _draft(uow, settlement_id)
+    if data.party == "promoter" and not by_promoter:
+        await _require_voice(uow, settlement)
     if settlement.awaits_receipts:
         raise ReceiptsMissing
     before = settlement.due_minor
@@ -262,6 +270,29 @@ async def fresh(uow: UnitOfWork, settlement: Settlement) -> Settlement:
     await uow.flush()
     await uow.session.refresh(settlement, ["expenses", "comments", "version", "updated_at"])
     return settlement
+
+
+async def _join_promoter(uow: UnitOfWork, settlement: Settlement, booking: Booking) -> None:
+    """Let the promoter's own organisation see it, if the night is known to be its by now.
+
+    Unless the show is sold here, the receipts are in the promoter's books, and so is the cash.
+    """
+    theirs = await promoters_event(uow, booking)
+    if theirs is None:
+        return
+    promoter_event_id, settlement.promoter_organization_id = theirs
+    if settlement.event_id is None:
+        settlement.promoter_event_id = promoter_event_id
+        settlement.terms = {**settlement.terms, "boxOffice": "promoter"}
+
+
+async def _require_voice(uow: UnitOfWork, settlement: Settlement) -> None:
+    """Raise `PromoterSpeaks` when the promoter of the night has an organisation here."""
+    if settlement.promoter_organization_id is not None:
+        raise PromoterSpeaks
+    booking = await uow.get(Booking, settlement.booking_id)
+    if await promoters_event(uow, booking) is not None:
+        raise PromoterSpeaks("It has an organisation here by now: reckon anew, and it can see it.")
 
 
 async def _draft(uow: UnitOfWork, settlement_id: UUID) -> Settlement:

@@ -6,8 +6,15 @@ from uuid import UUID
 
 from litestar import Response
 
-from houseful.hire.deposits import invoices, queries, service
-from houseful.hire.deposits.schemas import DepositView, NewDeposit, Payment, Return, Waiver
+from houseful.hire.deposits import invoices, overpaid, queries, service
+from houseful.hire.deposits.schemas import (
+    CreditUse,
+    DepositView,
+    NewDeposit,
+    Payment,
+    Return,
+    Waiver,
+)
 from houseful.hire.deposits.states import OWED_STATES
 from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
@@ -83,7 +90,8 @@ async def receive(visit: Visit, deposit_id: UUID) -> Response[Any]:
     """Note money that came; the reference makes it one."""
     form = await visit.form()
     try:
-        amount = read_amount(form.get("amount", ""), visit.organization.currency, "/amount")
+        currency = (await visit.run(queries.get_deposit, deposit_id)).deposit.currency
+        amount = read_amount(form.get("amount", ""), currency, "/amount")
         values = {"amount_minor": amount, "reference": form.get("reference", "").strip()}
         payment = read_body(Payment, values)
         await visit.run(service.receive_payment, deposit_id, payment)
@@ -118,6 +126,28 @@ async def forfeit(visit: Visit, deposit_id: UUID) -> Response[Any]:
     return await _return(
         visit, deposit_id, "forfeit", service.forfeit_deposit, "The house keeps it."
     )
+
+
+@act(ONE + "/refund-credit", WholeHouse("venue.deposits.refund", module="finance"))
+async def refund_credit(visit: Visit, deposit_id: UUID) -> Response[Any]:
+    """Give back what was paid too much, or a part of it."""
+    return await _return(
+        visit, deposit_id, "refund-credit", overpaid.refund_credit, "It was given back."
+    )
+
+
+@act(ONE + "/use-credit", WholeHouse("venue.deposits.receive", module="finance"))
+async def use_credit(visit: Visit, deposit_id: UUID) -> Response[Any]:
+    """Let what was paid too much count for another deposit of the customer."""
+    form = await visit.form()
+
+    async def use(uow: UnitOfWork) -> None:
+        other = read_id(form.get("other", ""), "/depositId")
+        once = form.get("once", "") or str(new_id())
+        await overpaid.use_credit(uow, deposit_id, CreditUse(deposit_id=other, reference=once))
+
+    path, notice = f"/deposits/{deposit_id}", "It counts for the other deposit."
+    return await do_and_go(visit, path, notice, use)
 
 
 @act(
@@ -227,6 +257,11 @@ async def _deposit(visit: Visit, deposit_id: UUID, attempt: Attempt | None = Non
             "booking_title": bookings.get(view.booking_id, "The booking"),
             "invoices": await invoices.invoices_of(uow, deposit_id),
             "payments": await queries.payments_of(uow, deposit_id),
+            "others": [
+                one.deposit
+                for one in await queries.deposits_of(uow, [view.booking_id])
+                if one.deposit.id != deposit_id and one.deposit.balance_minor
+            ],
         }
 
     found = await visit.run(read)
@@ -243,6 +278,7 @@ async def _deposit(visit: Visit, deposit_id: UUID, attempt: Attempt | None = Non
         is_external=deposit.finance_state != "local",
         creditable_minor=invoices.creditable_minor(deposit),
         timezone=visit.organization.timezone,
+        credit_amount=write_amount(deposit.credit_minor, deposit.currency),
         held=write_amount(deposit.held_minor, deposit.currency),
         once=str(new_id()),
         **found,
@@ -259,6 +295,8 @@ handlers = [
     call_off,
     refund,
     forfeit,
+    refund_credit,
+    use_credit,
     download_invoice,
     credit,
 ]

@@ -232,9 +232,13 @@ async def _settlement(
     attempt = attempt or Attempt()
 
     async def read(uow: UnitOfWork) -> dict[str, Any]:
-        view = SettlementView.of(await queries.get_settlement(uow, settlement_id))
+        row = await queries.get_settlement(uow, settlement_id)
         titles = await booking_titles(uow)
-        return {"settlement": view, "booking_title": titles.get(view.booking_id, "The booking")}
+        return {
+            "settlement": SettlementView.of(row),
+            "speaks_for_itself": row.promoter_organization_id is not None,
+            "booking_title": titles.get(row.booking_id, "The booking"),
+        }
 
     found = await visit.run(read)
     found["since"] = await _since_then(visit, found["settlement"])
