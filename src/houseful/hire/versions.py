@@ -5,13 +5,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.tables import Base
+from houseful.kernel.tables import TenantKey
 
 T = TypeVar("T")
 
 
 def seen(
-    table: type[Base], use_case: Callable[..., Awaitable[T]], version: int | None
+    table: type[TenantKey], use_case: Callable[..., Awaitable[T]], version: int | None
 ) -> Callable[..., Awaitable[T]]:
     """Let an act on a row be done only to the version that was seen, if one is named.
 

@@ -3,7 +3,7 @@
 import asyncio
 import io
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +65,7 @@ from houseful.kernel.states import IllegalAct
 from tests.builders.accounts import House
 from tests.builders.hire import a_booking
 from tests.builders.hire_papers import a_contract, a_deposit, signed_by
+from tests.builders.venues import a_space, a_venue
 from tests.hire.deposits.finance_stand_in import API_KEY, StandIn, stand_in
 
 assert PAPERS, "what the papers hear is registered"
@@ -682,3 +683,28 @@ async def test_too_much_is_used_once_however_many_try(database: Database, house:
 
     assert sum(not isinstance(one, BaseException) for one in ended) == 1
     assert await database.run(house.organization_id, credit_left) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("timezone", "year", "day"),
+    [
+        ("Pacific/Auckland", "2036", "1 January 2036"),
+        ("America/Los_Angeles", "2035", "31 December 2035"),
+    ],
+)
+async def test_an_invoice_is_numbered_and_dated_by_the_venues_own_year(
+    database: Database, house: House, clock: TravelClock, timezone: str, year: str, day: str
+) -> None:
+    clock.freeze(datetime(2035, 12, 31, 20, tzinfo=UTC))
+
+    async def issue(uow: UnitOfWork) -> Invoice:
+        venue = await a_venue(uow, timezone=timezone)
+        space = await a_space(uow, venue.id)
+        booking = await a_booking(uow, [(space.id, 24 * 365, 24 * 365 + 4)])
+        deposit = await a_deposit(uow, booking.id, in_state="invoiced")
+        return (await invoices_of(uow, deposit.id))[0]
+
+    invoice = await database.run(house.organization_id, issue)
+
+    assert invoice.name == f"{year}-0001"
+    assert invoice.details["issued"] == day

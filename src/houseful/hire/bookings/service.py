@@ -26,6 +26,7 @@ from houseful.hire.bookings.times import (
     wishes_of,
 )
 from houseful.hire.contracts.outdating import mark_outdated
+from houseful.hire.deposits.following import follow_price
 from houseful.hire.holds import contest, moving_up
 from houseful.hire.rates.reckoning import price_anew, priced_before
 from houseful.hire.rates.stock import take_stock
@@ -229,6 +230,7 @@ async def _move(
     await moving_up.tell_moved_up(uow, behind)
     await tell(uow, booking, "move", details={"spaces": _told(lines)})
     await price_anew(uow, booking, priced)
+    await follow_price(uow, booking)
     await uow.announce(BookingMoved(subject_id=booking.id))
 
 

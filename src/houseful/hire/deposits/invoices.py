@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -131,7 +132,8 @@ async def _issue(
     uow: UnitOfWork, deposit: Deposit, amount_minor: int, *, credited: Invoice | None = None
 ) -> Invoice:
     house = await house_of(uow)
-    series = str(uow.now.year)
+    booking = await uow.get(Booking, deposit.booking_id)
+    series = str(uow.now.astimezone(ZoneInfo(booking.timezone)).year)
     number = await next_number(uow, series)
     invoice = Invoice(
         organization_id=uow.tenant,
@@ -144,16 +146,20 @@ async def _issue(
         amount_minor=amount_minor,
         currency=deposit.currency,
     )
-    invoice.details = await _details(uow, house, deposit, invoice, credited)
+    invoice.details = await _details(uow, house, booking, deposit, invoice, credited)
     invoice.content = await asyncio.to_thread(render_pdf, _TEMPLATE, invoice.details)
     invoice.hash = hashlib.sha256(invoice.content).hexdigest()
     return await audit.add_row(uow, invoice, "hire.invoice.created")
 
 
 async def _details(
-    uow: UnitOfWork, house: House, deposit: Deposit, invoice: Invoice, credited: Invoice | None
+    uow: UnitOfWork,
+    house: House,
+    booking: Booking,
+    deposit: Deposit,
+    invoice: Invoice,
+    credited: Invoice | None,
 ) -> dict[str, Any]:
-    booking = await uow.get(Booking, deposit.booking_id)
     amount = format_money(Money(invoice.amount_minor, invoice.currency), house.locale)
     kind = "Credit note" if credited else "Invoice"
     note = (
@@ -168,7 +174,7 @@ async def _details(
         "foot": f"{house.name} · {kind} {invoice.name}",
         "seller": house.name,
         "number": invoice.name,
-        "issued": write_day(uow.now, house.timezone, house.locale),
+        "issued": write_day(uow.now, booking.timezone, house.locale),
         "due": write_date(deposit.due_on, house.locale),
         "customer": await _customer(uow, booking),
         "lines": [{"text": f"{deposit.title}: {booking.title}", "amount": amount}],

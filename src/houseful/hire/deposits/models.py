@@ -21,7 +21,8 @@ class Deposit(TenantKey, Versioned, Base):
     """What a customer is to pay before the night.
 
     A `security` deposit is given back or forfeited, and is never revenue before. `share` is of
-    `base_minor`; both stay as they are once it is invoiced. `finance_…` says what the external
+    `base_minor`, which is the booking's price if it `follows_price`; all stay as they are once it
+    is invoiced. `finance_…` says what the external
     Finance service knows of it; the books of our own know everything at once.
     """
 
@@ -38,6 +39,7 @@ class Deposit(TenantKey, Versioned, Base):
         ),
         CheckConstraint("amount_minor > 0", name="amount"),
         CheckConstraint("(share IS NULL) = (base_minor IS NULL)", name="share"),
+        CheckConstraint("NOT follows_price OR share IS NOT NULL", name="follows_price"),
         CheckConstraint("paid_minor >= 0 AND credit_minor >= 0", name="paid"),
         CheckConstraint(
             "refunded_minor >= 0 AND forfeited_minor >= 0 AND applied_minor >= 0"
@@ -63,6 +65,7 @@ class Deposit(TenantKey, Versioned, Base):
     amount_minor: Mapped[int]
     share: Mapped[int | None] = mapped_column(default=None)
     base_minor: Mapped[int | None] = mapped_column(default=None)
+    follows_price: Mapped[bool] = mapped_column(default=False)
     due_on: Mapped[date] = mapped_column(Date)
     is_required: Mapped[bool] = mapped_column(default=True)
     paid_minor: Mapped[int] = mapped_column(default=0)

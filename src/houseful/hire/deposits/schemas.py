@@ -32,7 +32,11 @@ WHAT_IS_PAID = ("paid_minor", "balance_minor", "credit_minor", "held_minor")
 
 
 class NewDeposit(Body):
-    """A deposit: an amount, or a share of a base such as the rent."""
+    """A deposit: an amount, or a share of a base such as the rent.
+
+    Without `baseMinor` a share is of what the booking is priced at, and follows that until it is
+    invoiced.
+    """
 
     booking_id: UUID
     title: Title
@@ -56,11 +60,15 @@ class ScheduleItem(Body):
 
 
 class NewSchedule(Body):
-    """All deposits of a booking at once; shares of 100 % sum to the base exactly."""
+    """All deposits of a booking at once; shares of 100 % sum to the base exactly.
+
+    Without `baseMinor` they are shares of what the booking is priced at, and follow that until they
+    are invoiced.
+    """
 
     booking_id: UUID
-    base_minor: Minor
     items: Annotated[list[ScheduleItem], Meta(min_length=1, max_length=ITEMS_MAX)]
+    base_minor: Minor | None = None
     currency: Currency | None = None
 
 
@@ -125,6 +133,7 @@ class DepositView(View):
     amount_minor: int
     share: int | None
     base_minor: int | None
+    follows_price: bool
     due_on: date
     is_required: bool
     is_paid_known: bool

@@ -26,6 +26,7 @@ from houseful.hire.deposits.schemas import (
     Waiver,
 )
 from houseful.hire.deposits.states import DEPOSIT, share_amount, split, status_by_finance
+from houseful.hire.rates.reckoning import priced_minor
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
@@ -42,10 +43,9 @@ async def create_deposit(
     amount = data.amount_minor
     if (amount is None) == (data.share is None):
         raise Invalid.at("/amountMinor", "Give an amount, or a share of a base.")
-    if data.share is not None:
-        if data.base_minor is None:
-            raise Invalid.at("/baseMinor", "A share of what?")
-        amount = share_amount(data.base_minor, data.share)
+    base = await _base(uow, booking, data) if data.share is not None else None
+    if data.share is not None and base is not None:
+        amount = share_amount(base, data.share)
     assert amount is not None
     deposit = _deposit(
         uow,
@@ -56,7 +56,8 @@ async def create_deposit(
         currency=data.currency or booking.currency,
         amount_minor=amount,
         share=data.share,
-        base_minor=data.base_minor if data.share is not None else None,
+        base_minor=base,
+        follows_price=data.share is not None and data.base_minor is None,
         due_on=data.due_on,
         is_required=data.is_required,
         finance_state="pending" if is_external else "local",
@@ -73,11 +74,10 @@ async def create_schedule(
     shares = [item.share for item in data.items]
     if sum(shares) > 10_000:
         raise Invalid.at("/items", "Together these are more than the whole.")
+    base = await _base(uow, booking, data)
     first = await _next_position(uow, booking.id)
     shown: list[ShownDeposit] = []
-    for place, (item, amount) in enumerate(
-        zip(data.items, split(data.base_minor, shares), strict=True)
-    ):
+    for place, (item, amount) in enumerate(zip(data.items, split(base, shares), strict=True)):
         if amount == 0:
             raise Invalid.at(f"/items/{place}/share", "That comes to nothing.")
         deposit = _deposit(
@@ -89,7 +89,8 @@ async def create_schedule(
             currency=data.currency or booking.currency,
             amount_minor=amount,
             share=item.share,
-            base_minor=data.base_minor,
+            base_minor=base,
+            follows_price=data.base_minor is None,
             due_on=item.due_on,
             is_required=item.is_required,
             finance_state="pending" if is_external else "local",
@@ -113,6 +114,7 @@ async def update_deposit(
         setattr(deposit, name, value)
         if name == "amount_minor":
             deposit.share = deposit.base_minor = None
+            deposit.follows_price = False
     if changes.is_required is False:
         await uow.announce(DepositSettled(subject_id=deposit.id, booking_id=deposit.booking_id))
     await audit.record(uow, "hire.deposit.updated", deposit)
@@ -294,6 +296,18 @@ def _deposit(uow: UnitOfWork, booking: Booking, position: int, **fields: Any) ->
         applied_minor=0,
         **fields,
     )
+
+
+async def _base(uow: UnitOfWork, booking: Booking, data: NewDeposit | NewSchedule) -> int:
+    """Return what shares are of: as given, or what the booking is priced at."""
+    if data.base_minor is not None:
+        return data.base_minor
+    if data.currency not in {None, booking.currency}:
+        raise Invalid.at("/baseMinor", f"The booking is priced in {booking.currency}.")
+    priced = await priced_minor(uow, booking)
+    if priced <= 0:
+        raise Invalid.at("/baseMinor", "A share of what? Nothing is priced yet.")
+    return priced
 
 
 async def _next_position(uow: UnitOfWork, booking_id: UUID) -> int:

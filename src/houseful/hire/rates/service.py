@@ -13,6 +13,7 @@ from houseful.hire.bookings.service import lock_booking
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import OVERRIDE
 from houseful.hire.holds.ranks import standings
+from houseful.hire.deposits.following import follow_price
 from houseful.hire.rates.models import AddOn, Charge
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.rates.reckoning import card_for, quote_lines, rent_of, require_rates, times_of
@@ -65,6 +66,7 @@ async def price_booking(
         booking,
         changes={"rate_card_id": [None, str(card.id)], "total": [None, quote.total_minor]},
     )
+    await follow_price(uow, booking)
     await tell(uow, booking, "price", details={"rateCard": card.name})
     return await charges_of(uow, booking.id)
 
@@ -91,6 +93,7 @@ async def add_charge(
     await audit.add_row(uow, charge, "hire.charge.created")
     if charge.add_on_id is not None:
         await _require_stock(uow, booking, charge, scope)
+    await follow_price(uow, booking)
     return charge
 
 
@@ -104,13 +107,13 @@ async def override_charge(
 ) -> Charge:
     """Set another amount, and say why; pricing anew leaves it alone."""
     found = await uow.get(Charge, charge_id)
-    await _open_booking(uow, found.booking_id, scope)
+    booking = await _open_booking(uow, found.booking_id, scope)
     charge = await uow.get_version(Charge, charge_id, expected_version)
     charge.amount_minor = data.amount_minor
     charge.is_overridden = True
     charge.override_reason = data.reason
     await audit.record(uow, "hire.charge.overridden", charge, sentence=data.reason)
-    await uow.flush()
+    await follow_price(uow, booking)
     return charge
 
 
@@ -134,8 +137,9 @@ async def remove_charge(
         raise Forbidden(
             f"This was set by hand: to take it off needs {OVERRIDE}.", permission=OVERRIDE
         )
-    await _open_booking(uow, found.booking_id, scope)
+    booking = await _open_booking(uow, found.booking_id, scope)
     await audit.remove_row(uow, Charge, charge_id, "hire.charge.removed")
+    await follow_price(uow, booking)
 
 
 async def charges_of(uow: UnitOfWork, booking_id: UUID) -> list[Charge]:

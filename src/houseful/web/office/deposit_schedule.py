@@ -61,9 +61,10 @@ async def make_schedule(visit: Visit) -> Response[Any]:
         base = read_amount(form.get("base", ""), booking.currency, "/base")
         if base == 0:
             raise Invalid.at("/base", "Shares of what?")
+        is_price = base == await _priced(uow, booking)
         values = {
             "booking_id": booking_id,
-            "base_minor": base,
+            "base_minor": None if is_price else base,
             "items": [_item(form, row) for row in range(1, parts + 1)],
         }
         data = read_body(NewSchedule, values)
@@ -126,8 +127,7 @@ async def _schedule(
         if booking_id is None:
             return {"bookings": bookings, "booking": None}
         booking = await hire.get_booking(uow, booking_id)
-        charges = await hire.charges_of(uow, booking_id)
-        total = sum(one.amount_minor for one in charges if one.currency == booking.currency)
+        total = await _priced(uow, booking)
         zone = ZoneInfo(booking.timezone)
         days = _days(uow.now.astimezone(zone), booking.starts_at.astimezone(zone), parts)
         return {
@@ -152,6 +152,11 @@ async def _schedule(
         kinds=KINDS,
         **found,
     )
+
+
+async def _priced(uow: UnitOfWork, booking: hire.BookingView) -> int:
+    charges = await hire.charges_of(uow, booking.id)
+    return sum(one.amount_minor for one in charges if one.currency == booking.currency)
 
 
 def _proposed(days: list[date]) -> dict[str, str]:
