@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from houseful.hire.deals.rules import DEAL, faults_of, settle_deal, what_if
-from houseful.hire.deals.terms import Bonus, BoxOffice, DealTerms, Expense, Night, Tier
+from houseful.hire.deals.terms import (
+    Bonus,
+    BoxOffice,
+    DealTerms,
+    Expense,
+    Night,
+    Tier,
+    VariableCost,
+)
 from houseful.kernel.states import IllegalAct
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guide" / "deals.md"
@@ -120,6 +128,41 @@ def test_of_a_loss_nobody_shares_a_percentage() -> None:
     assert settle_deal(terms, night).payee_minor == 0
 
 
+def test_costs_that_grow_with_the_night_and_the_profit_come_off_the_net() -> None:
+    terms = DealTerms(
+        shape="versus",
+        currency="EUR",
+        payee="promoter",
+        amount_minor=10_000,
+        share=5000,
+        profit=1000,
+        variable_costs=(
+            VariableCost(label="Rights", share=500),
+            VariableCost(label="Insurance", per_ticket_minor=50, paid_by="promoter"),
+            VariableCost(label="Hospitality", per_ticket_minor=10, borne_by="promoter"),
+        ),
+    )
+    night = Night(
+        box_office=BoxOffice(gross_minor=1_000_000, sold=1_000),
+        expenses=(Expense(label="Crew", amount_minor=100_000),),
+    )
+
+    outcome = settle_deal(terms, night)
+
+    assert outcome.show_costs_minor == 100_000 + 50_000 + 50_000
+    assert [(one.label, one.amount_minor) for one in outcome.trace if one.key == "profit"] == [
+        ("The promoter's profit", 20_000)
+    ]
+    assert outcome.payee_minor == (1_000_000 - 200_000 - 20_000) // 2
+    assert outcome.promoter_minor == outcome.payee_minor + 50_000 - 10_000
+    told = [(one.label, one.how) for one in outcome.trace if one.key == "variable_cost"]
+    assert told == [
+        ("Rights", "5 % of net gross"),
+        ("Insurance", "€0.50 × 1000"),
+        ("Hospitality", "€0.10 × 1000"),
+    ]
+
+
 def test_an_agreed_split_point_stands_before_a_reckoned_one() -> None:
     terms = DealTerms(
         shape="plus",
@@ -139,7 +182,13 @@ def test_an_agreed_split_point_stands_before_a_reckoned_one() -> None:
     [
         ({"shape": "door"}, "/terms/share"),
         ({"shape": "flat", "share": 100}, "/terms/share"),
-        ({"shape": "flat", "profit": 100}, "/terms/splitPointMinor"),
+        ({"shape": "flat", "profit": 100}, "/terms/profit"),
+        ({"shape": "versus", "share": 1, "base": "gross", "profit": 1}, "/terms/profit"),
+        ({"shape": "versus", "share": 1, "split_point_minor": 1}, "/terms/splitPointMinor"),
+        (
+            {"shape": "flat", "variable_costs": (VariableCost(label="Nothing"),)},
+            "/terms/variableCosts/0",
+        ),
         ({"shape": "flat", "cap_minor": 1, "floor_minor": 2}, "/terms/capMinor"),
         (
             {
@@ -179,6 +228,19 @@ expenses = st.lists(
 ).map(tuple)
 
 
+variable_costs = st.lists(
+    st.builds(
+        VariableCost,
+        label=st.just("Rights"),
+        per_ticket_minor=st.integers(min_value=0, max_value=10**4),
+        share=shares,
+        paid_by=parties,
+        borne_by=st.sampled_from(["venue", "promoter", "show"]),
+    ),
+    max_size=3,
+).map(tuple)
+
+
 @st.composite
 def deals(draw: st.DrawFn) -> DealTerms:
     shape = draw(st.sampled_from(SHAPES))
@@ -198,7 +260,8 @@ def deals(draw: st.DrawFn) -> DealTerms:
             for at in draw(st.lists(st.integers(0, 5_000), max_size=2))
         ),
         split_point_minor=draw(st.none() | amounts) if shape == "plus" else None,
-        profit=draw(shares) if shape == "plus" else 0,
+        profit=draw(shares),
+        variable_costs=draw(variable_costs),
         cap_minor=draw(st.sampled_from([None, cap])),
         floor_minor=draw(st.sampled_from([None, floor])),
         facility_fee_minor=draw(st.integers(0, 500)),
@@ -271,12 +334,42 @@ def test_a_versus_deal_is_never_less_than_its_guarantee(terms: DealTerms, night:
 def test_one_more_ticket_never_makes_the_payees_share_smaller(
     terms: DealTerms, price_minor: int, budget: tuple[Expense, ...]
 ) -> None:
-    budgeted = msgspec.structs.replace(terms, expenses=budget)
+    budgeted = msgspec.structs.replace(terms, expenses=budget, variable_costs=())
 
     points = what_if(budgeted, price_minor=price_minor, sold=[0, 1, 2, 10, 999, 1_000, 5_000])
 
     earned = [outcome.payee_minor for _, outcome in points]
     assert all(before <= after for before, after in pairwise(earned))
+
+
+@given(deals(), nights, variable_costs)
+def test_a_cost_more_never_makes_the_payees_share_greater(
+    terms: DealTerms, night: Night, more: tuple[VariableCost, ...]
+) -> None:
+    dearer = msgspec.structs.replace(terms, variable_costs=(*terms.variable_costs, *more))
+
+    assert settle_deal(dearer, night).payee_minor <= settle_deal(terms, night).payee_minor
+
+
+@given(deals(), nights)
+def test_a_cost_that_the_night_decides_counts_as_the_same_one_typed(
+    terms: DealTerms, night: Night
+) -> None:
+    plain = msgspec.structs.replace(terms, variable_costs=())
+    varying = settle_deal(terms, night)
+    amounts_of = [one.amount_minor for one in varying.trace if one.key == "variable_cost"]
+    typed = tuple(
+        Expense(label=cost.label, amount_minor=amount, paid_by=cost.paid_by, borne_by=cost.borne_by)
+        for cost, amount in zip(terms.variable_costs, amounts_of, strict=True)
+    )
+
+    same = settle_deal(plain, msgspec.structs.replace(night, expenses=(*night.expenses, *typed)))
+
+    assert (same.payee_minor, same.venue_minor, same.walk_out_minor) == (
+        varying.payee_minor,
+        varying.venue_minor,
+        varying.walk_out_minor,
+    )
 
 
 @given(deals(), amounts, st.integers(1, 10**6))

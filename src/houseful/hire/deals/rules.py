@@ -7,6 +7,8 @@ point, walk-out. `docs/guide/deals.md` explains each with an example, which the 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+import msgspec
+
 from houseful.hire.deals.terms import (
     BoxOffice,
     DealTerms,
@@ -47,6 +49,9 @@ def settle_deal(terms: DealTerms, night: Night) -> Outcome:
     """
     trace = _Trace(terms.currency)
     receipts = _receipts(terms, night.box_office, trace)
+    night = msgspec.structs.replace(
+        night, expenses=(*night.expenses, *_varying(terms, night, receipts, trace))
+    )
     shared = [expense for expense in night.expenses if expense.borne_by == "show"]
     costs = sum(expense.amount_minor for expense in shared)
     if costs:
@@ -102,8 +107,13 @@ def faults_of(terms: DealTerms) -> list[tuple[str, str]]:
         faults.append(("/terms/share", "This shape shares a percentage: say which."))
     if terms.shape not in _SHARING and (terms.share or terms.tiers):
         faults.append(("/terms/share", f"A {terms.shape} deal shares no percentage."))
-    if terms.shape != "plus" and (terms.split_point_minor is not None or terms.profit):
+    if terms.shape != "plus" and terms.split_point_minor is not None:
         faults.append(("/terms/splitPointMinor", "Only a plus deal has a split point."))
+    if terms.profit and not (terms.shape == "plus" or _is_of_net(terms)):
+        faults.append(("/terms/profit", "A profit comes off a share of the net, or a plus deal's."))
+    for place, cost in enumerate(terms.variable_costs):
+        if not cost.per_ticket_minor and not cost.share:
+            faults.append((f"/terms/variableCosts/{place}", "Say how it grows."))
     starts = [tier.from_minor for tier in terms.tiers]
     if any(after <= before for before, after in pairwise([0, *starts])):
         faults.append(("/terms/tiers", "Each tier begins above the one before."))
@@ -200,7 +210,7 @@ def _by_shape(
         return fixed * sold, f"{trace.money(fixed)} × {sold}"
     if terms.shape == "plus":
         return _plus(terms, receipts.net_gross, costs, trace)
-    base = _base(terms, receipts, costs)
+    base = _base(terms, receipts, costs + _profit(terms, costs, trace))
     part = _share_of(base, terms)
     how = f"{_percents(terms)} of {_base_name(terms)}, {trace.money(max(0, base))}"
     if terms.shape != "versus":
@@ -208,6 +218,16 @@ def _by_shape(
     trace.add("percentage", "The percentage", how, part)
     trace.add("guarantee", "The guarantee", "as agreed", fixed)
     return max(fixed, part), "the greater of the two"
+
+
+def _profit(terms: DealTerms, costs: int, trace: _Trace) -> int:
+    """Return the promoter's profit, which comes off the net as the expenses do."""
+    if not _is_of_net(terms) or not terms.profit:
+        return 0
+    profit = percentage(costs, terms.profit)
+    how = f"{_percent(terms.profit)} of the expenses"
+    trace.add("profit", "The promoter's profit", how, profit)
+    return profit
 
 
 def _plus(terms: DealTerms, net_gross: int, costs: int, trace: _Trace) -> tuple[int, str]:
@@ -290,10 +310,37 @@ def _sum(expenses: Sequence[Expense], *, paid_by: str, borne_by: str) -> int:
     )
 
 
+def _varying(terms: DealTerms, night: Night, receipts: _Receipts, trace: _Trace) -> list[Expense]:
+    """Return what the variable costs come to, as expenses; one that comes to nothing is none."""
+    sold = night.box_office.sold
+    expenses: list[Expense] = []
+    for cost in terms.variable_costs:
+        of_net = percentage(max(0, receipts.net_gross), cost.share)
+        amount = cost.per_ticket_minor * sold + of_net
+        each, part = f"{trace.money(cost.per_ticket_minor)} × {sold}", _percent(cost.share)
+        how = [each] * bool(cost.per_ticket_minor) + [f"{part} of net gross"] * bool(cost.share)
+        trace.add("variable_cost", cost.label, " + ".join(how), amount)
+        if amount:
+            expenses.append(
+                Expense(
+                    label=cost.label,
+                    amount_minor=amount,
+                    paid_by=cost.paid_by,
+                    borne_by=cost.borne_by,
+                )
+            )
+    return expenses
+
+
+def _is_of_net(terms: DealTerms) -> bool:
+    """Whether a share of the net is agreed, which expenses and profit come off first."""
+    return terms.shape in {"percentage", "versus"} and terms.base == "net"
+
+
 def _told_costs(terms: DealTerms, expenses: Sequence[Expense]) -> tuple[str, str]:
     """Return the words for the show's costs: only a share of what they leave takes them off."""
     labels = ", ".join(expense.label for expense in expenses)
-    is_off_the_top = (terms.shape in {"percentage", "versus"} and terms.base == "net") or (
+    is_off_the_top = _is_of_net(terms) or (
         terms.shape == "plus" and terms.split_point_minor is None
     )
     if is_off_the_top:
@@ -306,6 +353,8 @@ def _name(terms: DealTerms) -> str:
 
 
 def _base_name(terms: DealTerms) -> str:
+    if _is_of_net(terms) and terms.profit:
+        return "net gross less expenses and profit"
     return _BASES["net_gross" if terms.shape == "door" else terms.base]
 
 

@@ -59,6 +59,19 @@ class Expense(Strict, frozen=True, kw_only=True):
         return self.borne_by != self.paid_by
 
 
+class VariableCost(Strict, frozen=True, kw_only=True):
+    """A cost that grows with the night: so much for each ticket sold, and a share of the net gross.
+
+    It counts as an expense does, without anybody typing it: who pays it, and who bears it.
+    """
+
+    label: Label
+    per_ticket_minor: Amount = 0
+    share: Share = 0
+    paid_by: Party = "venue"
+    borne_by: Bearer = "show"
+
+
 class DealTerms(Strict, frozen=True, kw_only=True):
     """What was agreed. `payee` gets what the shape says; the other party gets the rest.
 
@@ -73,7 +86,8 @@ class DealTerms(Strict, frozen=True, kw_only=True):
 
     `cap_minor` and `floor_minor` bound that; bonuses come on top. `tiers` change the percentage of
     what lies above them. Without `split_point_minor` it is reckoned: expenses and guarantee, and
-    the promoter's profit, `profit` of both.
+    the promoter's profit, `profit` of both. Of the `net`, `profit` is a share of the expenses, and
+    comes off the top as they do. `variable_costs` are expenses that the night itself decides.
     """
 
     shape: Shape
@@ -93,6 +107,7 @@ class DealTerms(Strict, frozen=True, kw_only=True):
     expenses: Annotated[
         tuple[Expense, ...], Meta(max_length=LIST_MAX, description="The budget, for the what-if.")
     ] = ()
+    variable_costs: Annotated[tuple[VariableCost, ...], Meta(max_length=LIST_MAX)] = ()
     box_office: Annotated[Party, Meta(description="Who holds the receipts.")] = "venue"
 
 

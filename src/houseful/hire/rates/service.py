@@ -12,8 +12,8 @@ from houseful.hire.bookings.rules import EDITABLE_STATES, FIRM_STATES, LIFE
 from houseful.hire.bookings.service import lock_booking
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import OVERRIDE
-from houseful.hire.holds.ranks import standings
 from houseful.hire.deposits.following import follow_price
+from houseful.hire.holds.ranks import standings
 from houseful.hire.rates.models import AddOn, Charge
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.rates.reckoning import card_for, quote_lines, rent_of, require_rates, times_of

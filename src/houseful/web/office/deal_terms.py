@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from houseful.hire.deals.service import check_terms
-from houseful.hire.deals.terms import Bonus, DealTerms, Expense, Tier
+from houseful.hire.deals.terms import Bonus, DealTerms, Expense, Tier, VariableCost
 from houseful.kernel.problems import Invalid
 from houseful.web.office.forms import (
     read_amount,
@@ -37,6 +37,7 @@ def read_terms(form: Mapping[str, str], currency: str) -> DealTerms:
     values["tiers"] = _rows(form, "tier_from", lambda row: _tier(form, currency, row))
     values["bonuses"] = _rows(form, "bonus_at", lambda row: _bonus(form, currency, row))
     values["expenses"] = _rows(form, "cost_label", lambda row: _cost(form, currency, row))
+    values["variable_costs"] = _rows(form, "vary_label", lambda row: _varying(form, currency, row))
     try:
         terms = msgspec.convert({_camel(key): one for key, one in values.items()}, DealTerms)
     except msgspec.ValidationError as error:
@@ -62,6 +63,12 @@ def write_terms_form(terms: DealTerms) -> dict[str, str]:
         shown[f"cost_amount_{row}"] = write_amount(cost.amount_minor, currency)
         shown[f"cost_paid_{row}"] = cost.paid_by
         shown[f"cost_borne_{row}"] = cost.borne_by
+    for row, grows in enumerate(terms.variable_costs, start=1):
+        shown[f"vary_label_{row}"] = grows.label
+        shown[f"vary_ticket_{row}"] = write_amount(grows.per_ticket_minor, currency)
+        shown[f"vary_share_{row}"] = write_percent(grows.share)
+        shown[f"vary_paid_{row}"] = grows.paid_by
+        shown[f"vary_borne_{row}"] = grows.borne_by
     return shown
 
 
@@ -73,6 +80,7 @@ def rows_of(form: Mapping[str, str]) -> dict[str, range]:
             ("tiers", "tier_from"),
             ("bonuses", "bonus_at"),
             ("costs", "cost_label"),
+            ("varying", "vary_label"),
         )
     }
 
@@ -105,6 +113,23 @@ def _cost(form: Mapping[str, str], currency: str, row: int) -> Expense:
         return msgspec.convert(given, Expense)
     except msgspec.ValidationError as error:
         raise Invalid.at(f"/cost_label_{row}", "This cost cannot be read.") from error
+
+
+def _varying(form: Mapping[str, str], currency: str, row: int) -> VariableCost:
+    ticket, share = f"vary_ticket_{row}", f"vary_share_{row}"
+    given = {
+        "label": form[f"vary_label_{row}"].strip(),
+        "perTicketMinor": read_amount(form[ticket], currency, f"/{ticket}")
+        if form.get(ticket, "").strip()
+        else 0,
+        "share": read_percent(form[share], f"/{share}") if form.get(share, "").strip() else 0,
+        "paidBy": form.get(f"vary_paid_{row}") or "venue",
+        "borneBy": form.get(f"vary_borne_{row}") or "show",
+    }
+    try:
+        return msgspec.convert(given, VariableCost)
+    except msgspec.ValidationError as error:
+        raise Invalid.at(f"/vary_label_{row}", "This cost cannot be read.") from error
 
 
 def _rows(form: Mapping[str, str], first: str, read: Callable[[int], Any]) -> list[Any]:
