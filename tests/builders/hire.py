@@ -11,6 +11,7 @@ from houseful.hire.bookings.schemas import (
     Confirmation,
     NewBooking,
     Refusal,
+    Release,
     SpaceWish,
 )
 from houseful.kernel.database import UnitOfWork
@@ -24,7 +25,7 @@ ACTS: dict[str, tuple[Any, ...]] = {
     "unconfirm": (hire.unconfirm_booking, Refusal(reason="because")),
     "complete": (hire.complete_booking,),
     "close": (hire.close_booking,),
-    "release": (hire.release_booking, Because()),
+    "release": (hire.release_booking, Release()),
     "decline": (hire.decline_booking, Refusal(reason="because")),
     "lose": (hire.lose_booking, Refusal(reason="because")),
     "cancel": (hire.cancel_booking, Cancellation(reason="because")),

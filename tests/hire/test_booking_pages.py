@@ -468,3 +468,24 @@ async def test_what_is_to_be_paid_before_it_is_confirmed_is_named_and_gone_witho
     assert "To be paid or waived before it is confirmed: First instalment." in refused.text
     assert done.status_code == 303
     assert "The city pays" in await admin.read(page)
+
+
+async def test_one_space_of_two_is_released_on_the_page(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> hire.BookingView:
+        wishes = [(UUID(rooms.hall), 18, 22), (UUID(rooms.foyer), 18, 22)]
+        return await a_booking(uow, [(space, float(a), float(b)) for space, a, b in wishes])
+
+    both = await database.run(house.organization_id, make)
+    page = f"{OFFICE}/bookings/{both.id}"
+    foyer = next(line for line in both.spaces if line.space_name == "Foyer")
+    done = await admin.send(page, f"{page}/do", step="release", line=[str(foyer.id)])
+    after = {
+        one.status: [line.space_name for line in one.spaces]
+        for one in await _bookings(database, house)
+    }
+
+    assert done.status_code == 303, done.text[:400]
+    assert after == {"hold": ["Great Hall"], "released": ["Foyer"]}
+    assert "parted its spaces" in await admin.read(page)

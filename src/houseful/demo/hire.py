@@ -252,7 +252,7 @@ async def _do(uow: UnitOfWork, booking_id: UUID, act: str) -> None:
         case "close":
             await hire.close_booking(uow, booking_id)
         case "release":
-            await hire.release_booking(uow, booking_id, hire.Because(reason="Date moved"))
+            await hire.release_booking(uow, booking_id, hire.Release(reason="Date moved"))
         case "lose":
             await hire.lose_booking(uow, booking_id, hire.Refusal(reason="Went to the arena"))
         case _:

@@ -51,6 +51,7 @@ from houseful.hire.bookings.schemas import (
     Hold,
     NewBooking,
     Refusal,
+    Release,
     SpaceWish,
 )
 from houseful.hire.bookings.service import create_booking, lock_booking, update_booking
@@ -92,6 +93,7 @@ __all__ = [
     "NewBooking",
     "NewSeries",
     "Refusal",
+    "Release",
     "SpaceWish",
     "answer_challenge",
     "bookings_between",

@@ -408,6 +408,6 @@ async def test_who_sees_none_of_its_spaces_does_not_see_it(
         with pytest.raises(NotFound):
             await hire.get_booking(uow, booking.id, scope=frozenset())
         with pytest.raises(Forbidden):
-            await hire.release_booking(uow, booking.id, hire.Because(), scope=frozenset({foyer}))
+            await hire.release_booking(uow, booking.id, hire.Release(), scope=frozenset({foyer}))
 
     assert [line.space_name for line in seen.spaces] == ["Foyer"]

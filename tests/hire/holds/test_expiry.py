@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from houseful import hire
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.pending import pending_hire
-from houseful.hire.bookings.schemas import Because
+from houseful.hire.bookings.schemas import Release
 from houseful.hire.contracts.chores import tend_contract
 from houseful.hire.contracts.signing import decline
 from houseful.hire.holds.models import Challenge
@@ -88,7 +88,7 @@ async def test_who_has_won_has_the_whole_time_to_confirm_and_falls_away_after_it
     async with database.unit_of_work(house.organization_id) as uow:
         first, second = await _two_holds(uow, timedelta(hours=2))
         challenge = await hire.challenge_holds(uow, second, NewChallenge())
-        await hire.release_booking(uow, first, Because())
+        await hire.release_booking(uow, first, Release())
         won = await uow.get(Challenge, challenge.id)
 
     assert won.confirm_by is not None
@@ -125,7 +125,7 @@ async def test_a_challenge_shortly_before_the_night_is_decided_when_it_begins(
     async with database.unit_of_work(house.organization_id) as uow:
         first, second = await _two_holds(uow, timedelta(hours=5))
         challenge = await hire.challenge_holds(uow, second, NewChallenge())
-        await hire.release_booking(uow, first, Because())
+        await hire.release_booking(uow, first, Release())
         won = await uow.get(Challenge, challenge.id)
 
     assert (challenge.deadline_at, won.confirm_by) == (at(18), at(18))

@@ -37,8 +37,16 @@ from houseful.hire.bookings.facts import (
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.problems import OverrideRequired
 from houseful.hire.bookings.rules import FIRM_STATES, LIFE, SOFT_STATES
-from houseful.hire.bookings.schemas import Because, Cancellation, Confirmation, Hold, Refusal
+from houseful.hire.bookings.schemas import (
+    Because,
+    Cancellation,
+    Confirmation,
+    Hold,
+    Refusal,
+    Release,
+)
 from houseful.hire.bookings.service import lock_booking
+from houseful.hire.bookings.splitting import rest_of, split_off
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import claim_lines, requests_for
 from houseful.hire.deposits.cancelling import fee_by_terms, settle_cancellation
@@ -126,11 +134,14 @@ async def confirm_booking(
     """Let it take place: the spaces are firmly the customer's.
 
     Without a signed contract it takes a reason (`OverrideRequired`), and so it does to go without
-    required deposits that are not settled (`DepositsOpen`). Raises `SpaceTaken` with every conflict
-    and the nearest alternatives, `NotEnoughStock`, and `IllegalTransition`.
+    required deposits that are not settled (`DepositsOpen`). With `line_ids` only these spaces are
+    confirmed, and the others stay as they were, in a booking of their own. Raises `SpaceTaken` with
+    every conflict and the nearest alternatives, `NotEnoughStock`, and `IllegalTransition`.
     """
     booking = await lock_booking(uow, booking_id, scope=scope)
     LIFE.next(booking.status, "confirm")
+    if data.line_ids:
+        await split_off(uow, booking, rest_of(booking, data.line_ids), scope=scope)
     if booking.status != "contracted" and not data.reason.strip():
         raise OverrideRequired("Nothing is signed yet: say why it is confirmed all the same.")
     if not data.without_deposits:
@@ -183,9 +194,20 @@ async def unconfirm_booking(
 
 
 async def release_booking(
-    uow: UnitOfWork, booking_id: UUID, data: Because, *, scope: SpaceScope = None
+    uow: UnitOfWork, booking_id: UUID, data: Release, *, scope: SpaceScope = None
 ) -> Booking:
-    """Give the hold up; all behind it move up and are told. Raises `IllegalTransition`."""
+    """Give the hold up; all behind it move up and are told. Raises `IllegalTransition`.
+
+    With `line_ids` only these spaces are given up, as a booking of their own; the booking is
+    returned as it goes on with the others.
+    """
+    if data.line_ids:
+        booking = await lock_booking(uow, booking_id, scope=scope)
+        LIFE.next(booking.status, "release")
+        part = await split_off(uow, booking, data.line_ids, scope=scope)
+        if part is not None:
+            await let_go(uow, part.id, "release", reason=data.reason, scope=scope)
+            return booking
     return await let_go(uow, booking_id, "release", reason=data.reason, scope=scope)
 
 

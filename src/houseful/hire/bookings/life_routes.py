@@ -10,6 +10,7 @@ from houseful.calendar import SpaceNotInUse, SpaceTaken
 from houseful.hire.bookings import life, service
 from houseful.hire.bookings.problems import (
     DepositsOpen,
+    HoldContested,
     NotSettled,
     NotYetOver,
     OverrideRequired,
@@ -22,6 +23,7 @@ from houseful.hire.bookings.schemas import (
     Confirmation,
     Hold,
     Refusal,
+    Release,
 )
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.services import services_of
@@ -106,6 +108,7 @@ async def contract_booking(
         NotEnoughStock,
         OverrideRequired,
         DepositsOpen,
+        HoldContested,
         IllegalTransition,
     ],
 )
@@ -139,12 +142,12 @@ async def unconfirm_booking(
     permission="venue.bookings.update",
     module="venue",
     summary="Release a hold",
-    raises=[VersionMismatch, IllegalTransition],
+    raises=[VersionMismatch, HoldContested, IllegalTransition],
 )
 async def release_booking(
-    caller: Caller, booking_id: UUID, data: Because, stated_version: StatedVersion
+    caller: Caller, booking_id: UUID, data: Release, stated_version: StatedVersion
 ) -> Response[BookingView]:
-    """Give the hold up: all behind it move up, and are told."""
+    """Give the hold up, or some of its spaces: all behind it move up, and are told."""
     return await _change(caller, stated_version, life.release_booking, booking_id, data)
 
 

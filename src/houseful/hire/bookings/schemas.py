@@ -68,6 +68,12 @@ class VenueWish(Body):
 SpaceWishes = Annotated[list[SpaceWish], Meta(min_length=1, max_length=SPACES_MAX)]
 
 
+LineIds = Annotated[
+    list[UUID],
+    Meta(max_length=SPACES_MAX, description="Ids of the booking's own `spaces`; none means all."),
+]
+
+
 class NewBooking(Body):
     """A booking to be made: an inquiry, or a hold at once.
 
@@ -124,16 +130,27 @@ class Confirmation(Body):
 
     `withoutDeposits` does so though required deposits are not paid: a reason is needed, and the
     permission to waive deposits. They stay owed.
+
+    `lineIds` names some spaces of an inquiry or a hold: they are confirmed, and the others stay as
+    they were, in a booking of their own.
     """
 
     reason: Reason = ""
     without_deposits: bool = False
+    line_ids: LineIds = msgspec.field(default_factory=list[UUID])
 
 
 class Because(Body):
     """Why something is done; may be left out."""
 
     reason: Reason = ""
+
+
+class Release(Body):
+    """Why a hold is given up; `lineIds` names some of its spaces, and the others are kept."""
+
+    reason: Reason = ""
+    line_ids: LineIds = msgspec.field(default_factory=list[UUID])
 
 
 class Refusal(Body):

@@ -54,7 +54,7 @@ STEPS: dict[str, Step] = {
     ),
     "complete": Step("It has taken place", hire.complete_booking, UPDATE, _plain),
     "close": Step("Close", hire.close_booking, CONFIRM, _plain),
-    "release": Step("Release the hold", hire.release_booking, UPDATE, _body(hire.Because)),
+    "release": Step("Release the hold", hire.release_booking, UPDATE, _body(hire.Release)),
     "decline": Step("Decline", hire.decline_booking, UPDATE, _body(hire.Refusal)),
     "lose": Step("Lost to others", hire.lose_booking, UPDATE, _body(hire.Refusal)),
     "cancel": Step(
@@ -79,6 +79,7 @@ WORDS = {
     "cancel": "cancelled it",
     "complete": "noted that it took place",
     "close": "closed it",
+    "split": "parted its spaces into two bookings",
     "move": "moved it",
     "follow_zone": "kept it at its hour: the rules of its time zone have changed",
     "price": "priced it",
@@ -97,15 +98,21 @@ WORDS = {
 }
 
 
-def read_confirmation(visit: Visit, form: Form) -> hire.Confirmation:
+def read_confirmation(visit: Visit, form: Form, lines: list[str]) -> hire.Confirmation:
     """Return how it is confirmed. Raises `Forbidden` for who may not go without deposits."""
     values = {
         "reason": form.get("reason", "").strip(),
         "without_deposits": bool(form.get("without_deposits")),
+        "line_ids": lines,
     }
     if values["without_deposits"] and not visit.may(WAIVE):
         raise Forbidden(f"This needs the permission {WAIVE}.", permission=WAIVE)
     return read_body(hire.Confirmation, values)
+
+
+def read_release(form: Form, lines: list[str]) -> hire.Release:
+    """Return what is given up of a hold."""
+    return read_body(hire.Release, {"reason": form.get("reason", "").strip(), "line_ids": lines})
 
 
 def steps_of(visit: Visit, booking: hire.BookingView) -> list[tuple[str, Step]]:

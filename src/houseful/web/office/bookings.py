@@ -31,6 +31,7 @@ from houseful.web.office.booking_steps import (
     UPDATE,
     WORDS,
     read_confirmation,
+    read_release,
     steps_of,
 )
 from houseful.web.office.calendar_items import ordinal
@@ -114,7 +115,9 @@ async def do_step(visit: Visit, booking_id: UUID) -> Response[Any]:
             act_of, told_what = await read_cancellation(visit, booking_id, form)
             data = (told_what,)
         if chosen is STEPS["confirm"]:
-            data = (read_confirmation(visit, form),)
+            data = (read_confirmation(visit, form, await _chosen_lines(visit)),)
+        if chosen is STEPS["release"]:
+            data = (read_release(form, await _chosen_lines(visit)),)
         seen = form.get("version", "")
         version = read_number(seen, "/version", maximum=VERSION_MAX) if seen else None
         use_case = at_version(act_of, version)
@@ -209,6 +212,11 @@ async def set_price(visit: Visit, booking_id: UUID, charge_id: UUID) -> Response
         await override_charge(uow, charge_id, version, data, scope=scope)
 
     return await _try(visit, booking_id, "The price was set.", save)
+
+
+async def _chosen_lines(visit: Visit) -> list[str]:
+    """Return the spaces that are ticked; all of them means the whole booking, as does none."""
+    return [str(one) for one in (await visit.request.form()).getall("line", [])]
 
 
 async def _try(
