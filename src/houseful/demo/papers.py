@@ -246,11 +246,14 @@ async def _conclude(uow: UnitOfWork, settlement_id: UUID, how_far: str) -> None:
         door = NewExpense(label="The broken stage door", amount_minor=12_000, borne_by="promoter")
         await settlements.add_expense(uow, settlement_id, door)
         for said in OBJECTIONS:
-            await settlements.comment(uow, settlement_id, said)
+            is_theirs = said.party == "promoter"
+            await settlements.comment(uow, settlement_id, said, by_promoter=is_theirs)
         return
     made = await get_settlement(uow, settlement_id)
     for agreed in (("venue", "Olive Owner"), ("promoter", "For the promoter")):
-        await settlements.agree(uow, made.id, _agreement(made.due_minor, *agreed))
+        agreement = _agreement(made.due_minor, *agreed)
+        is_theirs = agreement.party == "promoter"
+        await settlements.agree(uow, made.id, agreement, by_promoter=is_theirs)
     if how_far == "paid":
         await settlements.pay_settlement(uow, made.id, Payout(reference="SEPA 0117"))
 
