@@ -9,23 +9,26 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Page, expect
 
-from houseful import venues
+from houseful import hire, venues
 from houseful.accounts import find_organization
 from houseful.demo import SLUG
+from houseful.demo.house import PASSWORD as DEMO_PASSWORD
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.sending import link_token
 from houseful.kernel.database import Database, UnitOfWork
 from tests.browser.conftest import overflows, violations
 from tests.browser.test_door import PATIENCE_MS, Office
 from tests.browser.test_office import sign_in
-from tests.builders.hire_papers import SECRET
+from tests.builders.hire import a_booking
+from tests.builders.hire_papers import SECRET, a_deal, terms
+from tests.builders.ticketing import a_paid_order, a_show
 from tests.builders.venues import a_space
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
 
 OFFICE = f"/office/{SLUG}"
-HALL = "Winter Garden"
+HALL, BAR = "Winter Garden", "Garden Bar"
 OURS, THEIRS = "Nora Nightingale, live", "Office party"
 TRIES = 40
 
@@ -35,7 +38,7 @@ class Tonight(dict[str, str]):
 
     def __init__(self, zone: str) -> None:
         now = datetime.now(ZoneInfo(zone)).replace(second=0, microsecond=0)
-        hours = {"hired": 0.5, "begins": 1.0, "ends": 4.0, "left": 5.0}
+        hours = {"hired": 0.5, "begins": 1.0, "ends": 4.0, "left": 5.0, "bar": 0.75, "last": 4.5}
         super().__init__(
             {
                 name: (now + timedelta(hours=after)).strftime("%Y-%m-%dT%H:%M")
@@ -56,6 +59,7 @@ async def _in_the_house(server: Server, use_case: Any, *args: Any) -> Any:
 async def _open_the_hall(uow: UnitOfWork) -> str:
     (foyer,) = [one for one in await venues.active_spaces(uow) if one.name == "Foyer"]
     await a_space(uow, foyer.venue_id, name=HALL, code="WG", setup_minutes=15)
+    await a_space(uow, foyer.venue_id, name=BAR, code="BAR")
     return (await venues.get_venue(uow, foyer.venue_id)).timezone
 
 
@@ -96,6 +100,23 @@ async def _ask(page: Page, title: str, email: str, tonight: Tonight) -> None:
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_role("button", name="Send the inquiry").click()
     await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+async def _add_the_bar(page: Page, title: str, tonight: Tonight) -> None:
+    """Let the inquiry be for the bar, too, which opens later and closes earlier."""
+    await page.goto(f"{OFFICE}/bookings?status=inquiry")
+    await page.get_by_role("link", name=title).click()
+    await page.get_by_role("link", name="Change it").click()
+    await page.locator("[name=space-1]").select_option(label=BAR)
+    await page.locator("[name=starts-1]").fill(tonight["bar"])
+    await page.locator("[name=ends-1]").fill(tonight["last"])
+    await page.get_by_role("button", name="Save").click()
+    spaces = page.get_by_role("region", name="Spaces")
+    for name, times in ((HALL, ("hired", "left")), (BAR, ("bar", "last"))):
+        row = spaces.get_by_role("row", name=re.compile(name))
+        for time in times:
+            clock = datetime.fromisoformat(tonight[time])
+            await expect(row).to_contain_text(re.compile(clock.strftime(r"0?%-I:%M|0?%-H:%M")))
 
 
 async def _hold(page: Page, title: str, rank: str) -> str:
@@ -267,6 +288,7 @@ async def test_a_hire_from_the_question_to_the_settled_night(
     await _ask(page, OURS, "nora@example.org", tonight)
     await _ask(page, THEIRS, "otto@example.org", tonight)
     await sign_in(page)
+    await _add_the_bar(page, OURS, tonight)
     booking = await _hold(page, OURS, "1st")
     rival = await _hold(page, THEIRS, "2nd")
     await page.get_by_role("button", name="Challenge those ahead").click()
@@ -301,3 +323,94 @@ async def test_a_hire_from_the_question_to_the_settled_night(
     await _settle(page)
     await _until(page, booking, "closed")
     await _looks_right(page)
+
+
+PROMOTER, SHOW = "blue-door", "The Lantern Players"
+
+
+async def _sell_their_show(server: Server) -> UUID:
+    """Put a show on in the promoter's own organisation, and sell two seats of it."""
+    database = Database(server.database_url)
+    try:
+        organization: Any = await database.run(None, find_organization, PROMOTER)
+        theirs = await database.run(organization.id, a_show)
+        await a_paid_order(database, theirs, 0, 1)
+    finally:
+        await database.close()
+    return theirs.event_id
+
+
+async def _hire_for_them(uow: UnitOfWork) -> UUID:
+    (foyer,) = [one for one in await venues.active_spaces(uow) if one.name == "Foyer"]
+    space = await a_space(uow, foyer.venue_id, name="Lantern Room", code="LR")
+    wish = hire.SpaceWish(
+        space_id=space.id,
+        starts_at=uow.now + timedelta(hours=2),
+        ends_at=uow.now + timedelta(hours=6),
+    )
+    booking = await a_booking(uow, spaces=[wish], title=SHOW, contact_name="Tom Ashby")
+    await a_deal(
+        uow,
+        in_state="accepted",
+        booking_id=booking.id,
+        terms=terms(amountMinor=1_000, share=5000),
+    )
+    await hire.confirm_booking(uow, booking.id, hire.Confirmation(reason="They are known"))
+    return booking.id
+
+
+async def _link_their_show(page: Page, show: UUID) -> None:
+    await _until(page, f"{OFFICE}/venue-events?title={SHOW}", "placeholder")
+    await page.get_by_role("link", name=SHOW).click()
+    await page.locator("[name=promoter_event_id]").fill(str(show))
+    await page.get_by_role("button", name="Link it").click()
+    await expect(page.locator(".badge", has_text="linked")).to_be_visible()
+
+
+async def _as_the_promoter(browser: Page, settlement: str) -> None:
+    """Sign in at the promoter's own office, hand the receipts over, comment and agree."""
+    context = await browser.context.browser.new_context() if browser.context.browser else None
+    assert context is not None
+    page = await context.new_page()
+    origin = browser.url.split("/office")[0]
+    await page.goto(f"{origin}/office")
+    await page.get_by_label("E-mail").fill(f"promoter@{SLUG}.example")
+    await page.get_by_label("Password").fill(DEMO_PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.goto(f"{origin}/office/{PROMOTER}/promoter-settlements/{settlement}")
+    await page.get_by_role("button", name="Hand over the receipts").click()
+    await expect(page.get_by_text("as your books said")).to_be_visible()
+    await page.get_by_label("Say something").fill("A lovely night")
+    await page.get_by_role("button", name="Say it").click()
+    await _looks_right(page)
+    await page.get_by_role("button", name="Agree").click()
+    await expect(page.get_by_role("button", name="Agree")).to_have_count(0)
+    await context.close()
+
+
+@pytest.mark.parametrize("page", ["desk"], indirect=True)
+async def test_a_promoter_in_its_own_organisation_settles_with_the_venue(
+    page: Page, demo_server: Server
+) -> None:
+    show = await _sell_their_show(demo_server)
+    booking = f"{OFFICE}/bookings/{await _in_the_house(demo_server, _hire_for_them)}"
+    await sign_in(page)
+    await _link_their_show(page, show)
+    await page.goto(booking)
+    await page.get_by_role("button", name="It has taken place").click()
+
+    await page.goto(f"{OFFICE}/settlements")
+    await page.locator("[name=booking_id]").select_option(label=SHOW)
+    await page.get_by_role("button", name="Reckon it").click()
+    await expect(page.get_by_text("comments and agrees in its own organisation")).to_be_visible()
+    await expect(page.get_by_role("button", name="Note that the promoter agrees")).to_have_count(0)
+    settlement = page.url.split("?")[0]
+    await _as_the_promoter(page, _id_of(page))
+    await page.goto(settlement)
+    await expect(page.get_by_text("A lovely night")).to_be_visible()
+    await page.get_by_role("button", name="Agree for the venue").click()
+    await expect(page.locator(".badge").first).to_have_text("agreed")
+    await _looks_right(page)
+    await page.get_by_label("Reference of the payment").fill("bank, the Lantern")
+    await page.get_by_role("button", name="It is paid").click()
+    await _until(page, booking, "closed")
