@@ -64,7 +64,7 @@ async def a_customer_person_id(place: Place) -> UUID:
     return (await place.run(create_person, NewPerson(name="Carla Concert"))).id
 
 
-@makes("booking_space_id")
+@makes("booking_space_id", "line_id")
 async def a_booking_space_id(place: Place) -> UUID:
     booking = await place.run(hire.get_booking, await a_booking_id(place))
     return booking.spaces[0].id
