@@ -5,7 +5,7 @@ from alembic import op
 from houseful.kernel.migrating import PLATFORM_ROLE, cross_tenant_function
 
 revision = "0031"
-down_revision = "0034"
+down_revision = "0036"
 
 OFFERED_UNTIL = "interval '14 days'"
 IS_CONTESTED = """(
