@@ -197,8 +197,11 @@ async def test_a_booked_session_is_moved_only_when_it_is_confirmed(page: Page) -
     booked = page.get_by_role("link", name=name).last
     await booked.click()
     await page.get_by_label("Customer").select_option(label="Keiko Ito (keiko@example.com)")
+    sheet = page.url
     await page.get_by_role("button", name="Go on").click()
-    await page.get_by_role("button", name="Book").click()
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Book").click()
+    await page.goto(sheet)
     await page.get_by_role("link", name="Change the session").click()
     await _is_fit(page)
     later = date.today() + timedelta(weeks=9)  # noqa: DTZ011 (as above)

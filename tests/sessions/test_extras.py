@@ -24,6 +24,7 @@ from houseful.sessions.catalogue.models import Extra, Session
 from houseful.sessions.catalogue.schemas import ExtraChanges, NewExtra, SessionChanges
 from houseful.sessions.catalogue.service import create_extra, update_extra
 from houseful.sessions.problems import OutOfStock
+from tests.api import Api
 from tests.builders.sessions import a_booking, a_customer, a_session, a_wallet, an_activity
 from tests.sessions.test_bookings import KEY, Desk
 from tests.sessions.test_waiting import desk
@@ -51,6 +52,23 @@ async def test_what_is_lent_for_one_session_is_there_for_the_next(desk: Desk) ->
     await desk.run(a_booking, after.id, **_mats(mat))
 
     assert await desk.run(most_taken, mat.id) == MATS
+
+
+async def test_the_page_of_a_session_offers_what_is_left_of_an_extra_then(
+    api: Api, desk: Desk
+) -> None:
+    (first, beside, after), mat = await desk.run(_three_sessions)
+    offered: list[list[int]] = []
+    for lent in (0, 3, 2):
+        if lent:
+            await desk.run(a_booking, first.id, **_mats(mat, lent))
+        pages = [
+            (await api.guest().get(f"/playhouse/sessions/{one.id}")).text for one in (beside, after)
+        ]
+        offered.append([page.count("<option>") for page in pages])
+
+    assert offered == [[6, 6], [3, 6], [0, 6]]
+    assert "none left" in pages[0]
 
 
 async def test_what_was_lent_is_back_once_its_session_is_over(desk: Desk) -> None:

@@ -78,6 +78,7 @@ from houseful.sessions.bookings.standing import (
     resume_standing,
     standing_places_of,
 )
+from houseful.sessions.bookings.stock import left_of_extras
 from houseful.sessions.bookings.taking import book, quote
 from houseful.sessions.bookings.waiting import join_waiting_list, leave_waiting_list
 from houseful.sessions.bookings.waiting_schemas import PRIORITY_MAX, WaitingPriority
@@ -334,6 +335,7 @@ __all__ = [
     "join_waiting_list",
     "key_of",
     "leave_waiting_list",
+    "left_of_extras",
     "list_activities",
     "list_customer_passes",
     "list_customers",

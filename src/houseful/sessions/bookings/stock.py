@@ -5,9 +5,10 @@ The database lets no instant have more taken than that (`session_extra_takings_w
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, delete, insert, text
+from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, delete, insert, text
 from sqlalchemy.exc import IntegrityError
 
 from houseful.kernel.database import UnitOfWork, constraint_of
@@ -15,6 +16,7 @@ from houseful.kernel.ids import new_id
 from houseful.sessions.bookings.models import ExtraTaking, SessionBooking
 from houseful.sessions.bookings.wishes import ExtraWish
 from houseful.sessions.catalogue.models import Extra, Session
+from houseful.sessions.catalogue.queries import ShownSession
 from houseful.sessions.problems import OutOfStock
 
 WITHIN_STOCK = "session_extra_takings_within_stock"
@@ -31,6 +33,27 @@ _MOST_TAKEN = text(
         GROUP BY met.id
     ) counted
     """
+)
+
+_TAKEN_THEN = text(
+    """
+    WITH met AS (
+        SELECT extra_id, quantity, starts_at, ends_at FROM session_extra_takings
+        WHERE organization_id = :tenant AND extra_id = ANY(:extras)
+            AND ends_at > :begins AND starts_at < :ends
+    )
+    SELECT extra_id, max(together) AS together FROM (
+        SELECT instant.extra_id, sum(other.quantity) AS together
+        FROM (SELECT DISTINCT extra_id, greatest(starts_at, :begins) AS at FROM met) instant
+        JOIN met other ON other.extra_id = instant.extra_id
+            AND other.starts_at <= instant.at AND other.ends_at > instant.at
+        GROUP BY instant.extra_id, instant.at
+    ) counted GROUP BY extra_id
+    """
+).bindparams(
+    bindparam("extras", type_=ARRAY(Uuid())),
+    bindparam("begins", type_=DateTime(timezone=True)),
+    bindparam("ends", type_=DateTime(timezone=True)),
 )
 
 _SESSIONS = bindparam("sessions", type_=ARRAY(Uuid()))
@@ -106,6 +129,26 @@ async def move_stock(uow: UnitOfWork, sessions: Collection[Session]) -> None:
         if constraint_of(error) != WITHIN_STOCK:
             raise
         raise OutOfStock("What is booked with it is not there so often at that time.") from error
+
+
+async def left_of_extras(
+    uow: UnitOfWork, session: ShownSession, extras: Sequence[Extra]
+) -> dict[UUID, int | None]:
+    """Return how many of each extra are left for the time of a session; None has no end."""
+    rows: Any = await uow.execute(
+        _TAKEN_THEN,
+        {
+            "tenant": uow.tenant,
+            "extras": [one.id for one in extras],
+            "begins": session.starts_at,
+            "ends": session.ends_at,
+        },
+    )
+    taken: dict[UUID, int] = {row.extra_id: int(row.together) for row in rows}
+    return {
+        one.id: None if one.stock is None else max(0, one.stock - taken.get(one.id, 0))
+        for one in extras
+    }
 
 
 async def most_taken(uow: UnitOfWork, extra_id: UUID) -> int:

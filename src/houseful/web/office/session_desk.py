@@ -17,6 +17,7 @@ from houseful.sessions import (
     cancelling_ahead,
     extras_for,
     family_of,
+    left_of_extras,
     list_customer_passes,
     quote_at_desk,
     shown_session,
@@ -99,11 +100,13 @@ async def _desk(
         session = await shown_session(uow, session_id, scope=visit.space_ids)
         bill, cover = await quote_at_desk(uow, session_id, data, scope=visit.space_ids)
         passes, _ = await list_customer_passes(uow, window=NEWEST, customer_id=data.customer_id)
+        extras = await extras_for(uow, session.activity_id)
         return {
             "session": session,
             "customer": await uow.get(CompanyCustomer, data.customer_id),
             "family": await family_of(uow, data.customer_id),
-            "extras": await extras_for(uow, session.activity_id),
+            "extras": extras,
+            "left_of": await left_of_extras(uow, session, extras),
             "wallet": await wallet_in_house_currency(uow, data.customer_id),
             "passes": [one for one in passes if one.status in USABLE],
             "bill": bill,

@@ -37,6 +37,7 @@ from houseful.sessions import (
     guest_booking,
     join_waiting_list,
     key_of,
+    left_of_extras,
     list_customer_passes,
     me_of,
     paid_parts,
@@ -210,9 +211,11 @@ async def _session_page(visit: Visit, session_id: UUID, *, message: str = "") ->
 
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         session = await shown_session(uow, session_id)
+        extras = await extras_for(uow, session.activity_id)
         return {
             "session": session,
-            "extras": await extras_for(uow, session.activity_id),
+            "extras": extras,
+            "left_of": await left_of_extras(uow, session, extras),
             "ahead": await cancelling_ahead(uow, session),
         }
 
