@@ -292,9 +292,7 @@ async def test_an_activity_has_a_picture_with_words(page: Page) -> None:
     await page.goto(f"/{SLUG}/timetable")
     shown = page.get_by_role("img", name="Twelve people stretch").first
     await shown.scroll_into_view_if_needed()
-    await page.wait_for_function(
-        "[...document.images].some(one => one.complete && one.naturalWidth === 240)"
-    )
+    await expect(shown).to_have_js_property("naturalWidth", 240)
     await _is_fit(page)
     await _open_class(page, "Morning Yoga")
     await expect(page.get_by_role("img", name="Twelve people stretch")).to_be_visible()
