@@ -12,7 +12,7 @@ from houseful.hire.settlements.schemas import Agreement, NewComment, NewSettleme
 from houseful.hire.settlements.service import agree, comment, create_settlement
 from houseful.kernel.database import Database, UnitOfWork
 from tests.api import Api, problem_of
-from tests.builders.accounts import House
+from tests.builders.accounts import House, a_member
 from tests.builders.events import an_event
 from tests.builders.hire import a_booking
 from tests.builders.hire_papers import a_contract, a_deal, a_deposit, terms
@@ -159,3 +159,28 @@ async def test_a_promoter_who_joins_while_it_is_a_draft_sees_it_and_speaks_for_i
     await admin.post(f"{path}/refresh")
 
     assert (before.status_code, (await promoter.get(theirs)).status_code) == (404, 200)
+
+
+async def test_who_may_confirm_but_not_waive_does_not_go_without_the_deposits(
+    api: Api, database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> UUID:
+        booking = await a_booking(uow, in_state="contracted")
+        await a_deposit(uow, booking.id)
+        return booking.id
+
+    path = f"/api/v1/bookings/{await database.run(house.organization_id, make)}"
+    owner = await api.as_("owner")
+    permissions = ["venue.bookings.read", "venue.bookings.confirm"]
+    await owner.post("/api/v1/roles", json={"name": "booker", "permissions": permissions})
+    await a_member(database, house, "booker@example.org", role="booker")
+    booker = await api.as_person("booker@example.org")
+    body = {"reason": "The city pays", "withoutDeposits": True}
+
+    held_back = await booker.post(f"{path}/confirm", json={})
+    refused = await booker.post(f"{path}/confirm", json=body)
+    done = await owner.post(f"{path}/confirm", json=body)
+
+    assert problem_of(held_back)["type"] == "urn:houseful:problem:deposits-open"
+    assert refused.status_code == 403
+    assert done.json()["status"] == "confirmed"

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -97,11 +98,13 @@ async def test_a_correction_keeps_files_signers_and_time_and_takes_other_address
         await submit_contract(uow, contract.id)
         await approve_contract(uow, contract.id)
         await send_contract(uow, contract.id)
-        new = await correct_contract(
-            uow,
-            contract.id,
-            Correction(reason="A typo", addresses={contract.signers[0].id: RIGHT.email}),
-        )
+        contract_id, signer_id = contract.id, contract.signers[0].id
+    stranger = Correction(reason="A typo", addresses={uuid4(): RIGHT.email})
+    with pytest.raises(Invalid):
+        await database.run(house.organization_id, correct_contract, contract_id, stranger)
+    async with database.unit_of_work(house.organization_id) as uow:
+        mended = Correction(reason="A typo", addresses={signer_id: RIGHT.email})
+        new = await correct_contract(uow, contract_id, mended)
         files = [(one.name, one.content) for one in await attachments_of(uow, new.id)]
 
     assert files == [("plan.txt", b"Doors on the left")]

@@ -106,7 +106,7 @@ def _unsigned(of_booking: Any) -> Any:
 def _outdated(of_booking: Any) -> Any:
     """Choose the bookings that were moved since the contract was written that counts."""
     return of_booking.where(
-        Booking.status.in_(SOFT_STATES | FIRM_STATES), is_outdated(Booking)
+        Booking.status.in_(SOFT_STATES | {"contracted", "confirmed"}), is_outdated(Booking)
     ).limit(SHOWN_MAX)
 
 

@@ -127,6 +127,8 @@ async def correct_contract(uow: UnitOfWork, contract_id: UUID, data: Correction)
     `addresses` are other ones of signers, by their ids. Raises `IllegalTransition`, `Invalid`.
     """
     old = await end_contract(uow, contract_id, "void", data.reason)
+    if data.addresses.keys() - {signer.id for signer in old.signers}:
+        raise Invalid.at("/addresses", "There is somebody who does not sign this contract.")
     is_to_come = old.expires_at is not None and old.expires_at > uow.now
     new = await create_contract(
         uow,

@@ -67,8 +67,8 @@ async def challenge_holds(
         timezone=venue.timezone,
     )
     for senior in seniors:
-        if senior.hold_expires_at is not None:
-            senior.hold_expires_at = max(senior.hold_expires_at, deadline_at)
+        if senior.hold_expires_at is not None and senior.hold_expires_at < deadline_at:
+            senior.hold_expires_at, senior.expiry_warned_at = deadline_at, None
     challenge = Challenge(
         organization_id=uow.tenant,
         id=new_id(),

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Response
 
 from houseful.calendar import SpaceNotInUse, SpaceTaken
+from houseful.hire.bookings.problems import DepositsOpen
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.series import service
 from houseful.hire.series.schemas import (
@@ -128,12 +129,12 @@ async def end_booking_series(
     permission=CONFIRM,
     module="venue",
     summary="Confirm all dates to come",
-    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock],
+    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock, DepositsOpen],
 )
 async def confirm_booking_series(
     caller: Caller, series_id: UUID, data: SeriesConfirmation
 ) -> Response[SeriesView]:
-    """Confirm all dates to come, or none."""
+    """Confirm all dates to come, or none: also none while a date's required deposit is open."""
     return await _change(caller, service.confirm_series, series_id, data)
 
 
