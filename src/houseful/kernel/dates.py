@@ -6,7 +6,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
 
+from houseful.kernel.locales import ENGLISH, known_locale
+
 TEXTS_KEPT = 4096
+ELSEWHERE = {"EEEE, d MMMM y": "full", "d MMMM y": "long", "d MMM y": "medium"}
+"""How we write a day in English, and which of a language's own ways stands for it."""
 
 
 def write_moment(at: datetime, pattern: str, zone: str, locale: str) -> str:
@@ -24,14 +28,25 @@ def write_clock(at: datetime, zone: str, locale: str) -> str:
 @lru_cache(maxsize=TEXTS_KEPT)
 def write_day(on: date, pattern: str, locale: str) -> str:
     """Write a day of no particular zone."""
-    return format_date(on, pattern, locale=locale)
+    return format_date(on, _pattern(pattern, locale), locale=known_locale(locale))
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
 def _moment(local: datetime, pattern: str, locale: str) -> str:
-    return format_datetime(local, pattern, locale=locale)
+    return format_datetime(local, _pattern(pattern, locale), locale=known_locale(locale))
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
 def _clock(local: time, locale: str) -> str:
-    return format_time(local, "HH:mm", locale=locale)
+    return format_time(local, "HH:mm", locale=known_locale(locale))
+
+
+def _pattern(pattern: str, locale: str) -> str:
+    """Return the pattern as the language would have it: German days have a dot."""
+    known = known_locale(locale)
+    if known.language == ENGLISH:
+        return pattern
+    for ours, theirs in ELSEWHERE.items():
+        if ours in pattern:
+            return pattern.replace(ours, known.date_formats[theirs].pattern)
+    return pattern

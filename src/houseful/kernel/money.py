@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 from babel.numbers import format_currency
 
+from houseful.kernel.locales import known_locale
+
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$", description="ISO 4217, such as EUR.")]
 
 BASIS_POINTS = 10_000
@@ -120,7 +122,9 @@ def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
 def format_money(money: Money, locale: str = "en") -> str:
     """Write the amount as people of `locale` do: `€125.00`; no digit is ever rounded away."""
     amount = Decimal(money.amount).scaleb(-exponent(money.currency))
-    text = format_currency(amount, money.currency, locale=locale, decimal_quantization=False)
+    text = format_currency(
+        amount, money.currency, locale=known_locale(locale), decimal_quantization=False
+    )
     return _LETTER_MEETS_DIGIT.sub("\xa0", text)
 
 

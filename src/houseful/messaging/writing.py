@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 
 from houseful.events import PublicPlace
+from houseful.kernel.locales import ENGLISH, known_locale
 from houseful.kernel.money import Money, format_money
 
-ENGLISH = "en"
 _ENGLISH_DAY = "EEEE, d MMMM y"
 _CLOCK = "HH:mm"
 
@@ -19,7 +18,7 @@ class Writer:
     """Writes for one reader: in their language, in the zone of the venue."""
 
     def __init__(self, locale: str, timezone: str) -> None:
-        self.locale = _known(locale)
+        self.locale = known_locale(locale)
         self.language: str = self.locale.language
         self.zone = ZoneInfo(timezone)
 
@@ -48,13 +47,3 @@ class Writer:
         country = countries.get(place.country_iso2 or "", "")
         parts = (place.street_address, town, place.region, country)
         return ", ".join(dict.fromkeys(part for part in parts if part))
-
-
-def _known(locale: str) -> Locale:
-    """Return the locale, or the nearest that is known: `de-XX` is German, and `xx` English."""
-    for candidate in (locale, locale.partition("-")[0]):
-        try:
-            return Locale.parse(candidate, sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale(ENGLISH)

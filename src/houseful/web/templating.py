@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from litestar import Response
 
 from houseful.kernel.dates import write_clock, write_day, write_moment
+from houseful.kernel.locales import known_locale
 from houseful.kernel.money import Money, format_money
 from houseful.web import assets
 from houseful.web.places import places_of
@@ -133,7 +134,7 @@ def clock_time(at: datetime | None, zone: str, locale: str = "en") -> str:
 def zone_name(at: datetime | None, zone: str, locale: str = "en") -> str:
     """Name the venue's zone as people do at that time of the year."""
     moment = at.astimezone(ZoneInfo(zone)) if at is not None else None
-    return get_timezone_name(moment or ZoneInfo(zone), locale=locale)
+    return get_timezone_name(moment or ZoneInfo(zone), locale=known_locale(locale))
 
 
 def iso(at: datetime | None) -> str:

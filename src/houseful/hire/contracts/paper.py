@@ -15,6 +15,7 @@ from pypdf import PdfReader, PdfWriter
 from houseful.hire.contracts.models import Contract, ContractAct, ContractFile, ContractSigner
 from houseful.hire.contracts.signatures import signature_svg
 from houseful.hire.contracts.wording import fill_line, read_wording
+from houseful.kernel.locales import known_locale
 from houseful.kernel.pdf import render_pdf
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
@@ -32,14 +33,17 @@ class House(msgspec.Struct, frozen=True):
     @property
     def language(self) -> str:
         """The language of the paper, such as `en`."""
-        return self.locale.replace("-", "_").split("_")[0]
+        return known_locale(self.locale).language
 
     def write(self, at: datetime | None) -> str:
         """Write an instant with its zone, to the second."""
         if at is None:
             return "–"
         return format_datetime(
-            at, "d MMM y, HH:mm:ss zzz", tzinfo=ZoneInfo(self.timezone), locale=self.locale
+            at,
+            "d MMM y, HH:mm:ss zzz",
+            tzinfo=ZoneInfo(self.timezone),
+            locale=known_locale(self.locale),
         )
 
 

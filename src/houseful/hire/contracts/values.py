@@ -4,8 +4,6 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from houseful import events, venues
 from houseful.accounts import organization_of
 from houseful.directory import get_company
@@ -17,6 +15,7 @@ from houseful.hire.deals.schemas import terms_of
 from houseful.hire.deals.terms import DealTerms
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.dates import write_clock
+from houseful.kernel.dates import write_day as write_long_day
 from houseful.kernel.money import Money, format_money
 
 KNOWN = (
@@ -125,8 +124,7 @@ def event_values(event: events.ShownEvent, house: House) -> dict[str, str]:
 
 def write_date(on: date, locale: str) -> str:
     """Write a date the way that every document of the house does: `5 June 2026`."""
-    is_english = locale.replace("-", "_").split("_")[0] == "en"
-    return format_date(on, "d MMMM y" if is_english else "long", locale=locale)
+    return write_long_day(on, "d MMMM y", locale)
 
 
 def write_day(at: datetime, zone: str, locale: str) -> str:

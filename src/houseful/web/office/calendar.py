@@ -4,13 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from babel.dates import format_date
 from litestar import Response
 
 from houseful.hire import BookingChanges, NewBooking, SpaceWish, create_booking, get_booking
 from houseful.hire import update_booking as update
 from houseful.kernel.business_day import begin_of, business_day
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.dates import write_day
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Invalid, Problem
 from houseful.venues import Space, Venue, active_spaces, list_venues
@@ -210,7 +210,7 @@ async def _year(
         "title": str(day.year),
         "year_rows": rows,
         "agenda": [],
-        "months": [(first, format_date(first, "LLL", locale=locale)) for first in months],
+        "months": [(first, write_day(first, "LLL", locale)) for first in months],
     }
 
 
@@ -289,12 +289,12 @@ def _day(text: str, today: date) -> date:
 def _title(grid: Grid, locale: str) -> str:
     first = grid.first_day
     if grid.view == "day":
-        return format_date(first, "EEEE, d MMMM y", locale=locale)
+        return write_day(first, "EEEE, d MMMM y", locale)
     if grid.view == "month":
-        return format_date(first, "LLLL y", locale=locale)
+        return write_day(first, "LLLL y", locale)
     last = first + timedelta(days=6)
-    begins = format_date(first, "d MMM", locale=locale)
-    return f"{begins} – {format_date(last, 'd MMM y', locale=locale)}"
+    begins = write_day(first, "d MMM", locale)
+    return f"{begins} – {write_day(last, 'd MMM y', locale)}"
 
 
 def _minutes(text: str) -> int:

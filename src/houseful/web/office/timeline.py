@@ -7,7 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from babel.dates import format_date
+
+from houseful.kernel.dates import write_day
 
 View = Literal["day", "week", "month"]
 WEEK_SLOT_HOURS = 6
@@ -195,4 +196,4 @@ def _slot(wall: datetime, hours: int, zone: ZoneInfo, view: View, day_begins_hou
 
 def _head(day: date, columns: int, today: date, view: View, locale: str) -> Head:
     pattern = {"day": "EEEE, d MMMM y", "week": "EEE d MMM", "month": "d"}[view]
-    return Head(format_date(day, pattern, locale=locale), columns, day, day == today)
+    return Head(write_day(day, pattern, locale), columns, day, day == today)
