@@ -14,6 +14,7 @@ import pytest
 from filelock import FileLock
 
 from houseful.accounts.passwords import hash_fast_for_tests
+from houseful.app import let_rooms_listen
 from houseful.kernel import embedded
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database
@@ -29,6 +30,7 @@ APP_PASSWORD = "tests"
 TEMPLATE = "template_houseful"
 MEMORY_MIN_BYTES = 4 * 1024**3
 
+let_rooms_listen()
 hash_fast_for_tests()
 hypothesis.settings.register_profile(
     "houseful",

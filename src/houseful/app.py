@@ -71,16 +71,21 @@ def create_app(settings: Settings, database: Database) -> Litestar:
     return app
 
 
+def let_rooms_listen() -> None:
+    """Register what every room hears, and its chores."""
+    for room in LISTENING_ROOMS:
+        importlib.import_module(f"houseful.{room}.subscribers")
+    for alone in ("kernel.forgetting", "proofs"):
+        importlib.import_module(f"houseful.{alone}")
+
+
 def build_app(max_body_bytes: int) -> Litestar:
     """Build the application without a database: every route, which takes most of a second."""
     handlers: list[Any] = [*health.handlers]
     for room in ROOMS:
         routes: Any = importlib.import_module(f"houseful.{room}.routes")
         handlers.append(Router(path="/", route_handlers=routes.handlers))
-    for room in LISTENING_ROOMS:
-        importlib.import_module(f"houseful.{room}.subscribers")
-    for alone in ("kernel.forgetting", "proofs"):
-        importlib.import_module(f"houseful.{alone}")
+    let_rooms_listen()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
