@@ -5,7 +5,7 @@ from typing import Any
 
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.sessions import NewExtra, Session, create_extra
+from houseful.sessions import NewExtra, NewPass, Session, create_extra, create_pass
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.customers.service import add_family_member
 from tests.api import Api
@@ -71,7 +71,10 @@ async def test_the_desk_is_told_what_it_is_paid_with_and_books_that(
     assert "No pass, as you chose." in again.text
     assert "€5.00 from the wallet" in again.text
     assert "Book, €14.00 paid" in again.text
+    assert "€14.00 at the desk." in again.text
     assert booked.status_code == 303, booked.text[:500]
+    told = "Kim Customer is booked: €5.00 from the wallet, €14.00 by a card."
+    assert told in await admin.read(booked.headers["location"])
     booking = await _booked(database, house)
     assert (booking.status, booking.paid_minor) == ("confirmed", 1900)
     assert booking.attendee_id == family["child"].id
@@ -93,7 +96,10 @@ async def test_nobody_is_booked_otherwise_than_the_desk_was_shown(
     assert "Please look again" in refused.text
     assert "No pass, as you chose." in refused.text
 
-    booked = await admin.send(first, f"{at}/bookings", **(other | {"shown": _shown(refused.text)}))
+    wish = other | {"shown": _shown(refused.text)}
+    untold = await admin.send(first, f"{at}/bookings", **wish)
+    assert "Please choose how it is paid." in untold.text
+    booked = await admin.send(first, f"{at}/bookings", **wish, payment="cash")
     assert booked.status_code == 303
     assert (await _booked(database, house)).customer_entitlement_id is None
 
@@ -140,10 +146,34 @@ async def test_the_api_books_with_a_pass_that_was_chosen_and_takes_a_card(
     assert await database.run(house.organization_id, _ways) == [("terminal", "T-78")]
 
 
-async def _ways(uow: UnitOfWork) -> list[tuple[str, str | None]]:
-    """How bookings were paid, with what the terminal printed."""
+async def _ways(uow: UnitOfWork, kind: str = "session_booking") -> list[tuple[str, str | None]]:
+    """How bookings, or passes, were paid, with what the terminal printed."""
     found = await uow.execute(
         "SELECT provider, metadata ->> 'reference' FROM transactions"
-        " WHERE payable_kind = 'session_booking' ORDER BY id"
+        " WHERE payable_kind = :kind ORDER BY id",
+        {"kind": kind},
     )
     return [(row[0], row[1]) for row in found.all()]
+
+
+async def test_a_pass_is_sold_as_the_clerk_says_and_the_amount_is_told(
+    admin: Visitor, database: Database, house: House, clock: TravelClock
+) -> None:
+    async def offer(uow: UnitOfWork) -> tuple[Any, Any]:
+        data = NewPass(name="Ten visits", price=9000, sessions_limit=10)
+        return await create_pass(uow, data), await a_customer(uow)
+
+    pass_, cleo = await database.run(house.organization_id, offer)
+    page = f"{OFFICE}/passes"
+    wish = {"customer": str(cleo.id), "pass": str(pass_.id)}
+    untold = await admin.send(page, f"{page}/sale", **wish)
+    sold = await admin.send(page, f"{page}/sale", **wish, payment="card_terminal", reference="T-79")
+
+    assert "Ten visits, €90.00" in untold.text
+    assert "Please choose how it is paid." in untold.text
+    assert "Cleo Customer has Ten visits: €90.00 by a card." in await admin.read(
+        sold.headers["location"]
+    )
+    assert await database.run(house.organization_id, _ways, "session_pass") == [
+        ("terminal", "T-79")
+    ]

@@ -66,6 +66,8 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     """The pass that the customer chose, None for the best."""
     avoids_pass: bool = False
     """Whether the customer would rather keep their passes."""
+    is_at_desk: bool = False
+    """Whether what is missing is paid at the desk, in cash or by a card."""
 
     @property
     def total(self) -> int:
@@ -91,6 +93,12 @@ class Cover(msgspec.Struct, frozen=True):
         """What is to be paid in bonus and money."""
         return self.bonus_minor + self.wallet_minor + self.missing_minor
 
+    @property
+    def fingerprint(self) -> str:
+        """What is used, in short: nobody books otherwise than they were shown."""
+        used = (self.pass_id or "", self.bonus_minor, self.wallet_minor, self.missing_minor)
+        return "/".join(str(part) for part in used)
+
 
 def cover(bill: Bill, funds: Funds) -> Cover:
     """Return what the bill is paid with, and say why."""
@@ -102,7 +110,7 @@ def cover(bill: Bill, funds: Funds) -> Cover:
     wallet = _wallet(bill, left - bonus, funds.cash_minor, said)
     missing = left - bonus - wallet
     if missing:
-        said.append(f"{_money(missing, bill)} by card.")
+        said.append(f"{_money(missing, bill)} {'at the desk' if bill.is_at_desk else 'by card'}.")
     if not bill.total:
         said.append("It costs nothing.")
     return Cover(

@@ -76,6 +76,7 @@ class DeskBooking(Body):
             pass_id=self.customer_pass_id,
             avoids_pass=self.avoids_pass,
             has_card=self.takes_cash or self.takes_card,
+            is_at_desk=True,
         )
 
 

@@ -154,6 +154,15 @@ async def pay_held(
     return decided
 
 
+async def quote_held(uow: UnitOfWork, booking: SessionBooking, payment: Payment) -> Cover:
+    """Return what `pay_held` would pay a held place with, without doing anything."""
+    customer = await uow.get(CompanyCustomer, booking.customer_id)
+    await require_own_pass(uow, customer, payment.pass_id)
+    session = await uow.get(Session, booking.session_id)
+    purse = await open_purse(uow, customer, session, booking.attendee_id, lock=False)
+    return cover(bill_of(booking, payment), purse.funds)
+
+
 async def confirm(uow: UnitOfWork, booking: SessionBooking) -> None:
     """Say that a held place is the customer's."""
     _confirm(booking)
@@ -174,6 +183,7 @@ def bill_of(booking: SessionBooking, payment: Payment, *, card_minor: int = 0) -
         card_minor=card_minor,
         pass_id=payment.pass_id,
         avoids_pass=payment.avoids_pass,
+        is_at_desk=payment.is_at_desk,
     )
 
 

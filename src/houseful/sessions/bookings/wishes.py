@@ -29,11 +29,15 @@ class ExtraWish(msgspec.Struct, frozen=True):
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """How a customer would like to pay: with which pass, or none, and whether a card is at hand."""
+    """How a customer would like to pay: with which pass, or none, and whether a card is at hand.
+
+    `is_at_desk` says that what is missing is paid to a clerk.
+    """
 
     pass_id: UUID | None = None
     avoids_pass: bool = False
     has_card: bool = True
+    is_at_desk: bool = False
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,7 +86,7 @@ async def list_customer_passes(
     raises=[PassNotUsable, NotEnoughFunds],
 )
 async def sell_pass(caller: Caller, data: PassSale) -> Response[CustomerPassView]:
-    """Sell a pass for cash, or from the customer's wallet."""
+    """Sell a pass for cash, by a card at the terminal, or from the customer's wallet."""
     return await caller.create(
         selling.sell_pass, data, view=CustomerPassView, at="/api/v1/customer-passes"
     )

@@ -21,7 +21,7 @@ Extras = Annotated[
     list[UUID], Meta(max_length=20, description="One of each is included in a visit.")
 ]
 Policy = Literal["none", "full", "proportional"]
-Till = Literal["cash", "wallet"]
+Till = Literal["cash", "card_terminal", "wallet"]
 
 
 class NewPass(Body):
@@ -82,11 +82,15 @@ class PassView(View):
 
 
 class PassSale(Body):
-    """A pass is sold at the desk, for cash or from the customer's wallet."""
+    """A pass is sold at the desk: for cash, by a card at the terminal, or from the wallet.
+
+    `reference` is what the terminal printed.
+    """
 
     customer_id: UUID
     pass_id: UUID
     payment: Till = "cash"
+    reference: Annotated[str, Meta(max_length=80)] = ""
 
 
 class CustomerPassView(View):

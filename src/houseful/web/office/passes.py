@@ -1,14 +1,15 @@
 """Passes in the office: what is offered, on which terms, who has what; sold at the desk."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from litestar import Response
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
-from houseful.kernel.problems import Problem
+from houseful.kernel.problems import Invalid, Problem
 from houseful.sessions import (
+    CompanyCustomer,
     CustomerPass,
     NewPass,
     Pass,
@@ -41,6 +42,7 @@ from houseful.web.office.forms import (
 from houseful.web.office.recurring import WEEKDAYS
 from houseful.web.office.shell import back_to, office_page
 from houseful.web.pages import act, show
+from houseful.web.templating import money
 from houseful.web.visits import Form, Visit
 
 PATH = "/office/{organization:str}/passes"
@@ -55,6 +57,8 @@ TERMS = (
     *("is_shared", *SEVERAL),
 )
 """The fields that are folded away until one of them says something."""
+
+PAID = {"cash": "in cash", "card_terminal": "by a card", "wallet": "from the wallet"}
 
 POLICIES = (
     ("none", "nothing"),
@@ -100,22 +104,22 @@ async def turn(visit: Visit, pass_id: UUID) -> Response[Any]:
 
 @act(PATH + "/sale", Office("sessions.passes.sell", module=MODULE))
 async def sell(visit: Visit) -> Response[Any]:
-    """Sell a pass at the desk, for cash or from the customer's wallet."""
+    """Sell a pass at the desk: in cash, by a card or from the wallet, as the clerk says."""
     form = await visit.form()
 
-    async def hand_over(uow: UnitOfWork) -> None:
-        data = PassSale(
-            customer_id=read_id(form.get("customer", ""), "/customer"),
-            pass_id=read_id(form.get("pass", ""), "/pass"),
-            payment="wallet" if form.get("payment") == "wallet" else "cash",
-        )
-        await sell_pass(uow, data)
+    async def hand_over(uow: UnitOfWork) -> str:
+        data = _sale(form)
+        sold = await sell_pass(uow, data)
+        customer = await uow.get(CompanyCustomer, sold.customer_id)
+        paid = money(sold.price, sold.currency, visit.organization.locale)
+        how = f"{paid} {PAID[data.payment]}" if sold.price else "it costs nothing"
+        return f"{customer.name} has {sold.name}: {how}."
 
     try:
-        await visit.run(hand_over)
+        notice = await visit.run(hand_over)
     except Problem as problem:
         return await _passes(visit, problem=problem, sale=form, search=form.get("q", ""))
-    return back_to(visit, "/passes", "The pass is sold.")
+    return back_to(visit, "/passes", notice)
 
 
 @act(ONE + "/freeze", Office("sessions.passes.update", module=MODULE))
@@ -165,6 +169,18 @@ async def _of_customer(visit: Visit, customer_pass_id: UUID, do: Any, *args: Any
     except Problem as problem:
         return await _passes(visit, problem=problem)
     return back_to(visit, f"/session-customers/{customer_id}", "The pass is changed.")
+
+
+def _sale(form: Form) -> PassSale:
+    payment = form.get("payment", "")
+    if payment not in PAID:
+        raise Invalid.at("/payment", "Please choose how it is paid.")
+    return PassSale(
+        customer_id=read_id(form.get("customer", ""), "/customer"),
+        pass_id=read_id(form.get("pass", ""), "/pass"),
+        payment=cast("Any", payment),
+        reference=form.get("reference", "").strip()[:80],
+    )
 
 
 def _terms(form: Form, currency: str) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from litestar import Response
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
-from houseful.kernel.problems import Conflict, Problem
+from houseful.kernel.problems import Conflict, Invalid, Problem
 from houseful.sessions import (
     CompanyCustomer,
     Cover,
     DeskBooking,
     ExtraBody,
+    ShownBooking,
     book_at_desk,
     cancelling_ahead,
     extras_for,
@@ -29,6 +30,7 @@ from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.shop.cancelling import told_ahead
 from houseful.web.shop.guest_booking import WITHOUT, wishes
+from houseful.web.templating import money
 from houseful.web.visits import Form, Visit
 
 SHEET = "/office/{organization:str}/sessions/{session_id:uuid}"
@@ -36,6 +38,7 @@ CREATE = "sessions.bookings.create"
 MODULE = "sessions"
 USABLE = frozenset({"pending", "active"})
 NEWEST = Window(limit=LIMIT_MAX, is_newest_first=True)
+PAID = {"cash": "in cash", "card": "by a card"}
 OTHERWISE = "It is paid in another way than was shown. Please look again."
 
 
@@ -56,24 +59,36 @@ async def book_somebody(visit: Visit, session_id: UUID) -> Response[Any]:
     """Book as it was shown: pass, bonus and wallet, and the rest in cash or by a card."""
     form = await visit.form()
 
-    async def book(uow: UnitOfWork) -> None:
+    async def book(uow: UnitOfWork) -> str:
         data = _wanted(form)
         _, cover = await quote_at_desk(uow, session_id, data, scope=visit.space_ids)
-        if form.get("shown", "") != fingerprint(cover):
+        if form.get("shown", "") != cover.fingerprint:
             raise Conflict(OTHERWISE)
-        await book_at_desk(uow, session_id, data, scope=visit.space_ids)
+        if cover.missing_minor and form.get("payment", "") not in PAID:
+            raise Invalid.at("/payment", "Please choose how it is paid.")
+        booked = await book_at_desk(uow, session_id, data, scope=visit.space_ids)
+        return _told_booked(booked, cover, form, visit.organization.locale)
 
     try:
-        await visit.run(book)
+        notice = await visit.run(book)
     except Problem as problem:
         return await _desk(visit, session_id, form, problem)
-    return back_to(visit, f"/sessions/{session_id}", "Booked.")
+    return back_to(visit, f"/sessions/{session_id}", notice)
 
 
-def fingerprint(cover: Cover) -> str:
-    """Return in short what a booking is paid with: nobody books otherwise than they were shown."""
-    parts = (cover.pass_id or "", cover.bonus_minor, cover.wallet_minor, cover.missing_minor)
-    return "/".join(str(part) for part in parts)
+def _told_booked(booked: ShownBooking, cover: Cover, form: Form, locale: str) -> str:
+    """Say what a booking was paid with: `Cleo is booked: €5.00 from the wallet, €9.00 in cash.`"""
+    currency = booked.booking.currency
+    parts = ["with a pass"] if cover.pass_id is not None else []
+    for amount, how in (
+        (cover.bonus_minor, "in bonus"),
+        (cover.wallet_minor, "from the wallet"),
+        (cover.missing_minor, PAID.get(form.get("payment", ""), "")),
+    ):
+        if amount:
+            parts.append(f"{money(amount, currency, locale)} {how}")
+    paid = f": {', '.join(parts)}" if parts else ""
+    return f"{booked.attendee_name} is booked{paid}."
 
 
 def _wanted(form: Form) -> DeskBooking:
@@ -129,7 +144,7 @@ async def _desk(
         crumbs=(Crumb("/sessions", "Sessions"), Crumb(f"/sessions/{session_id}", name)),
         message=told(problem) if problem else "",
         form=form,
-        shown=fingerprint(found["cover"]),
+        shown=found["cover"].fingerprint,
         told_ahead=told_ahead,
         **found,
     )
