@@ -79,7 +79,7 @@ from houseful.sessions.bookings.standing import (
     standing_places_of,
 )
 from houseful.sessions.bookings.stock import left_of_extras
-from houseful.sessions.bookings.taking import book, quote
+from houseful.sessions.bookings.taking import book, quote, quote_held
 from houseful.sessions.bookings.waiting import join_waiting_list, leave_waiting_list
 from houseful.sessions.bookings.waiting_schemas import PRIORITY_MAX, WaitingPriority
 from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
@@ -368,6 +368,7 @@ __all__ = [
     "quote",
     "quote_at_desk",
     "quote_cancellation",
+    "quote_held",
     "read_settings",
     "read_sheet",
     "refused_pass_refunds",

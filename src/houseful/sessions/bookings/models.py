@@ -134,6 +134,11 @@ class SessionBooking(TenantKey, Versioned, Base):
         return booking_status(self.place, self.attendance, self.money)
 
     @property
+    def is_offer(self) -> bool:
+        """Whether it is a place that is offered to who waited, and was not taken yet."""
+        return self.place == "held" and self.money == "none"
+
+    @property
     def is_billed_afterwards(self) -> bool:
         """Whether it is paid for once its session is over, as a standing place is."""
         return self.source == "slot_attendee"

@@ -32,7 +32,7 @@ async def begin_payment(
     """
     customer = await uow.get(CompanyCustomer, booking.customer_id)
     await require_own_pass(uow, customer, payment.pass_id)
-    if booking.place == "held" and booking.money == "none":
+    if booking.is_offer:
         await take_offer(uow, booking.id, payment)
     elif booking.money == "due":
         await settle_debts(uow, booking.customer_id)

@@ -7,18 +7,19 @@ from litestar import Response
 from litestar.response import Redirect
 
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.problems import Problem
+from houseful.kernel.problems import Conflict, Problem
 from houseful.kernel.short_codes import short_code
 from houseful.sessions import (
     BOOKING_KIND,
     Begun,
-    Payment,
+    CustomerPass,
     address_of,
     begin_payment,
     cancel_booking,
     my_booking,
     paid_parts,
     quote_cancellation,
+    quote_held,
     request_money_back,
     session_ics,
     show_booking,
@@ -28,11 +29,12 @@ from houseful.web.me.shell import Customer, identity_of, link_key, my_path
 from houseful.web.pages import act, show, told
 from houseful.web.shop.attempts import told_attempt
 from houseful.web.shop.cancelling import told_after, told_now, told_paid
-from houseful.web.shop.guest_booking import check_in_qr
+from houseful.web.shop.guest_booking import check_in_qr, payment_of, usable_passes
 from houseful.web.shop.timetable import ics
 from houseful.web.templating import page
-from houseful.web.visits import Visit
+from houseful.web.visits import Form, Visit
 
+OTHERWISE = "It is paid in another way than was shown. Please look again."
 BOOKING = "/me/{organization:str}/bookings/{booking_id:uuid}"
 
 
@@ -57,19 +59,30 @@ async def show_my_calendar(visit: Visit, booking_id: UUID) -> Response[Any]:
 @act(BOOKING + "/pay", Customer())
 async def pay(visit: Visit, booking_id: UUID) -> Response[Any]:
     """Take an offer, pay what is held or owed; what a card has to pay leads to it."""
-    await visit.form()
+    form = await visit.form()
+    payment = payment_of(form)
 
     async def begin(uow: UnitOfWork) -> Begun:
         booking = await my_booking(uow, identity_of(visit), booking_id)
+        if booking.is_offer:
+            cover = await quote_held(uow, booking, payment)
+            if form.get("shown", "") != cover.fingerprint:
+                raise Conflict(OTHERWISE)
         path = my_path(visit, f"/bookings/{booking_id}")
-        return await begin_payment(uow, booking, Payment(), return_path=path)
+        return await begin_payment(uow, booking, payment, return_path=path)
 
     try:
         begun = await visit.run(begin)
     except Problem as problem:
-        return await _booking(visit, booking_id, problem)
+        return await _booking(visit, booking_id, problem, form)
     address = await address_of(visit.database, visit.organization_id, begun)
     return Redirect(address or my_path(visit, f"/bookings/{booking_id}"), status_code=303)
+
+
+@act(BOOKING + "/quote", Customer())
+async def show_quote(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Show again what an offered place would be paid with, with another pass or none."""
+    return await _booking(visit, booking_id, form=await visit.form())
 
 
 @act(BOOKING + "/cancel", Customer())
@@ -118,10 +131,18 @@ async def _done(visit: Visit, booking_id: UUID, do: Any) -> Response[Any]:
     return Redirect(my_path(visit, f"/bookings/{booking_id}"), status_code=303)
 
 
-async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = None) -> Response[Any]:
+async def _booking(
+    visit: Visit, booking_id: UUID, problem: Problem | None = None, form: Form | None = None
+) -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         booking = await my_booking(uow, identity_of(visit), booking_id)
+        cover, passes = None, list[CustomerPass]()
+        if booking.is_offer:
+            cover = await quote_held(uow, booking, payment_of(form or Form([])))
+            passes = await usable_passes(uow, booking.customer_id)
         return {
+            "cover": cover,
+            "passes": passes,
             "shown": await show_booking(uow, booking),
             "attempt": await told_attempt(uow, BOOKING_KIND, booking_id),
             "parts": await paid_parts(uow, booking_id),
@@ -135,6 +156,7 @@ async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = Non
         status=problem.status if problem else 200,
         message=told(problem) if problem else "",
         path=my_path(visit, f"/bookings/{booking_id}"),
+        form=form or {},
         code=check_in_qr(link_key(visit), found["shown"].booking),
         short_code=short_code,
         told_now=told_now,
@@ -144,4 +166,4 @@ async def _booking(visit: Visit, booking_id: UUID, problem: Problem | None = Non
     )
 
 
-handlers = [show_my_booking, show_my_calendar, pay, cancel, ask_back, withdraw]
+handlers = [show_my_booking, show_my_calendar, pay, show_quote, cancel, ask_back, withdraw]

@@ -16,6 +16,7 @@ from houseful.sessions import (
     BOOKING_KIND,
     Begun,
     CompanyCustomer,
+    CustomerPass,
     ExtraBody,
     ExtraWish,
     NewGuestBooking,
@@ -196,6 +197,18 @@ def wishes(form: Form) -> list[ExtraWish]:
     return found
 
 
+def payment_of(form: Form) -> Payment:
+    """Return how a form would pay: with the pass that it names, with none, or the best one."""
+    chosen = form.get("pass", "")
+    return Payment(pass_id=_id(chosen), avoids_pass=chosen == WITHOUT)
+
+
+async def usable_passes(uow: UnitOfWork, customer_id: UUID) -> list[CustomerPass]:
+    """Return the passes of a customer that can be chosen."""
+    passes, _ = await list_customer_passes(uow, window=PASSES, customer_id=customer_id)
+    return [one for one in passes if one.status in {"pending", "active"}]
+
+
 async def _book_as_me(visit: Visit, session_id: UUID, form: Form) -> Response[Any]:
     async def take(uow: UnitOfWork) -> UUID:
         assert visit.identity is not None
@@ -253,8 +266,7 @@ async def _details_page(
             me = await me_of(uow, identity)
             bill, found["cover"] = await quote(uow, _wish(session_id, me.id, form))
             found["family"] = await family_of(uow, me.id)
-            passes, _ = await list_customer_passes(uow, window=PASSES, customer_id=me.id)
-            found["passes"] = [one for one in passes if one.status in {"pending", "active"}]
+            found["passes"] = await usable_passes(uow, me.id)
             price = bill.price
         found["price"] = price
         found["total"] = price + sum(extra.price * number for extra, number in chosen)
@@ -321,9 +333,7 @@ def _wish(session_id: UUID, customer_id: UUID, form: Form) -> Wish:
         customer_id=customer_id,
         attendee_id=_id(form.get("attendee", "")),
         extras=wishes(form),
-        payment=Payment(
-            pass_id=_id(form.get("pass", "")), avoids_pass=form.get("pass", "") == WITHOUT
-        ),
+        payment=payment_of(form),
     )
 
 
