@@ -1,7 +1,8 @@
 """Claiming: what somebody booked as a guest comes into their account.
 
 An e-mail address alone joins nobody to anybody: it takes the link that was mailed to the address,
-and who opens it signed in and says so. Bookings move, nothing else does.
+and who opens it signed in and says so. Then bookings move, and the guest's record goes into the
+account's: one person is one customer.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.identity import Identity
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.queries import ShownBooking, me_of, show_bookings
+from houseful.sessions.customers.merging import merge_guest
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.keys import proven_address
 from houseful.sessions.states import LIVE_PLACES
@@ -41,7 +43,6 @@ async def claim_bookings(uow: UnitOfWork, key: bytes, proof: str, identity: Iden
             continue
         is_live = booking.place in LIVE_PLACES
         if is_live and booking.session_id in mine:
-            guest.guardian_id = me.id
             continue
         booking.attendee_id = me.id
         if is_live:
@@ -49,6 +50,8 @@ async def claim_bookings(uow: UnitOfWork, key: bytes, proof: str, identity: Iden
     await uow.flush()
     for booking in bookings:
         await audit.record(uow, "sessions.booking.claimed", booking)
+    for guest in guests:
+        await merge_guest(uow, guest, me)
     return len(bookings)
 
 
