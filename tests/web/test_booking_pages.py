@@ -118,7 +118,10 @@ async def _books(visitor: Visitor, session: Session, **fields: str) -> str:
     page = f"{SHOP}/sessions/{session.id}/book"
     booked = await visitor.send(page, page, **fields)
     assert booked.status_code == 303, booked.text[:500]
-    return booked.headers["location"]
+    if "/bookings/" in (location := booked.headers["location"]):
+        return location
+    done = await visitor.send(location, location, deed="cancel")
+    return (await visitor.client.get(done.headers["location"])).headers["location"]
 
 
 async def _acts(visitor: Visitor, page: str, act: str, **fields: str) -> httpx.Response:
@@ -143,6 +146,22 @@ async def _cancels(visitor: Visitor, page: str) -> tuple[str, str]:
     cancelled = await _acts(visitor, page, "cancel", quote_token=token)
     assert cancelled.status_code == 303, cancelled.text[:500]
     return plain(before), plain(await visitor.read(page))
+
+
+async def test_booking_as_a_guest_leads_to_the_card(guest: Visitor, announced: Any) -> None:
+    session = await announced(drop_in_price=2000)
+    page = f"{SHOP}/sessions/{session.id}/book"
+    paid = await _pays(guest, await guest.send(page, page, **GUEST))
+
+    assert "Your place is confirmed. You paid €20.00 by card." in paid
+
+
+async def test_booking_signed_in_leads_to_the_card(member: Visitor, announced: Any) -> None:
+    session = await announced(drop_in_price=2000)
+    page = f"{SHOP}/sessions/{session.id}/book"
+    paid = await _pays(member, await member.send(page, page))
+
+    assert "Your place is confirmed. You paid €18.00 by card." in paid
 
 
 async def test_a_late_cancellation_says_what_is_kept_and_what_comes_back(

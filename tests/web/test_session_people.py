@@ -8,8 +8,15 @@ from houseful.accounts.models import User
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.payments import refuse_refunds
-from houseful.sessions import PASS_KIND, NewPass, Session, join_waiting_list
-from houseful.sessions.bookings.cancelling import call_off_sessions
+from houseful.sessions import (
+    PASS_KIND,
+    NewPass,
+    Session,
+    join_waiting_list,
+    live_bookings,
+    wallet_in_house_currency,
+)
+from houseful.sessions.bookings.cancelling import call_off_booking, call_off_sessions
 from houseful.sessions.catalogue.schemas import SessionCancellation
 from houseful.sessions.customers.service import customer_of_user
 from houseful.sessions.passes.service import cancel_pass, create_pass, order_pass
@@ -117,3 +124,61 @@ async def test_a_refund_of_a_pass_that_a_card_refused_leads_to_its_customer(
     await admin.send(customer, f"{OFFICE}/passes/{ordered.id}/pay-back")
     await deliver_all(database)
     assert "refused" not in await admin.read(customer)
+
+
+async def test_the_desk_puts_somebody_on_the_waiting_list_of_a_full_session(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    session, _ = await database.run(house.organization_id, _a_full_session)
+    eve = await database.run(house.organization_id, a_customer, "Eve Comes Late")
+    sheet = f"{OFFICE}/sessions/{session.id}"
+    before = await admin.read(sheet)
+    sent = await admin.send(sheet, f"{sheet}/waiting", customer=str(eve.id))
+    after = await admin.read(sheet)
+
+    assert "Put on the waiting list" in before
+    assert sent.status_code == 303
+    assert "3. Eve Comes Late" in after
+
+
+async def test_an_offer_reads_as_an_offer_and_what_was_given_back_is_not_paid(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    session, _ = await database.run(house.organization_id, _a_full_session)
+
+    async def call_one_off(uow: UnitOfWork) -> Any:
+        first = (await live_bookings(uow, session.id))[0]
+        await call_off_booking(uow, first.id, "ill")
+        wallet = await wallet_in_house_currency(uow, first.customer_id)
+        return wallet.id
+
+    wallet_id = await database.run(house.organization_id, call_one_off)
+    sheet = await admin.read(f"{OFFICE}/sessions/{session.id}")
+
+    assert "Offered until" in sheet
+    assert "Take cash" not in sheet
+    assert "€15.00 given back" in sheet
+    assert "Refund of Morning Yoga: ill" in await admin.read(f"{OFFICE}/wallets/{wallet_id}")
+
+
+async def test_a_debt_is_paid_where_debtors_are_shown(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def owe(uow: UnitOfWork) -> Any:
+        session = await a_session(uow)
+        booking = await a_booking(uow, session.id, (await a_customer(uow, "Dirk Debtor")).id)
+        await uow.execute(
+            "UPDATE session_bookings SET place = 'confirmed', money = 'due', dunned_times = 1"
+            " WHERE organization_id = :tenant AND id = :id",
+            {"tenant": uow.tenant, "id": booking.id},
+        )
+        return booking.id
+
+    booking_id = await database.run(house.organization_id, owe)
+    page = f"{OFFICE}/debtors"
+    before = await admin.read(page)
+    await admin.send(page, f"{page}/{booking_id}/card")
+
+    assert "Take €15.00 in cash" in before
+    assert "Reminded once." in before
+    assert "Nobody owes anything." in await admin.read(page)

@@ -26,6 +26,7 @@ from houseful.sessions.bookings.desk import (
     prioritise,
     quote_at_desk,
     take_money_for,
+    wait_at_desk,
 )
 from houseful.sessions.bookings.guests import book_as_guest, count_guest
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking, WaitingEntry
@@ -401,6 +402,7 @@ __all__ = [
     "update_pass",
     "update_resource",
     "update_settings",
+    "wait_at_desk",
     "wallet_in_house_currency",
     "withdraw_money_back",
 ]

@@ -24,6 +24,7 @@ from houseful.sessions.bookings.schemas import (
     Taking,
 )
 from houseful.sessions.bookings.taking import book, quote
+from houseful.sessions.bookings.waiting import join_waiting_list
 from houseful.sessions.bookings.waiting_schemas import WaitingPriority
 from houseful.sessions.bookings.wishes import ExtraWish, Wish
 from houseful.sessions.catalogue.changing import change_sessions
@@ -94,6 +95,14 @@ async def quote_at_desk(
     """Return what a booking at the desk would be paid with, without doing anything."""
     await shown_session(uow, session_id, scope=scope)
     return await quote(uow, _wish(session_id, data))
+
+
+async def wait_at_desk(
+    uow: UnitOfWork, session_id: UUID, customer_id: UUID, *, scope: SpaceScope = None
+) -> WaitingEntry:
+    """Put a customer on the waiting list of a full session, as `join_waiting_list` does."""
+    await shown_session(uow, session_id, scope=scope)
+    return await join_waiting_list(uow, session_id, customer_id)
 
 
 async def prioritise(

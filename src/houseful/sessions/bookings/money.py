@@ -135,7 +135,7 @@ async def take_cover(
             cash=cover.wallet_minor,
             bonus=cover.bonus_minor,
             source_key=f"booking:{booking.id}:{new_id()}",
-            reason="Booking",
+            reason=booking.activity_name or "Booking",
         )
         for share in lots:
             _tender(uow, booking, BONUS, share.lot_id, share.amount_minor)
@@ -297,6 +297,12 @@ async def _refund_card(
     return refund.id
 
 
+def _refund_of(booking: SessionBooking, reason: str) -> str:
+    """Say on a wallet's statement what the money was for: `Refund of Morning Yoga: cancelled`."""
+    what = f"Refund of {booking.activity_name or 'a booking'}"
+    return f"{what}: {reason}" if reason else what
+
+
 async def _refund_wallet(
     uow: UnitOfWork, booking: SessionBooking, cash: int, lots: Sequence[LotShare], reason: str
 ) -> None:
@@ -306,7 +312,9 @@ async def _refund_wallet(
     await uow.flush()
     wallet = await wallet_of(uow, booking.customer_id, booking.currency, lock=True)
     key = f"booking_refund:{booking.id}:{new_id()}"
-    await put_back(uow, wallet, cash=cash, lots=lots, source_key=key, reason=reason)
+    await put_back(
+        uow, wallet, cash=cash, lots=lots, source_key=key, reason=_refund_of(booking, reason)
+    )
     chart = ledger.chart
     await post_for(
         uow,

@@ -42,6 +42,7 @@ from houseful.sessions.states import MONEY, PLACE
 
 ONE_PLACE = "session_bookings_one_place_idx"
 FULL = "Every place is taken. You can join the waiting list."
+FULL_AT_DESK = "Every place is taken. You can put them on the waiting list, on the session's page."
 
 
 async def book(uow: UnitOfWork, wish: Wish) -> SessionBooking:
@@ -242,7 +243,7 @@ async def _require_possible(uow: UnitOfWork, asked: Asked, wish: Wish) -> None:
     if asked.is_booked:
         raise AlreadyBooked(f"{asked.attendee.name} has a place in this session.")
     if asked.session.taken >= asked.session.capacity:
-        raise SessionFull(FULL)
+        raise SessionFull(FULL_AT_DESK if wish.by_staff else FULL)
 
 
 def _require_bookable(

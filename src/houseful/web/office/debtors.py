@@ -1,4 +1,4 @@
-"""Debtors in the office: who owes for what they attended; waive it, give it up."""
+"""Debtors in the office: who owes for what they attended; take the money, waive it, give it up."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,15 @@ from litestar import Response
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Problem
-from houseful.sessions import DebtBody, customers_by_id, end_debt, list_debts
+from houseful.sessions import (
+    DebtBody,
+    SessionBooking,
+    Taking,
+    customers_by_id,
+    end_debt,
+    list_debts,
+    take_money_for,
+)
 from houseful.web.guards import Office
 from houseful.web.office.shell import back_to, office_page
 from houseful.web.pages import act, show, told
@@ -37,6 +45,32 @@ async def end(visit: Visit, booking_id: UUID) -> Response[Any]:
     return back_to(visit, "/debtors", "The debt is no more.")
 
 
+@act(PATH + "/{booking_id:uuid}/cash", Office("sessions.bookings.create", module=MODULE))
+async def take_cash(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Take cash for a debt."""
+    return await _take(visit, booking_id, Taking())
+
+
+@act(PATH + "/{booking_id:uuid}/card", Office("sessions.bookings.create", module=MODULE))
+async def take_card(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Take a card at the terminal for a debt."""
+    return await _take(visit, booking_id, Taking(payment="card_terminal"))
+
+
+async def _take(visit: Visit, booking_id: UUID, data: Taking) -> Response[Any]:
+    await visit.form()
+
+    async def take(uow: UnitOfWork) -> None:
+        booking = await uow.get(SessionBooking, booking_id)
+        await take_money_for(uow, booking.session_id, booking_id, data, scope=visit.space_ids)
+
+    try:
+        await visit.run(take)
+    except Problem as problem:
+        return await _debtors(visit, told(problem))
+    return back_to(visit, "/debtors", "Paid.")
+
+
 async def _debtors(visit: Visit, message: str = "") -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         debts, _ = await list_debts(uow, window=Window(limit=LIMIT_MAX))
@@ -53,4 +87,4 @@ async def _debtors(visit: Visit, message: str = "") -> Response[Any]:
     )
 
 
-handlers = [show_debtors, end]
+handlers = [show_debtors, end, take_cash, take_card]

@@ -32,10 +32,11 @@ from houseful.sessions import (
     read_sheet,
     sessions_between,
     take_money_for,
+    wait_at_desk,
 )
 from houseful.web.guards import Office
 from houseful.web.office.customer_choice import choose_customers
-from houseful.web.office.forms import read_amount, read_body
+from houseful.web.office.forms import read_amount, read_body, read_id
 from houseful.web.office.session_change import SCOPES, Affected
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
@@ -105,6 +106,18 @@ async def add_instructor(visit: Visit) -> Response[Any]:
 async def show_sheet(visit: Visit, session_id: UUID, q: str = "") -> Response[Any]:
     """Show a session: who is booked, who waits, and what can be done; `q` finds a customer."""
     return await _sheet(visit, session_id, search=q)
+
+
+@act(SHEET + "/waiting", Office("sessions.bookings.create", module=MODULE))
+async def let_wait(visit: Visit, session_id: UUID) -> Response[Any]:
+    """Put somebody on the waiting list of a full session."""
+    form = await visit.form()
+
+    async def wait(uow: UnitOfWork) -> None:
+        customer_id = read_id(form.get("customer", ""), "/customer")
+        await wait_at_desk(uow, session_id, customer_id, scope=visit.space_ids)
+
+    return await _done(visit, session_id, wait, "They are on the waiting list.", form)
 
 
 @act(WAITING + "/priority", Office("sessions.bookings.create", module=MODULE))
@@ -325,6 +338,7 @@ handlers = [
     add_activity,
     add_instructor,
     show_sheet,
+    let_wait,
     set_turn,
     check_in,
     miss,

@@ -95,7 +95,7 @@ async def book_place(visit: Visit, session_id: UUID) -> Response[Any]:
         shown = await visit.run(book_as_guest, _key(visit), session_id, data)
     except Problem as problem:
         return await _details_page(visit, session_id, form, problem=problem)
-    return Redirect(_booking_path(visit, shown.booking.id), status_code=303)
+    return await _to_payment(visit, shown.booking.id, _booking_path(visit, shown.booking.id))
 
 
 @act(SESSION + "/quote", Shop())
@@ -216,7 +216,29 @@ async def _book_as_me(visit: Visit, session_id: UUID, form: Form) -> Response[An
         return (await book(uow, _wish(session_id, me.id, form))).id
 
     booking_id = await visit.run(take)
-    return Redirect(f"/me/{visit.organization.slug}/bookings/{booking_id}", status_code=303)
+    return await _to_payment(
+        visit, booking_id, f"/me/{visit.organization.slug}/bookings/{booking_id}"
+    )
+
+
+async def _to_payment(visit: Visit, booking_id: UUID, path: str) -> Response[Any]:
+    """Lead from what was just booked to the card, if one has to pay; else to the booking's page.
+
+    The place is held whatever becomes of the card: then the page says what is still to pay.
+    """
+
+    async def begin(uow: UnitOfWork) -> Begun:
+        booking = await uow.get(SessionBooking, booking_id)
+        if booking.money != "awaiting":
+            return Begun(None)
+        return await begin_payment(uow, booking, Payment(), return_path=path)
+
+    try:
+        begun = await visit.run(begin)
+        address = await address_of(visit.database, visit.organization_id, begun)
+    except Problem:
+        address = ""
+    return Redirect(address or path, status_code=303)
 
 
 async def _session_page(visit: Visit, session_id: UUID, *, message: str = "") -> Response[Any]:
