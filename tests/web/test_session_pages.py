@@ -18,7 +18,7 @@ from houseful.sessions import (
 )
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
-from tests.builders.sessions import a_booking, a_session, an_activity
+from tests.builders.sessions import a_booking, a_customer, a_pass, a_session, an_activity
 from tests.builders.ticketing import SECRET
 from tests.hire.test_paper_pages import OFFICE, Visitor
 
@@ -73,6 +73,27 @@ async def test_a_week_without_more_leads_to_the_next_session(
     assert f'Next: <a href="{OFFICE}/sessions?week=2031-06-10&by=space">' in nothing_left
     assert "Next:" not in week_after
     assert "Next:" not in more_to_come
+
+
+async def test_an_empty_week_says_which_it_is(admin: Visitor) -> None:
+    page = await admin.read(f"{OFFICE}/sessions?week=2031-06-09")
+
+    assert "Nothing is planned for the week from 9 June 2031." in page
+
+
+async def test_a_pass_that_is_paid_is_ready_in_the_office_too(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def sell(uow: UnitOfWork) -> str:
+        customer = await a_customer(uow)
+        await a_pass(uow, customer.id)
+        return str(customer.id)
+
+    customer_id = await database.run(house.organization_id, sell)
+    for page in ("passes", f"session-customers/{customer_id}"):
+        text = await admin.read(f"{OFFICE}/{page}")
+        assert 'data-status="ready">ready<' in text
+        assert ">pending<" not in text
 
 
 async def test_what_a_guest_pays_is_said_beside_the_price(
