@@ -26,6 +26,7 @@ from houseful.messaging.letters.orders import (
     write_order_ended,
     write_order_paid,
     write_payment_returned,
+    write_seats_offered,
     write_tickets_refunded,
 )
 from houseful.messaging.letters.people import (
@@ -60,6 +61,7 @@ KINDS: Mapping[str, Write] = {
     "payment_returned": write_payment_returned,
     "order_canceled": write_order_ended,
     "order_unavailable": write_order_ended,
+    "seats_offered": write_seats_offered,
     "event_postponed": write_event_news,
     "event_rescheduled": write_event_news,
     "event_cancelled": write_event_news,

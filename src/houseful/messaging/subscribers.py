@@ -37,6 +37,7 @@ from houseful.ticketing import (
     OrderCanceled,
     OrderPaid,
     OrderUnavailable,
+    SeatsOffered,
     TicketsRefunded,
     holders_of,
     show_order,
@@ -88,6 +89,12 @@ async def tell_order_canceled(uow: UnitOfWork, fact: OrderCanceled) -> None:
 async def tell_order_unavailable(uow: UnitOfWork, fact: OrderUnavailable) -> None:
     """Tell that money came too late and goes back; that may happen to one order again."""
     await _tell_buyer(uow, "order_unavailable", fact.subject_id, key=str(new_id()))
+
+
+@subscribe(SeatsOffered)
+async def tell_seats_offered(uow: UnitOfWork, fact: SeatsOffered) -> None:
+    """Tell who paid in vain that other places are kept for them."""
+    await _tell_buyer(uow, "seats_offered", fact.subject_id, key=str(fact.hold_id))
 
 
 @subscribe(EventPostponed)

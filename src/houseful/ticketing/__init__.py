@@ -30,6 +30,7 @@ from houseful.ticketing.facts import (
     OrderPlaced,
     OrderUnavailable,
     SaleOpened,
+    SeatsOffered,
     TicketsRefunded,
     TicketVoided,
 )
@@ -46,6 +47,7 @@ from houseful.ticketing.holds import (
     release_hold,
     take_hold,
 )
+from houseful.ticketing.instead import hold_instead, lost_seats
 from houseful.ticketing.inventory import (
     add_pool,
     block_seats,
@@ -83,6 +85,7 @@ from houseful.ticketing.orders.counter import (
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, OrderPayable, cancel_order
 from houseful.ticketing.orders.holders import Holder, holders_of
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
+from houseful.ticketing.orders.offering import read_offered, take_offered
 from houseful.ticketing.orders.placing import Buyer, place_order
 from houseful.ticketing.orders.queries import (
     ShownOrder,
@@ -99,7 +102,7 @@ from houseful.ticketing.orders.queries import (
 )
 from houseful.ticketing.orders.refunds import refund_tickets, refundable, void_ticket
 from houseful.ticketing.orders.sweeping import stop_overdue_payments, stop_payments, sweep
-from houseful.ticketing.problems import HoldOver, NothingToRefund, WrongHoldToken
+from houseful.ticketing.problems import HoldOver, NothingToRefund, SeatTaken, WrongHoldToken
 from houseful.ticketing.proof import violations
 from houseful.ticketing.refund_runs.service import RefundProgress, find_run, start_refunds
 from houseful.ticketing.schemas import (
@@ -162,6 +165,8 @@ __all__ = [
     "SeatBoard",
     "SeatPlace",
     "SeatPlan",
+    "SeatTaken",
+    "SeatsOffered",
     "ShownOrder",
     "ShownTicket",
     "TakenHold",
@@ -198,11 +203,13 @@ __all__ = [
     "find_run",
     "find_tickets",
     "forget_offer",
+    "hold_instead",
     "holders_of",
     "keys_of",
     "load_offer",
     "load_offers",
     "load_public_offer",
+    "lost_seats",
     "offer_view",
     "open_sale",
     "order_by_token",
@@ -213,6 +220,7 @@ __all__ = [
     "put_on_sale_layout",
     "read_code",
     "read_hold",
+    "read_offered",
     "refund_tickets",
     "refundable",
     "release_hold",
@@ -236,6 +244,7 @@ __all__ = [
     "stop_payments",
     "sweep",
     "take_hold",
+    "take_offered",
     "ticket_by_credential",
     "ticket_by_public_id",
     "ticket_by_text",

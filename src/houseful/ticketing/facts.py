@@ -48,6 +48,13 @@ class EventRefundAsked(Fact):
     """Every order of an event is to be given back; `subject_id` is the run."""
 
 
+class SeatsOffered(Fact):
+    """Places are kept for who paid in vain; `subject_id` is the order."""
+
+    event_id: UUID
+    hold_id: UUID
+
+
 class TicketsRefunded(Fact):
     """Tickets were given back; `subject_id` is the order."""
 

@@ -20,7 +20,7 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
 from houseful.kernel.secrets import new_token, token_hash
 from houseful.ticketing.accessible import are_released, seats_with_wheelchairs
-from houseful.ticketing.best_available import best_available, leaves_orphan
+from houseful.ticketing.best_available import Fit, best_available, leaves_orphan
 from houseful.ticketing.hold_commands import HoldCommand, HoldState, PoolWish, Wanted
 from houseful.ticketing.lanes import hold_lane
 from houseful.ticketing.limits import limits_of, this_client
@@ -48,6 +48,7 @@ Answered = TypeVar("Answered")
 OFFER_SECONDS = 1.0
 OFFERS_MAX = 500
 BEST_ATTEMPTS_MAX = 8
+SIDE_BY_SIDE = frozenset({Fit.TOGETHER, Fit.TOGETHER_WITH_ORPHAN})
 
 
 class TakenHold(msgspec.Struct, frozen=True):
@@ -64,8 +65,9 @@ async def take_hold(
     wish: Wish,
     *,
     channel: Channel = "online",
+    lasts_seconds: int | None = None,
 ) -> TakenHold:
-    """Hold all that is wished for, or nothing.
+    """Hold all that is wished for, or nothing; for as long as the sale says, or so long.
 
     Raises `SeatTaken`, `NotEnoughLeft`, `NotOnSale`, `TooManyTickets`, `NoSeatsTogether`,
     `SeatsKept`, `OrphanSeat`, `EmptyHold`, `NotFound` and `Invalid`.
@@ -73,7 +75,7 @@ async def take_hold(
     offer = await current_offer(database, tenant, event_id)
 
     async def take(chosen: Wish) -> TakenHold:
-        return await _take(database, tenant, offer, chosen, channel)
+        return await _take(database, tenant, offer, chosen, channel, lasts_seconds)
 
     return await _with_best(database, tenant, offer, wish, channel, take)
 
@@ -109,7 +111,8 @@ async def change_hold(
         )
         return await hold_lane(database).submit(tenant, command)
 
-    return await _with_best(database, tenant, offer, wish, channel, change, held)
+    mine = set(hold.seat_numbers)
+    return await _with_best(database, tenant, offer, wish, channel, change, held, mine)
 
 
 async def extend_hold(database: Database, tenant: UUID, hold_id: UUID, token: str) -> HoldState:
@@ -149,7 +152,12 @@ class Offers(Copies[tuple[UUID, UUID], Offer]):
 
 
 async def _take(
-    database: Database, tenant: UUID, offer: Offer, wish: Wish, channel: Channel
+    database: Database,
+    tenant: UUID,
+    offer: Offer,
+    wish: Wish,
+    channel: Channel,
+    lasts_seconds: int | None,
 ) -> TakenHold:
     token = new_token()
     take = await _wanted(database, tenant, offer, wish, channel)
@@ -166,6 +174,8 @@ async def _take(
         take=take,
         pools=tuple(pool for pool in pools if pool.quantity),
     )
+    if lasts_seconds is not None:
+        command = structs.replace(command, ttl_seconds=lasts_seconds)
     return TakenHold(await hold_lane(database).submit(tenant, command), token)
 
 
@@ -177,16 +187,18 @@ async def _with_best(
     channel: Channel,
     act: Callable[[Wish], Awaitable[Answered]],
     held: Sequence[PoolWish] = (),
+    mine: Set[int] = frozenset(),
 ) -> Answered:
     """Act on the wish, its best seats chosen from what looks free.
 
-    Chooses again when somebody was quicker. `held` are the places that the hold has already.
+    Chooses again when somebody was quicker. `held` are the places of pools that the hold has, and
+    `mine` its seats: they are not more, however free they look.
     """
     best = wish.best
     if best is None:
         return await act(wish)
     plan = await seat_plan(database, tenant, offer.event.id, offer.sale.layout_id)
-    lost: set[int] = set()
+    lost = set(mine)
     for attempt in range(BEST_ATTEMPTS_MAX):
         board = await seat_boards(database).fresh(tenant, offer.event.id, at_once=attempt > 0)
         now = database.clock.now()
@@ -249,7 +261,7 @@ def _choose(
     choice = best_available(
         plan.rows_for(is_free, best.category_key), best.quantity, focal=plan.focal
     )
-    if choice is None:
+    if choice is None or (best.is_together and choice.fit not in SIDE_BY_SIDE):
         return None
     return sorted(int(seat.number) for group in choice.groups for seat in group.seats)
 

@@ -6,13 +6,23 @@ from houseful.accounts import organization_ids
 from houseful.kernel.database import Database
 from houseful.kernel.jobs import chore
 from houseful.kernel.subscriptions import subscribe_outside
-from houseful.ticketing.facts import EventRefundAsked
+from houseful.ticketing.facts import EventRefundAsked, OrderUnavailable
 from houseful.ticketing.orders.funds import events_to_release, release_funds
+from houseful.ticketing.orders.offering import offer_instead
 from houseful.ticketing.orders.sweeping import stop_overdue_payments, sweep
 from houseful.ticketing.refund_runs.service import carry_out
 
 SWEEP_EVERY_SECONDS = 15
 RELEASE_EVERY_SECONDS = 60
+
+
+@subscribe_outside(OrderUnavailable)
+async def offer_other_places(
+    database: Database, organization_id: UUID, fact: OrderUnavailable
+) -> None:
+    """Offer other places to who paid when theirs were gone."""
+    if fact.reason == "gone":
+        await offer_instead(database, organization_id, fact.subject_id)
 
 
 @chore(every_seconds=SWEEP_EVERY_SECONDS)

@@ -11,11 +11,13 @@ from houseful.ticketing.hold_commands import PoolWish
 class Best(msgspec.Struct, frozen=True, kw_only=True):
     """So many of the best free seats, of one category or of any; `wheelchairs` of them spaces.
 
-    Where a house has no such seats any more, places of one standing area are as good.
+    Where a house has no such seats any more, places of one standing area are as good. With
+    `is_together` they are side by side, or there are none.
     """
 
     quantity: int
     wheelchairs: int = 0
+    is_together: bool = False
     category_key: str | None = None
     ticket_type_id: UUID | None = None
 

@@ -2,7 +2,7 @@
 
 import { Board, type Content } from "./board";
 import { Choice } from "./choice";
-import { make } from "./dom";
+import { make, makeButton } from "./dom";
 import type { Feed } from "./feed";
 import { ACCESSIBLE, COMPANION, type Hall } from "./geometry";
 import { hex } from "./palette";
@@ -35,6 +35,8 @@ export class Shop implements Content {
   private readonly tray: Tray;
   private readonly fields = make("div", { hidden: true });
   private readonly notice = make("p", { class: "alert", role: "alert", hidden: true });
+  private readonly asGood = makeButton({ class: "quiet", hidden: true }, () => this.takeAsGood(), words.asGood);
+  private readonly lost = new Set<number>();
   private readonly live = make("p", { class: "visually-hidden", role: "status" });
   private readonly money: (amount: number) => string;
   private readonly counted: (value: number) => string;
@@ -64,7 +66,7 @@ export class Shop implements Content {
     );
     this.board.putBeside(this.tray.root);
     this.root = this.board.root;
-    this.root.prepend(this.notice);
+    this.root.prepend(this.notice, this.asGood);
     this.root.append(this.live, this.fields);
     if (!offer.isOnSale) this.tell(words.unsold);
   }
@@ -180,8 +182,16 @@ export class Shop implements Content {
   private take(numbers: number[]): void {
     const lost = numbers.filter((number) => this.choice.has(number) && this.states.of(number) !== FREE);
     for (const number of lost) this.choice.remove(number);
+    for (const number of lost) this.lost.add(number);
+    if (lost.length > 0) this.asGood.hidden = false;
     if (lost.length > 0) this.tell(words.taken(lost.map((number) => this.board.nameOf(this.placeOf(number)))));
     this.show(numbers.flatMap((number) => this.hall.placeOf.get(number) ?? []));
+  }
+
+  /** Ask for places as good as all that was chosen, what others got too. */
+  private takeAsGood(): void {
+    this.fields.append(make("input", { type: "hidden", name: "as_good", value: "yes" }));
+    this.root.closest("form")?.requestSubmit();
   }
 
   /** Bring everything up to date after seats at these places (or all) have changed. */
@@ -193,6 +203,7 @@ export class Shop implements Content {
         .fields()
         .filter(([name]) => !this.options.places.has(name))
         .map(([name, value]) => make("input", { type: "hidden", name, value })),
+      ...[...this.lost].map((number) => make("input", { type: "hidden", name: "instead", value: number })),
     );
     const numbers = this.choice.seatNumbers;
     this.options.memory.keep(numbers.map((number) => [number, this.choice.typeOfSeat(number)?.id ?? ""]));
@@ -256,6 +267,8 @@ export class Shop implements Content {
 
   private dismiss(): void {
     this.notice.hidden = true;
+    this.asGood.hidden = true;
+    this.lost.clear();
   }
 }
 

@@ -59,6 +59,7 @@ export const words = {
       ? `Sorry, somebody was a moment faster: ${words.fullName(names[0]!)} has just been taken. We took it out of your choice.`
       : `Sorry, somebody was a moment faster: ${names.map(words.fullName).join("; ")} have just been taken. We took them out of your choice.`,
   kept: "This place is kept for wheelchair users and who comes with them. Please say below that somebody of you uses a wheelchair.",
+  asGood: "Hold others that are as good",
   notForSale: "This seat cannot be bought here now.",
   notFree: (name: SeatName, state: number): string => `${words.fullName(name)} is ${words.state(state)}.`,
   unsold: "Tickets are not on sale at the moment.",

@@ -96,6 +96,14 @@ ENGLISH = Language(
             " a few days until you see it.",
             button="See what is on",
         ),
+        "seats_offered": Wording(
+            subject="Other places for {event} are kept for you",
+            heading="Other places are kept for you",
+            opening="Your places for {event} were gone when your payment for the order {order}"
+            " arrived. We have found others that are as good, and keep them for you until {until}."
+            " They are a new order; what you paid is on its way back in any case.",
+            button="See the places",
+        ),
         "event_postponed": Wording(
             subject="{event} is postponed",
             heading="A new date is being looked for",

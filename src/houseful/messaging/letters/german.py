@@ -100,6 +100,14 @@ GERMAN = Language(
             " einige Tage dauern.",
             button="Programm ansehen",
         ),
+        "seats_offered": Wording(
+            subject="Andere Plätze für {event} sind für Sie reserviert",
+            heading="Andere Plätze sind für Sie reserviert",
+            opening="Ihre Plätze für {event} waren vergeben, als Ihre Zahlung für die Bestellung"
+            " {order} ankam. Wir haben ebenso gute gefunden und halten sie bis {until} für Sie"
+            " frei. Sie sind eine neue Bestellung; Ihre Zahlung erhalten Sie in jedem Fall zurück.",
+            button="Plätze ansehen",
+        ),
         "event_postponed": Wording(
             subject="{event} wird verschoben",
             heading="Ein neuer Termin wird gesucht",

@@ -20,6 +20,7 @@ from houseful.ticketing import (
     Ticket,
     load_offer,
     order_with_codes,
+    read_offered,
     show_order,
 )
 
@@ -137,6 +138,33 @@ async def write_order_ended(
                 (desk.labels.event, [shown.event.name]),
                 (desk.labels.order, [shown.order.number]),
                 (desk.labels.refund, [money] if message.kind == "order_unavailable" else []),
+            ],
+        )
+    )
+
+
+async def write_seats_offered(
+    uow: UnitOfWork, mailroom: Mailroom, message: Notification
+) -> Written | None:
+    """Say which places are kept for who paid in vain, as long as they are."""
+    shown = await show_order(uow, message.subject_id)
+    kept = await read_offered(uow, shown.order)
+    if kept is None:
+        return None
+    desk = await sit_down(uow, mailroom, message)
+    writer = desk.writer(shown.event.timezone)
+    until = f"{writer.clock(kept.expires_at)} ({writer.zone_at(kept.expires_at)})"
+    return Written(
+        letter=desk.letter(
+            message.kind,
+            {"event": shown.event.name, "order": shown.order.number, "until": until},
+            why=desk.labels.why_order,
+            url=mailroom.order_url(desk.slug, shown.order.id),
+            name=shown.order.buyer_name,
+            facts=[
+                (desk.labels.event, [shown.event.name]),
+                (desk.labels.order, [shown.order.number]),
+                (desk.labels.until, [until]),
             ],
         )
     )

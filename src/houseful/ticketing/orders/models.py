@@ -17,7 +17,7 @@ class Order(TenantKey, Versioned, Base):
 
     `total = net + fee + tax + rounding`; `charged_fee` is what the buyer sees of the fee.
     `payable_until` is until when it can be paid; then the places are free for others, as soon as no
-    attempt to pay is open.
+    attempt to pay is open. `offered_hold_id` keeps others for who paid in vain.
     """
 
     __tablename__ = "orders"
@@ -27,6 +27,9 @@ class Order(TenantKey, Versioned, Base):
             ["event_sales.organization_id", "event_sales.event_id"],
         ),
         ForeignKeyConstraint(["organization_id", "hold_id"], ["holds.organization_id", "holds.id"]),
+        ForeignKeyConstraint(
+            ["organization_id", "offered_hold_id"], ["holds.organization_id", "holds.id"]
+        ),
         UniqueConstraint("organization_id", "number"),
         UniqueConstraint("organization_id", "hold_id"),
         CheckConstraint(
@@ -55,6 +58,7 @@ class Order(TenantKey, Versioned, Base):
 
     event_id: Mapped[UUID]
     hold_id: Mapped[UUID]
+    offered_hold_id: Mapped[UUID | None] = mapped_column(default=None)
     number: Mapped[str]
     status: Mapped[str] = mapped_column(default="awaiting_payment")
     channel: Mapped[str] = mapped_column(default="online")

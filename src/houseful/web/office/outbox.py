@@ -53,6 +53,7 @@ KINDS = {
     "payment_returned": "Payment returned",
     "order_canceled": "Order cancelled",
     "order_unavailable": "Late payment returned",
+    "seats_offered": "Other places offered",
     "event_postponed": "Event postponed",
     "event_rescheduled": "New date",
     "event_cancelled": "Event cancelled",

@@ -20,16 +20,19 @@ from houseful.ticketing import (
     WrongHoldToken,
     change_hold,
     extend_hold,
+    hold_instead,
     load_offer,
+    lost_seats,
     offer_view,
     order_of_hold,
+    read_hold,
     release_hold,
     show_basket,
     take_hold,
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, show, told
-from houseful.web.shop.choosing import read_wish
+from houseful.web.shop.choosing import read_lost, read_wish
 from houseful.web.shop.events import event_page
 from houseful.web.shop.holding import Held, forget, held_by, remember
 from houseful.web.templating import page
@@ -62,7 +65,10 @@ async def fill(visit: Visit, event: str) -> Response[Any]:
     wish = Wish()
     try:
         wish = read_wish(form, await _offer(visit, shown))
-        taken = await _hold(visit, shown, wish)
+        if "as_good" in form:
+            taken = await _hold_as_good(visit, shown, wish, read_lost(form))
+        else:
+            taken = await _hold(visit, shown, wish)
     except Problem as problem:
         return await event_page(visit, shown, problem=problem, wish=wish)
     answer = _to_basket(visit, shown)
@@ -210,6 +216,25 @@ async def _hold(visit: Visit, event: ShownEvent, wish: Wish) -> TakenHold:
         except (HoldOver, WrongHoldToken):
             pass
     return await take_hold(visit.database, tenant, event.id, wish)
+
+
+async def _hold_as_good(
+    visit: Visit, event: ShownEvent, wish: Wish, numbers: list[int]
+) -> TakenHold:
+    """Hold places as good as those that somebody else got, beside what is held already."""
+    database, tenant = visit.database, visit.organization_id
+    held = held_by(visit, event.id)
+    seats = list(dict.fromkeys([*wish.seats, *numbers]))
+    lost = await lost_seats(database, tenant, event.id, seats, wish.types)
+    pools = [pool for pool in wish.pools if pool.quantity]
+    if held is not None:
+        try:
+            state = await visit.run(read_hold, held.hold_id, held.token)
+            beside = TakenHold(state, held.token)
+            return await hold_instead(database, tenant, event.id, lost, pools=pools, beside=beside)
+        except (HoldOver, WrongHoldToken):
+            pass
+    return await hold_instead(database, tenant, event.id, lost, pools=pools)
 
 
 async def _give_back(visit: Visit, event: ShownEvent, held: Held) -> Response[Any]:

@@ -219,6 +219,11 @@ def read_wish(form: Form, offer: OfferView) -> Wish:
     )
 
 
+def read_lost(form: Form) -> list[int]:
+    """Read which seats somebody had chosen and others got (`instead`). Raises `Invalid`."""
+    return [_number(text, "/instead", SEAT_DIGITS_MAX) for text in form.all("instead")]
+
+
 def _pools(form: Form, offer: OfferView) -> list[PoolWish]:
     wishes: list[PoolWish] = []
     for kind in offer.ticket_types:

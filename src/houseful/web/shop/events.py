@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 
 from houseful.events import Offer, ShownEvent, event_json_ld, find_public_event
 from houseful.kernel.problems import Problem
-from houseful.ticketing import Wish, WrongHoldToken, show_basket
+from houseful.ticketing import SeatTaken, Wish, WrongHoldToken, show_basket
 from houseful.web.guards import Shop
 from houseful.web.pages import show, told
 from houseful.web.shop.choosing import Choice, read_choice
@@ -51,6 +51,7 @@ async def event_page(
         chosen={seat: wish.types.get(seat) for seat in wish.seats} if wish else {},
         has_wheelchair=bool(wish and wish.has_wheelchair),
         message=told(problem) if problem else "",
+        lost=sorted(wish.seats) if wish and isinstance(problem, SeatTaken) else [],
         structured_data=event_json_ld(
             event,
             url=f"{house_url}/{event.slug}",

@@ -14,16 +14,20 @@ from houseful.messaging import order_document, render_tickets
 from houseful.payments import find_transactions
 from houseful.ticketing import (
     PAYABLE_KIND,
+    BasketView,
     ShownOrder,
+    basket_of,
     cancel_order,
     order_by_token,
+    read_offered,
     stop_payments,
+    take_offered,
 )
 from houseful.web.guards import Shop
 from houseful.web.pages import act, pdf, show, told
 from houseful.web.shop.attempts import told_of
 from houseful.web.shop.checkout import to_payment
-from houseful.web.shop.holding import forget, remembered_order
+from houseful.web.shop.holding import Held, forget, held_by, remember, remembered_order
 from houseful.web.templating import page
 from houseful.web.visits import Visit
 
@@ -73,6 +77,21 @@ async def cancel(visit: Visit, order_id: UUID, token: Token = "") -> Response[An
     return answer
 
 
+@act(PATH + "/instead", Shop())
+async def take_instead(visit: Visit, order_id: UUID, token: Token = "") -> Response[Any]:
+    """Take the places that are offered to who paid when theirs were gone, and go on to order."""
+    await visit.form()
+    shown = await _read(visit, order_id, token)
+    try:
+        taken = await visit.run(take_offered, order_id)
+    except Problem as problem:
+        return await _order_page(visit, order_id, token, problem=problem)
+    at = f"/{visit.organization.slug}/{shown.event.slug}/basket"
+    answer = Redirect(at, status_code=303)
+    remember(visit, answer, shown.event.id, Held(taken.state.id, taken.token))
+    return answer
+
+
 @show(PATH + "/tickets.pdf", Shop())
 async def print_tickets(visit: Visit, order_id: UUID, token: Token = "") -> Response[bytes]:
     """Send the order's tickets as a document."""
@@ -101,11 +120,21 @@ async def _order_page(
         now=visit.database.clock.now(),
         told_of=told_of,
         attempts=await visit.run(find_transactions, PAYABLE_KIND, order_id),
+        offered=await _offered(visit, shown),
         message=told(problem) if problem else "",
     )
-    if shown.order.status != "awaiting_payment":
+    held = held_by(visit, shown.event.id)
+    if shown.order.status != "awaiting_payment" and held and held.hold_id == shown.order.hold_id:
         forget(visit, answer, shown.event.id)
     return answer
+
+
+async def _offered(visit: Visit, shown: ShownOrder) -> BasketView | None:
+    state = await visit.run(read_offered, shown.order)
+    if state is None:
+        return None
+    now = visit.database.clock.now()
+    return await basket_of(visit.database, visit.organization_id, state, now)
 
 
 async def _read(visit: Visit, order_id: UUID, token: str) -> ShownOrder:
@@ -117,4 +146,4 @@ def _path(visit: Visit, order_id: UUID) -> str:
     return f"/{visit.organization.slug}/orders/{order_id}"
 
 
-handlers = [show_order, come_back, pay, cancel, print_tickets]
+handlers = [show_order, come_back, pay, cancel, take_instead, print_tickets]
