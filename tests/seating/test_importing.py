@@ -146,6 +146,46 @@ def test_a_pretix_seat_is_at_zone_and_row_and_seat() -> None:
     assert [category.key for category in plan.categories] == ["Front", "Back"]
 
 
+def test_what_a_chart_says_and_we_do_not_have_is_told() -> None:
+    chart = deepcopy(CHART)
+    of_area = {"bookAsAWhole": True, "variableOccupancy": True, "minOccupancy": 4}
+    chart["subChart"]["generalAdmissionAreas"][0] |= of_area
+    chart["subChart"]["tables"][0] |= {"bookAsAWhole": True, "maxOccupancy": 6}
+    seat = chart["subChart"]["sections"][0]["subChart"]["rows"][0]["seats"][0]
+    seat |= {"semiAmbulatorySeat": True, "entrance": "West"}
+
+    told = _import(chart)[1].keys() - _import(CHART)[1].keys()
+
+    assert told == {
+        "booked as a whole there, place by place here",
+        "of variable occupancy there, of a fixed capacity here",
+        "minimum of people not kept",
+        "maximum of people not kept",
+        "seat for who walks with help is an ordinary seat here",
+        "entrance of its own not kept",
+    }
+
+
+def test_what_a_plan_says_and_we_do_not_have_is_told() -> None:
+    plan = deepcopy(PLAN)
+    zone = plan["zones"][0]
+    zone["areas"][0]["border_color"] = "#000000"
+    zone["rows"][0]["row_number_position"] = "both"
+    zone["rows"][0]["seats"][0] |= {"radius": 14, "start_direction": "left"}
+    zone["rows"][0]["seats"][1] |= {"radius": 10, "start_direction": None}
+
+    read, after = _import(plan)
+    told = {kind: after[kind] for kind in after.keys() - _import(PLAN)[1].keys()}
+
+    assert told == {
+        "colour of the border not kept": 1,
+        "where the row's number stands not kept": 1,
+        "size of the seat not kept": 1,
+        "direction to count in not kept": 1,
+    }
+    assert read.seat_count == 2
+
+
 def test_floors_are_laid_side_by_side() -> None:
     floor = CHART["subChart"]
     chart = {

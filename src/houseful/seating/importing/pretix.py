@@ -17,6 +17,8 @@ from houseful.seating.importing.repair import FALLBACK_COLOR, RepairReport
 from houseful.seating.plan import Category, NonSeatingElement, Plan, Point, Row, Seat, Section
 
 ELLIPSE_CORNERS = 24
+USUAL_RADIUS = 10
+"""Of a seat, where its plan says nothing else."""
 
 
 def is_pretix_plan(document: Object) -> bool:
@@ -46,7 +48,7 @@ def read_pretix_plan(document: Object, report: RepairReport) -> Plan:
         if rows:
             plan.sections.append(Section(label=label, rows=rows))
         plan.elements += [
-            _area(area, f"{where}/areas/{number_}", offset)
+            _area(area, f"{where}/areas/{number_}", offset, report)
             for number_, area in enumerate(objects(zone.get("areas"), f"{where}/areas"))
         ]
     return plan
@@ -67,6 +69,8 @@ def _categories(document: Object) -> list[Category]:
 def _row(item: Object, where: str, zone_at: Point, report: RepairReport) -> Row:
     offset = moved(zone_at, point(item.get("position"), f"{where}/position"))
     row_number = text(item.get("row_number"), f"{where}/row_number")
+    if item.get("row_number_position"):
+        report.add("where the row's number stands not kept", row_number or where)
     seats = [
         _seat(seat, f"{where}/seats/{index}", offset, item, report)
         for index, seat in enumerate(objects(item.get("seats"), f"{where}/seats"))
@@ -78,6 +82,10 @@ def _seat(item: Object, where: str, offset: Point, row: Object, report: RepairRe
     seat_number = text(item.get("seat_number"), f"{where}/seat_number")
     if "position" not in item:
         report.add("seat without position put at its row", f"{where}")
+    if (number(item.get("radius"), f"{where}/radius") or USUAL_RADIUS) != USUAL_RADIUS:
+        report.add("size of the seat not kept", seat_number or where)
+    if item.get("start_direction"):
+        report.add("direction to count in not kept", seat_number or where)
     x, y = moved(point(item.get("position"), f"{where}/position"), offset)
     return Seat(
         guid=text(item.get("seat_guid") or item.get("uuid"), f"{where}/seat_guid"),
@@ -93,11 +101,13 @@ def _labelled(template: object, value: str) -> str:
     return template.replace("%s", value) if isinstance(template, str) and template else value
 
 
-def _area(item: Object, where: str, zone_at: Point) -> NonSeatingElement:
+def _area(item: Object, where: str, zone_at: Point, report: RepairReport) -> NonSeatingElement:
     at = moved(zone_at, point(item.get("position"), f"{where}/position"))
     shape = text(item.get("shape"), f"{where}/shape")
     caption = an_object(item.get("text"), f"{where}/text")
     label = text(caption.get("text"), f"{where}/text/text")
+    if item.get("border_color"):
+        report.add("colour of the border not kept", label or where)
     turn = math.radians(number(item.get("rotation"), f"{where}/rotation"))
     outline = _outline(item, shape, where)
     kind = "stage" if "stage" in label.lower() else "text" if shape == "text" else "shape"

@@ -1,5 +1,6 @@
 """seats.io charts: rows, tables, booths, sections with charts of their own, standing areas."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -30,6 +31,22 @@ from houseful.seating.plan import (
 )
 
 FLOOR_GAP = 200.0
+NOT_KEPT_OF_AREAS = {
+    "bookAsAWhole": "booked as a whole there, place by place here",
+    "variableOccupancy": "of variable occupancy there, of a fixed capacity here",
+    "minOccupancy": "minimum of people not kept",
+}
+NOT_KEPT_OF_TABLES = {
+    "bookAsAWhole": NOT_KEPT_OF_AREAS["bookAsAWhole"],
+    "variableOccupancy": NOT_KEPT_OF_AREAS["variableOccupancy"],
+    "minOccupancy": NOT_KEPT_OF_AREAS["minOccupancy"],
+    "maxOccupancy": "maximum of people not kept",
+}
+NOT_KEPT_OF_SEATS = {
+    "semiAmbulatorySeat": "seat for who walks with help is an ordinary seat here",
+    "entrance": "entrance of its own not kept",
+}
+"""What a chart may say that we do not have, and how it is told."""
 ORIGIN: Point = (0.0, 0.0)
 
 
@@ -146,12 +163,21 @@ def _read_section(
 
 def _row(item: Object, where: str, place: _Place, report: RepairReport) -> Row:
     label = text(item.get("label"), f"{where}/label")
+    _tell_not_kept(item, NOT_KEPT_OF_TABLES, f"{place.section} {label}".strip(), report)
     inherited = text(item.get("categoryKey"), f"{where}/categoryKey") or place.category_key
     seats = [
         _seat(seat, f"{where}/seats/{index}", place, inherited, report)
         for index, seat in enumerate(objects(item.get("seats"), f"{where}/seats"))
     ]
     return Row(label=label, seats=seats)
+
+
+def _tell_not_kept(
+    item: Object, fields: Mapping[str, str], name: str, report: RepairReport
+) -> None:
+    for field, told in fields.items():
+        if item.get(field):
+            report.add(told, name)
 
 
 def _booth(item: Object, where: str, place: _Place, report: RepairReport) -> Row:
@@ -173,6 +199,7 @@ def _seat(item: Object, where: str, place: _Place, inherited: str, report: Repai
     own = text(item.get("categoryKey"), f"{where}/categoryKey")
     if not own and inherited:
         report.add("category inherited from the section or row", place.section or "Main")
+    _tell_not_kept(item, NOT_KEPT_OF_SEATS, text(item.get("label"), where), report)
     x, y = moved(point(item, where), place.offset)
     return Seat(
         guid=text(item.get("uuid"), f"{where}/uuid"),
@@ -194,6 +221,7 @@ def _read_areas(plan: Plan, chart: Object, place: _Place, report: RepairReport) 
         label = text(item.get("label"), f"{where}/label") or "Standing"
         if not capacity:
             report.add("standing area without capacity", label)
+        _tell_not_kept(item, NOT_KEPT_OF_AREAS, label, report)
         plan.standing_areas.append(
             StandingArea(
                 guid=text(item.get("uuid"), f"{where}/uuid"),
