@@ -26,6 +26,7 @@ from houseful.payments.payouts import (
 from houseful.payments.problems import (
     MoreThanCaptured,
     NothingToPay,
+    NothingToTakeBack,
     PaymentUnderWay,
     ProviderUnavailable,
     UnknownProvider,
@@ -48,11 +49,19 @@ from houseful.payments.queries import (
     failed_refunds,
     find_payouts,
     find_refunds,
+    payables_awaiting_refund,
     refunds_by_id,
     refunds_of,
     undecided_payments,
 )
-from houseful.payments.refunds import give_back, request_refund, retry_refund, submit_refund
+from houseful.payments.refunds import (
+    approve_refund,
+    give_back,
+    reject_refund,
+    request_refund,
+    retry_refund,
+    submit_refund,
+)
 from houseful.payments.service import (
     come_back,
     find_transactions,
@@ -70,6 +79,7 @@ __all__ = [
     "Method",
     "MoreThanCaptured",
     "NothingToPay",
+    "NothingToTakeBack",
     "Outcome",
     "Payable",
     "PayableView",
@@ -87,6 +97,7 @@ __all__ = [
     "Transaction",
     "UnknownProvider",
     "all_providers",
+    "approve_refund",
     "cleared_minor",
     "close_attempts",
     "come_back",
@@ -102,6 +113,7 @@ __all__ = [
     "lock_payable",
     "open_payment",
     "pay_out",
+    "payables_awaiting_refund",
     "payables_with_open_attempts",
     "payment_methods",
     "provider_named",
@@ -113,6 +125,7 @@ __all__ = [
     "refuse_refunds",
     "register_payable",
     "register_promise",
+    "reject_refund",
     "request_payout",
     "request_refund",
     "require_at_till",

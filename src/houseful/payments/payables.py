@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from houseful.kernel.database import UnitOfWork
-from houseful.payments.models import Transaction
+from houseful.payments.models import Refund, Transaction
 
 Outcome = Literal["honoured", "unavailable", "duplicate"]
 
@@ -34,6 +34,9 @@ class Payable(Protocol):
     async def turn_away(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:  # noqa: ARG002
         """Give nothing for money that came after its deadline, and say unavailable or duplicate."""
         return "unavailable"
+
+    async def take_back(self, uow: UnitOfWork, refund: Refund, payable_id: UUID) -> None:
+        """Take back what a refund is for that waited, and is approved now; or raise why not."""
 
 
 _payables: dict[str, Payable] = {}

@@ -69,6 +69,13 @@ class PayoutKnown(Conflict):
     title = "This payment of the provider's is noted already"
 
 
+class NothingToTakeBack(Conflict):
+    """A refund waited, and what it is for is not valid any more: it can only be rejected."""
+
+    kind = "nothing-to-take-back"
+    title = "What this refund is for is not valid any more. It can only be rejected"
+
+
 class NotInReview(Conflict):
     """Only money that waits for a decision is given back as a whole."""
 

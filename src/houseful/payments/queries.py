@@ -124,6 +124,27 @@ async def undecided_payments(
     )
 
 
+async def payables_awaiting_refund(uow: UnitOfWork, payable_kind: str, *, limit: int) -> list[UUID]:
+    """Return the ids of things of which a refund waits to be approved, the oldest first."""
+    return list(
+        await uow.all(
+            select(Transaction.payable_id)
+            .join(
+                Refund,
+                (Refund.organization_id == Transaction.organization_id)
+                & (Refund.transaction_id == Transaction.id),
+            )
+            .where(
+                Transaction.organization_id == uow.tenant,
+                Transaction.payable_kind == payable_kind,
+                Refund.status == "requested",
+            )
+            .order_by(Refund.id)
+            .limit(limit)
+        )
+    )
+
+
 async def find_payouts(
     uow: UnitOfWork, *, window: Window, status: str | None = None
 ) -> tuple[list[Any], str | None]:

@@ -10,6 +10,7 @@ from houseful.kernel.ids import new_id
 from houseful.ledger import Entry, Line, chart, credit, debit, post, read_entry, reverse
 from houseful.payments.facts import PaymentGivenBack, RefundApproved, RefundFailed, RefundSucceeded
 from houseful.payments.models import Refund, Transaction
+from houseful.payments.payables import payable_named
 from houseful.payments.problems import MoreThanCaptured, NotInReview
 from houseful.payments.providers import provider_answers, provider_named
 from houseful.payments.providers.port import RefundAnswer, RefundOrder
@@ -29,7 +30,8 @@ async def request_refund(
     """Ask for money back. Raises `MoreThanCaptured`.
 
     `lines` are the debits that say who bears it; they sum to the amount, which waits in *refunds in
-    flight* until the provider has paid. `allocation` is kept as it is given.
+    flight* until the provider has paid. `allocation` is kept as it is given. One that is not
+    approved waits for somebody who may.
     """
     transaction = await uow.get(Transaction, transaction_id, lock=True)
     _take(transaction, amount_minor)
@@ -52,9 +54,12 @@ async def request_refund(
 
 
 async def approve_refund(uow: UnitOfWork, refund_id: UUID) -> Refund:
-    """Let a requested refund go out."""
+    """Let a requested refund go out, once what it is for was taken back."""
     refund = await uow.get(Refund, refund_id, lock=True)
     refund.status = REFUND.next(refund.status, "approve")
+    transaction = await uow.get(Transaction, refund.transaction_id)
+    payable = payable_named(transaction.payable_kind)
+    await payable.take_back(uow, refund, transaction.payable_id)
     await audit.record(uow, "payments.refund.approved", refund)
     await uow.announce(RefundApproved(subject_id=refund.id))
     await uow.flush()

@@ -22,6 +22,7 @@ from houseful.payments.problems import (
     MoreThanCaptured,
     MoreThanCleared,
     MoreThanEarned,
+    NothingToTakeBack,
     NotInReview,
     PayoutKnown,
 )
@@ -100,10 +101,14 @@ async def read_refund(caller: Caller, refund_id: UUID) -> Response[RefundView]:
     permission="ticketing.refunds.approve",
     module="finance",
     summary="Approve a refund",
-    raises=[IllegalTransition],
+    raises=[NothingToTakeBack, IllegalTransition],
 )
 async def approve_refund(caller: Caller, refund_id: UUID) -> Response[RefundView]:
-    """Let a requested refund go out."""
+    """Let a requested refund go out, and take back what it is for.
+
+    One waits where who asked for it may not approve refunds. Where the tickets are not valid any
+    more, it can only be rejected.
+    """
     return await caller.change(refunds.approve_refund, refund_id, view=RefundView)
 
 

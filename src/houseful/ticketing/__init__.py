@@ -82,10 +82,11 @@ from houseful.ticketing.orders.counter import (
     sell_at_box_office,
     sell_over_counter,
 )
-from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, OrderPayable, cancel_order
+from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, cancel_order
 from houseful.ticketing.orders.holders import Holder, holders_of
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
 from houseful.ticketing.orders.offering import read_offered, take_offered
+from houseful.ticketing.orders.payable import OrderPayable
 from houseful.ticketing.orders.placing import Buyer, place_order
 from houseful.ticketing.orders.queries import (
     ShownOrder,

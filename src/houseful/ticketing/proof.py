@@ -93,7 +93,7 @@ PROOFS: dict[str, str] = {
             JOIN transactions x ON x.organization_id = r.organization_id
                 AND x.id = r.transaction_id AND x.outcome = 'honoured'
             WHERE r.organization_id = :tenant AND x.payable_kind = 'order' AND x.payable_id = o.id
-            AND r.status NOT IN ('failed', 'rejected'))
+            AND r.status NOT IN ('requested', 'failed', 'rejected'))
     """,
 }
 """Each rule, and the query that names what breaks it."""

@@ -7,17 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from houseful import audit, events, ledger
-from houseful.accounts import organization_of
+from houseful import audit, ledger
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.payments import (
-    NothingToPay,
-    Outcome,
-    Payable,
-    PayableView,
-    Transaction,
-    provider_named,
     require_no_attempt,
 )
 from houseful.ticketing.facts import (
@@ -56,46 +49,6 @@ class Sold(NamedTuple):
     order: Order
     lines: Sequence[OrderLine]
     clearing_account: str | None
-
-
-class OrderPayable(Payable):
-    """How payments asks what an order costs, and hands the places over."""
-
-    async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
-        """Return what is to be paid. Raises `NothingToPay` once it cannot be paid any more."""
-        order = await uow.get(Order, payable_id)
-        if order.status != "awaiting_payment" or order.payable_until <= uow.now:
-            raise NothingToPay(status=order.status)
-        path = order.return_path or await _page_of(uow, order)
-        return PayableView(order.total, order.currency, f"Order {order.number}", path)
-
-    async def honour(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
-        """Turn the order's places into tickets, also late, as long as they are open."""
-        order = await uow.get(Order, transaction.payable_id, lock=True)
-        if order.status in PAID:
-            return "duplicate"
-        event_status = await events.status_of(uow, order.event_id)
-        if order.status == "canceled" or event_status not in HONOURING_STATES:
-            await _give_up(uow, order, reason="off")
-            return "unavailable"
-        clearing = provider_named(transaction.provider).clearing_account
-        if await fulfil(uow, order, clearing_account=clearing):
-            return "honoured"
-        await _give_up(uow, order)
-        return "unavailable"
-
-    async def turn_away(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:
-        """Tell the buyer that their money came when the price no longer stood, and goes back."""
-        order = await uow.get(Order, transaction.payable_id, lock=True)
-        if order.status in PAID:
-            return "duplicate"
-        await _give_up(uow, order, reason="too_late")
-        return "unavailable"
-
-
-async def _page_of(uow: UnitOfWork, order: Order) -> str:
-    organization = await organization_of(uow)
-    return f"/{organization.slug}/orders/{order.id}/return"
 
 
 async def fulfil(uow: UnitOfWork, order: Order, *, clearing_account: str | None) -> bool:
@@ -209,7 +162,7 @@ async def _are_open(
     )
 
 
-async def _give_up(uow: UnitOfWork, order: Order, *, reason: Unavailability = "gone") -> None:
+async def give_up(uow: UnitOfWork, order: Order, *, reason: Unavailability = "gone") -> None:
     """The money came, but in vain: nothing is kept, and the buyer is told."""
     if ORDER.allows(order.status, "expire"):
         order.status = ORDER.next(order.status, "expire")

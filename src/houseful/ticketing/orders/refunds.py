@@ -2,12 +2,19 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from houseful import audit, ledger
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import NotFound
-from houseful.payments import Refund, find_transactions, request_refund
+from houseful.payments import (
+    NothingToTakeBack,
+    Refund,
+    find_transactions,
+    refunds_of,
+    request_refund,
+)
 from houseful.ticketing.facts import TicketsRefunded, TicketVoided
 from houseful.ticketing.offers import get_sale
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, lines_of, tickets_of
@@ -19,6 +26,20 @@ from houseful.ticketing.problems import NothingToRefund
 from houseful.ticketing.states import ORDER, TICKET
 
 
+class _Asked(NamedTuple):
+    """What is to be given back, and what comes back for each ticket."""
+
+    order: Order
+    tickets: Sequence[Ticket]
+    lines: dict[UUID, OrderLine]
+    shares: dict[UUID, RefundShare]
+    off_sale: bool
+
+    @property
+    def amount(self) -> int:
+        return sum(share.amount for share in self.shares.values())
+
+
 async def refund_tickets(
     uow: UnitOfWork,
     order_id: UUID,
@@ -26,14 +47,17 @@ async def refund_tickets(
     *,
     reason: str,
     keep_seats_off_sale: bool = False,
+    waits: bool = False,
 ) -> Refund | None:
     """Give back an order's tickets, or with None all that are left; return the refund of the money.
 
-    None is returned when they had cost nothing. Raises `NotFound` for a ticket of another order and
-    `NothingToRefund` for one that is not sold any more.
+    None is returned when they had cost nothing. Where it `waits` for somebody to approve it, the
+    tickets stay valid until then. Raises `NotFound` for a ticket of another order and
+    `NothingToRefund` for one that is not sold any more, or waits already.
     """
     order = await uow.get(Order, order_id, lock=True)
     tickets = _chosen(await tickets_of(uow, order_id, lock=True), ticket_ids)
+    await _require_none_waits(uow, order_id, tickets)
     lines = {line.id: line for line in await lines_of(uow, order_id)}
     sale = await get_sale(uow, order.event_id)
     shares = {
@@ -42,21 +66,31 @@ async def refund_tickets(
         )
         for ticket in tickets
     }
-    for ticket in tickets:
-        ticket.status = TICKET.next(ticket.status, "refund")
-        ticket.ended_at = uow.now
-    await uow.flush()
-    await _free_places(uow, order.event_id, tickets, off_sale=keep_seats_off_sale)
-    refund = await _give_money_back(uow, order, tickets, lines, shares, reason)
-    await _note(uow, order)
-    await uow.announce(
-        TicketsRefunded(
-            subject_id=order.id,
-            event_id=order.event_id,
-            ticket_ids=[ticket.id for ticket in tickets],
-        )
-    )
+    asked = _Asked(order, tickets, lines, shares, off_sale=keep_seats_off_sale)
+    if waits and asked.amount > 0:
+        return await _give_money_back(uow, asked, reason, is_approved=False)
+    await _take_back(uow, order, tickets, off_sale=keep_seats_off_sale)
+    refund = await _give_money_back(uow, asked, reason) if asked.amount > 0 else None
+    await _note(uow, order, tickets)
     return refund
+
+
+async def take_tickets_back(uow: UnitOfWork, order_id: UUID, refund: Refund) -> None:
+    """Take back the tickets of a refund that waited, as it was asked for.
+
+    Raises `NothingToTakeBack` for one that is not sold any more.
+    """
+    wanted = {UUID(one["ticketId"]): one["offSale"] for one in refund.allocation}
+    if not wanted:
+        return
+    order = await uow.get(Order, order_id, lock=True)
+    try:
+        tickets = _chosen(await tickets_of(uow, order_id, lock=True), wanted)
+    except NothingToRefund as error:
+        raise NothingToTakeBack from error
+    await _take_back(uow, order, tickets, off_sale=any(wanted.values()))
+    order.refunded += refund.amount_minor
+    await _note(uow, order, tickets)
 
 
 async def refundable(uow: UnitOfWork, order_id: UUID) -> dict[UUID, int]:
@@ -132,29 +166,45 @@ async def shrink_pools(uow: UnitOfWork, pools: Counter[UUID]) -> None:
         )
 
 
+async def _require_none_waits(uow: UnitOfWork, order_id: UUID, tickets: Sequence[Ticket]) -> None:
+    waiting = {
+        one["ticketId"]
+        for refund in await refunds_of(uow, PAYABLE_KIND, order_id)
+        if refund.status == "requested"
+        for one in refund.allocation
+    }
+    if waiting & {str(ticket.id) for ticket in tickets}:
+        raise NothingToRefund("The refund of these tickets waits for somebody to decide.")
+
+
+async def _take_back(
+    uow: UnitOfWork, order: Order, tickets: Sequence[Ticket], *, off_sale: bool
+) -> None:
+    for ticket in tickets:
+        ticket.status = TICKET.next(ticket.status, "refund")
+        ticket.ended_at = uow.now
+    await uow.flush()
+    await _free_places(uow, order.event_id, tickets, off_sale=off_sale)
+
+
 async def _give_money_back(
-    uow: UnitOfWork,
-    order: Order,
-    tickets: Sequence[Ticket],
-    lines: dict[UUID, OrderLine],
-    shares: dict[UUID, RefundShare],
-    reason: str,
-) -> Refund | None:
-    amount = sum(share.amount for share in shares.values())
-    if amount == 0:
-        return None
+    uow: UnitOfWork, asked: _Asked, reason: str, *, is_approved: bool = True
+) -> Refund:
+    order, tickets, lines, shares = asked.order, asked.tickets, asked.lines, asked.shares
     paid = next(
         transaction
         for transaction in await find_transactions(uow, PAYABLE_KIND, order.id)
         if transaction.outcome == "honoured"
     )
     chart = ledger.chart
-    order.refunded += amount
+    if is_approved:
+        order.refunded += asked.amount
     return await request_refund(
         uow,
         paid.id,
-        amount,
+        asked.amount,
         reason=reason,
+        is_approved=is_approved,
         lines=[
             *await borne_by(uow, order.event_id, sum(share.funds for share in shares.values())),
             ledger.debit(chart.TAX_PAYABLE, sum(share.tax for share in shares.values())),
@@ -168,13 +218,14 @@ async def _give_money_back(
                 "fundsMinor": shares[ticket.id].funds,
                 "taxMinor": shares[ticket.id].tax,
                 "feeMinor": shares[ticket.id].fee,
+                "offSale": asked.off_sale,
             }
             for ticket in tickets
         ],
     )
 
 
-async def _note(uow: UnitOfWork, order: Order) -> None:
+async def _note(uow: UnitOfWork, order: Order, tickets: Sequence[Ticket]) -> None:
     left = [t for t in await tickets_of(uow, order.id) if t.status == "sold"]
     order.status = ORDER.next(order.status, "refund_part" if left else "refund")
     if not left:
@@ -183,3 +234,10 @@ async def _note(uow: UnitOfWork, order: Order) -> None:
         uow, "ticketing.order.refunded", order, sentence=f"gave back tickets of {order.number}"
     )
     await uow.flush()
+    await uow.announce(
+        TicketsRefunded(
+            subject_id=order.id,
+            event_id=order.event_id,
+            ticket_ids=[ticket.id for ticket in tickets],
+        )
+    )

@@ -167,7 +167,12 @@ async def cancel_unpaid_order(
 async def create_order_refund(
     caller: Caller, order_id: UUID, data: RefundBody
 ) -> Response[OrderView]:
-    """Give back some or all tickets of an order: the money as it was taken, the places on sale."""
+    """Give back some or all tickets of an order: the money as it was taken, the places on sale.
+
+    Asked for by somebody who may not approve refunds, it waits for one who may
+    (`POST /api/v1/refunds/{id}/approve`); until then the tickets stay valid.
+    """
+    waits = not caller.access.allows("ticketing.refunds.approve")
 
     async def refund(uow: UnitOfWork) -> ShownOrder:
         await refund_tickets(
@@ -176,6 +181,7 @@ async def create_order_refund(
             data.ticket_ids,
             reason=data.reason,
             keep_seats_off_sale=data.keep_seats_off_sale,
+            waits=waits,
         )
         return await show_order(uow, order_id)
 

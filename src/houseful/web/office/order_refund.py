@@ -12,16 +12,25 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.money import Money, format_money
 from houseful.kernel.problems import Invalid, NotFound, Problem
 from houseful.kernel.short_codes import short_code
-from houseful.payments import Refund, find_transactions
+from houseful.payments import (
+    Refund,
+    approve_refund,
+    find_transactions,
+    refunds_of,
+    reject_refund,
+)
 from houseful.scanning import moves_of
 from houseful.ticketing import PAYABLE_KIND, ShownOrder, refund_tickets, refundable, show_order
 from houseful.web.guards import Office
-from houseful.web.office.order import ORDER, REASON_MAX, crumbs_of
+from houseful.web.office.order import ORDER, REASON_MAX, crumbs_of, order_page
 from houseful.web.office.shell import back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Form, Visit
 
+APPROVE = "ticketing.refunds.approve"
 REFUND = Office("ticketing.refunds.create", module="ticketing")
+DECIDE = Office(APPROVE, module="ticketing")
+WAITING = ORDER + "/refunds/{refund_id:uuid}"
 RECKON = "reckon"
 
 Chosen = Annotated[list[UUID] | None, QueryParameter(name="ticket")]
@@ -57,7 +66,11 @@ async def refund(visit: Visit, order_id: UUID) -> Response[Any]:
         if not typed.reason:
             raise Invalid.at("/reason", "Please say why: it stands in the books.")
         given_back: Refund | None = await visit.run(
-            _refund_what_was_seen, order_id, typed, form.get("seen", "")
+            _refund_what_was_seen,
+            order_id,
+            typed,
+            form.get("seen", ""),
+            waits=not visit.may(APPROVE),
         )
         is_cash = await visit.run(_is_paid_in_cash, order_id)
     except Problem as problem:
@@ -67,11 +80,41 @@ async def refund(visit: Visit, order_id: UUID) -> Response[Any]:
         money = format_money(Money(given_back.amount_minor, given_back.currency))
         way = f"Hand {money} over at the till." if is_cash else "The money is on its way back."
         notice = f"{way} {notice}"
+        if given_back.status == "requested":
+            notice = f"The refund of {money} waits until somebody has approved it."
     return back_to(visit, f"/orders/{order_id}", notice)
 
 
+@act(WAITING + "/approve", DECIDE)
+async def approve(visit: Visit, order_id: UUID, refund_id: UUID) -> Response[Any]:
+    """Let a refund go out that somebody has asked for, and take its tickets back."""
+    await visit.form()
+    try:
+        await visit.run(_decide, order_id, refund_id, approve_refund)
+    except Problem as problem:
+        return await order_page(visit, order_id, told(problem))
+    return back_to(visit, f"/orders/{order_id}", "Approved: the money is on its way back.")
+
+
+@act(WAITING + "/reject", DECIDE)
+async def reject(visit: Visit, order_id: UUID, refund_id: UUID) -> Response[Any]:
+    """Turn a refund down that somebody has asked for; the tickets stay valid."""
+    await visit.form()
+    try:
+        await visit.run(_decide, order_id, refund_id, reject_refund)
+    except Problem as problem:
+        return await order_page(visit, order_id, told(problem))
+    return back_to(visit, f"/orders/{order_id}", "Rejected: the tickets stay valid.")
+
+
+async def _decide(uow: UnitOfWork, order_id: UUID, refund_id: UUID, act_: Any) -> None:
+    if refund_id not in {refund.id for refund in await refunds_of(uow, PAYABLE_KIND, order_id)}:
+        raise NotFound
+    await act_(uow, refund_id)
+
+
 async def _refund_what_was_seen(
-    uow: UnitOfWork, order_id: UUID, typed: Typed, seen: str
+    uow: UnitOfWork, order_id: UUID, typed: Typed, seen: str, *, waits: bool
 ) -> Refund | None:
     given_back = await refund_tickets(
         uow,
@@ -79,6 +122,7 @@ async def _refund_what_was_seen(
         typed.tickets,
         reason=typed.reason,
         keep_seats_off_sale=typed.is_kept_off_sale,
+        waits=waits,
     )
     amount = given_back.amount_minor if given_back is not None else 0
     if seen != str(amount):
@@ -142,4 +186,4 @@ def _typed(form: Form) -> Typed:
     return Typed(tickets, form.get("reason", "").strip()[:REASON_MAX], "keep_off_sale" in form)
 
 
-handlers = [preview_refund, refund]
+handlers = [preview_refund, refund, approve, reject]

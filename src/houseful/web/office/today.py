@@ -13,7 +13,7 @@ from houseful.kernel.business_day import day_bounds
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.messaging import count_messages
-from houseful.payments import find_refunds, undecided_payments
+from houseful.payments import find_refunds, payables_awaiting_refund, undecided_payments
 from houseful.scanning import list_incidents, occupancy
 from houseful.seating import list_layouts
 from houseful.sessions import BOOKING_KIND, PASS_KIND
@@ -153,7 +153,11 @@ async def _money(uow: UnitOfWork) -> list[Alert]:
     ]
     if failed:
         alerts.append(Alert(f"{_count(len(failed), 'refund')} failed", "/orders"))
-    return alerts
+    waiting = await payables_awaiting_refund(uow, PAYABLE_KIND, limit=LIMIT_MAX)
+    return alerts + [
+        Alert("A refund waits for somebody to approve it", f"/orders/{order_id}")
+        for order_id in waiting
+    ]
 
 
 async def _unproved(uow: UnitOfWork) -> list[Alert]:
