@@ -12,7 +12,7 @@ from houseful.payments import NothingToTakeBack, Refund, approve_refund, reject_
 from houseful.ticketing import Ticket, refund_tickets, violations, void_ticket
 from houseful.ticketing.orders.fulfilment import tickets_of
 from houseful.ticketing.orders.models import Order
-from houseful.ticketing.problems import NothingToRefund, SeatTaken
+from houseful.ticketing.problems import RefundWaits, SeatTaken
 from tests.api import Api, problem_of
 from tests.builders.accounts import PASSWORD, House, a_member
 from tests.builders.ticketing import Show, a_hold, a_paid_order, a_show, read
@@ -89,7 +89,7 @@ async def test_what_waits_is_given_back_by_nobody_else(database: Database, show:
     await _asked(database, show, order, first.id)
 
     for waits in (True, False):
-        with pytest.raises(NothingToRefund):
+        with pytest.raises(RefundWaits):
             await database.run(
                 show.tenant, refund_tickets, order.id, [first.id], reason="x", waits=waits
             )

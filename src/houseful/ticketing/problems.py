@@ -139,6 +139,13 @@ class NothingToRefund(Conflict):
     title = "There is nothing to give back"
 
 
+class RefundWaits(Conflict):
+    """Somebody has asked for the refund of these tickets already; it is to be decided first."""
+
+    kind = "refund-waits"
+    title = "The refund of these tickets waits for somebody to decide"
+
+
 class TokenRequired(Forbidden):
     """The link to an order or a ticket carries a token; without it nobody is let in."""
 

@@ -22,7 +22,7 @@ from houseful.ticketing.orders.funds import borne_by
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
 from houseful.ticketing.orders.rules import RefundShare, refund_share
 from houseful.ticketing.places import move_sold, take_back_seats
-from houseful.ticketing.problems import NothingToRefund
+from houseful.ticketing.problems import NothingToRefund, RefundWaits
 from houseful.ticketing.states import ORDER, TICKET
 
 
@@ -52,8 +52,8 @@ async def refund_tickets(
     """Give back an order's tickets, or with None all that are left; return the refund of the money.
 
     None is returned when they had cost nothing. Where it `waits` for somebody to approve it, the
-    tickets stay valid until then. Raises `NotFound` for a ticket of another order and
-    `NothingToRefund` for one that is not sold any more, or waits already.
+    tickets stay valid until then. Raises `NotFound` for a ticket of another order,
+    `NothingToRefund` for one that is not sold any more, and `RefundWaits`.
     """
     order = await uow.get(Order, order_id, lock=True)
     tickets = _chosen(await tickets_of(uow, order_id, lock=True), ticket_ids)
@@ -174,7 +174,7 @@ async def _require_none_waits(uow: UnitOfWork, order_id: UUID, tickets: Sequence
         for one in refund.allocation
     }
     if waiting & {str(ticket.id) for ticket in tickets}:
-        raise NothingToRefund("The refund of these tickets waits for somebody to decide.")
+        raise RefundWaits
 
 
 async def _take_back(

@@ -36,6 +36,7 @@ from houseful.ticketing.problems import (
     NotEnoughLeft,
     NothingToRefund,
     NotOnSale,
+    RefundWaits,
     SeatTaken,
     TooFewTickets,
     TooManyTickets,
@@ -162,7 +163,7 @@ async def cancel_unpaid_order(
     module="ticketing",
     with_key=True,
     summary="Give tickets back",
-    raises=[NothingToRefund, MoreThanCaptured, IllegalTransition],
+    raises=[NothingToRefund, RefundWaits, MoreThanCaptured, IllegalTransition],
 )
 async def create_order_refund(
     caller: Caller, order_id: UUID, data: RefundBody
