@@ -31,7 +31,7 @@ async def test_who_signs_up_owns_the_organisation(api: Api) -> None:
 
     assert [place["role"] for place in me["organizations"]] == ["owner"]
     assert [member["email"] for member in members] == ["new@theatre.example"]
-    assert made.json()["plan"] == "free"
+    assert made.json()["plan"] == "house"
 
 
 @pytest.mark.parametrize(

@@ -371,6 +371,10 @@ async def test_a_promoter_reads_which_night_of_which_house_and_what_they_owe(
     listed = await promoter.read(f"/office/{other_house.slug}/promoter-settlements")
     one = await promoter.read(f"/office/{other_house.slug}/promoter-settlements/{settlement_id}")
     venues = await admin.read(f"{OFFICE}/settlements")
+    at_the_door = await _visitor(api, other_house, "scanner_only")
+    for path in ("promoter-settlements", f"promoter-settlements/{settlement_id}"):
+        refused = await at_the_door.client.get(f"/office/{other_house.slug}/{path}")
+        assert refused.status_code == 403
 
     for page in (listed, one):
         assert "Brass" in page

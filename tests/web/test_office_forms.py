@@ -56,7 +56,18 @@ def test_whatever_is_typed_is_a_number_or_told(text: str) -> None:
         assert 0 <= read_number(text, "/count", maximum=500) <= 500
 
 
-@pytest.mark.parametrize("text", ["1.005", "-1", "1e9", "NaN", "", "12.50 €", "1.000,00"])
+@pytest.mark.parametrize("text", ["1.250,00", "1,250.00", "1'250.00", "1 250,00", "1250", "1250,0"])
+def test_thousands_are_read_where_the_decimals_show_which_they_are(text: str) -> None:
+    assert read_amount(text, "EUR", "/price") == 125_000
+
+
+def test_three_decimals_are_decimals_where_the_currency_has_them() -> None:
+    assert read_amount("1.000", "BHD", "/price") == 1000
+
+
+@pytest.mark.parametrize(
+    "text", ["1.005", "1.000", "1,000", "12.500", "-1", "1e9", "NaN", "", "12.50 €"]
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         read_amount(text, "EUR", "/price")

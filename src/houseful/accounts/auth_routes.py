@@ -90,7 +90,9 @@ async def sign_out(request: AnyRequest, data: RefreshBody) -> None:
 )
 async def open_organization(request: AnyRequest, data: SignUpBody) -> OrganizationView:
     """Create an account and its organisation; the person is its owner."""
-    return OrganizationView.of(await sign_up(_database(request), data))
+    return OrganizationView.of(
+        await sign_up(_database(request), data, plan=_settings(request).sign_up_plan)
+    )
 
 
 @post("/api/v1/auth/password-reset", status=202, summary="Forgot the password")

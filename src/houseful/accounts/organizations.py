@@ -5,7 +5,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import Locale, UnknownLocaleError
-from babel.numbers import is_currency
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +16,7 @@ from houseful.accounts.problems import SlugTaken
 from houseful.accounts.users import create_user
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
+from houseful.kernel.locales import currencies_in_use
 from houseful.kernel.problems import Invalid, NotFound, VersionMismatch
 
 RESERVED_SLUGS = frozenset(
@@ -147,8 +147,8 @@ def check_slug(slug: str) -> None:
 
 def check_region(*, currency: str, timezone: str, locale: str) -> None:
     """Raise `Invalid` unless currency, zone and locale exist."""
-    if not is_currency(currency):
-        raise Invalid.at("/currency", f"There is no currency {currency}.")
+    if currency not in currencies_in_use():
+        raise Invalid.at("/currency", f"Nobody pays with {currency}.")
     check_timezone(timezone)
     try:
         Locale.parse(locale, sep="-")

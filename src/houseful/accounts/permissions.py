@@ -26,6 +26,7 @@ _CATALOGUE: Mapping[str, tuple[str, ...]] = {
     "directory.parties": _CRUD,
     "promoter.events": (*_CRUD, "publish", "postpone", "cancel", "archive"),
     "promoter.series": _CRUD,
+    "promoter.settlements": ("read", "update"),
     "seating.layouts": (*_CRUD, "publish", "import"),
     "ticketing.types": _CRUD,
     "ticketing.prices": _CRUD,

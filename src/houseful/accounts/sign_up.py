@@ -10,8 +10,8 @@ from houseful.kernel.identity import GUEST
 from houseful.kernel.ids import new_id
 
 
-async def sign_up(database: Database, data: SignUpBody) -> Organization:
-    """Create an account and its organisation; the person is its owner.
+async def sign_up(database: Database, data: SignUpBody, *, plan: str) -> Organization:
+    """Create an account and its organisation, on a plan; the person is its owner.
 
     Raises `EmailTaken`, `SlugTaken`, `PoorPassword`, `Invalid` and `TooManyRequests`.
     """
@@ -26,6 +26,7 @@ async def sign_up(database: Database, data: SignUpBody) -> Organization:
             currency=data.currency,
             timezone=data.timezone,
             locale=data.locale,
+            plan=plan,
         )
         await uow.flush()
         return organization

@@ -1,8 +1,9 @@
-"""Locales by the tag that houses and browsers say: `en`, `de-AT`."""
+"""Locales by the tag that houses and browsers say, `de-AT`, and the currencies in use."""
 
 from functools import lru_cache
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale, UnknownLocaleError, get_global
+from babel.numbers import get_currency_name, get_territory_currencies
 
 ENGLISH = "en"
 TAGS_KEPT = 256
@@ -18,3 +19,14 @@ def known_locale(tag: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     return Locale(ENGLISH)
+
+
+@lru_cache(maxsize=1)
+def currencies_in_use() -> dict[str, str]:
+    """Return the names of the currencies that some country pays with today, by their codes."""
+    codes = {
+        code
+        for territory in get_global("territory_currencies")
+        for code in get_territory_currencies(territory)
+    }
+    return {code: f"{code} {get_currency_name(code, locale=ENGLISH)}" for code in sorted(codes)}

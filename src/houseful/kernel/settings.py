@@ -67,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sandbox_payments: bool = True
+    sign_up_plan: Literal["free", "house"] = "house"
     holds_per_address: Limit = 30_000
     held_places_per_address: Limit = 3_000
     orders_per_address: Limit = 3_000

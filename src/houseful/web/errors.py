@@ -7,6 +7,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 
 from houseful.kernel.http.errors import answer_problem, as_problem
+from houseful.kernel.http.scopes import request_id_of
 from houseful.web.templating import page
 from houseful.web.visits import Visit
 
@@ -24,5 +25,6 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return Redirect(f"/sign-in?next={quote(request.url.path)}")
     if problem.status >= SERVER_ERROR:
         answer_problem(request, error)
+        problem.fields.setdefault("requestId", request_id_of(request.scope))
     visit: Visit = getattr(request.state, "visit", None) or Visit(request)
     return page(visit, "problem.html", status=problem.status, problem=problem)

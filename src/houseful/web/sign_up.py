@@ -3,13 +3,13 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from babel.numbers import list_currencies
 from litestar import Response
 from litestar.response import Redirect
 
 from houseful.accounts import SignUpBody, admit, prove_password, sign_up, start_page_sign_in
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.errors import read_fields
+from houseful.kernel.locales import currencies_in_use
 from houseful.kernel.problems import Problem
 from houseful.web.guards import Anybody
 from houseful.web.pages import act, show, told
@@ -21,6 +21,8 @@ FIELDS = ("organizationName", "slug", "currency", "timezone", "name", "email", "
 WORDS = {
     "name": "Please tell us your name.",
     "organizationName": "Please name the house.",
+    "email": "This does not look like an e-mail address.",
+    "slug": "Use lower-case letters, digits and hyphens.",
 }
 
 
@@ -37,11 +39,10 @@ async def send_sign_up(visit: Visit) -> Response[Any]:
     try:
         fields = {name: form.get(name, "").strip() for name in FIELDS}
         data = read_fields(fields | {"password": form.get("password", "")}, SignUpBody)
-        opened = await sign_up(visit.database, data)
+        opened = await sign_up(visit.database, data, plan=visit.settings.sign_up_plan)
         token = await _sign_in(visit, data)
     except Problem as problem:
-        at = _field(problem)
-        return _form_page(visit, form, {at: WORDS.get(at, told(problem))}, status=problem.status)
+        return _form_page(visit, form, {_field(problem): _words(problem)}, status=problem.status)
     answer = Redirect(f"/office/{opened.slug}", status_code=303)
     answer.set_cookie(visit.cookie(SIGN_IN, token, max_age=SIGN_IN_TTL_SECONDS))
     return visit.keep(answer)
@@ -64,6 +65,13 @@ def _field(problem: Problem) -> str:
     return {"email-taken": "email", "slug-taken": "slug"}.get(problem.kind, "")
 
 
+def _words(problem: Problem) -> str:
+    """Say what is wrong: of a pattern that was not met, what it asks for."""
+    said = told(problem)
+    is_pattern = "regex" in said or "length" in said
+    return WORDS.get(_field(problem), said) if is_pattern else said
+
+
 def _form_page(
     visit: Visit, form: Form, faults: dict[str, str], *, status: int = 200
 ) -> Response[Any]:
@@ -73,7 +81,7 @@ def _form_page(
         status=status,
         form=form,
         faults=faults,
-        currencies=sorted(list_currencies()),
+        currencies=currencies_in_use(),
         timezones=sorted(available_timezones()),
     )
 

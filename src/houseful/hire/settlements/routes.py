@@ -238,7 +238,7 @@ async def adjust_settlement(
 
 @get(
     THEIRS,
-    permission="promoter.events.read",
+    permission="promoter.settlements.read",
     module="promoter",
     summary="List the settlements of one's events at other venues",
 )
@@ -249,7 +249,7 @@ async def list_promoter_settlements(caller: Caller) -> list[SettlementView]:
 
 @get(
     THEIRS + "/{their_settlement_id:uuid}",
-    permission="promoter.events.read",
+    permission="promoter.settlements.read",
     module="promoter",
     summary="Read a settlement as its promoter",
 )
@@ -260,7 +260,7 @@ async def read_promoter_settlement(caller: Caller, their_settlement_id: UUID) ->
 
 @get(
     THEIRS + "/{their_settlement_id:uuid}/sheet",
-    permission="promoter.events.read",
+    permission="promoter.settlements.read",
     module="promoter",
     summary="Download a settlement sheet as its promoter",
     media_type=PDF,
@@ -273,7 +273,7 @@ async def download_promoter_sheet(caller: Caller, their_settlement_id: UUID) -> 
 
 @post(
     THEIRS + "/{their_settlement_id:uuid}/agree",
-    permission="promoter.events.update",
+    permission="promoter.settlements.update",
     module="promoter",
     summary="Agree to a settlement as its promoter",
     status=200,
@@ -288,7 +288,7 @@ async def agree_as_promoter(
 
 @post(
     THEIRS + "/{their_settlement_id:uuid}/comments",
-    permission="promoter.events.update",
+    permission="promoter.settlements.update",
     module="promoter",
     summary="Comment on a settlement as its promoter",
     status=200,
@@ -302,7 +302,7 @@ async def comment_as_promoter(
 
 @post(
     THEIRS + "/{their_settlement_id:uuid}/receipts",
-    permission="promoter.events.update",
+    permission="promoter.settlements.update",
     module="promoter",
     summary="Hand over the receipts of one's event",
     status=200,

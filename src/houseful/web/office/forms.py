@@ -17,10 +17,15 @@ from houseful.web.pages import told
 T = TypeVar("T")
 
 AMOUNT_MAX = 10**12
+GROUP_DIGITS = 3
+THOUSANDS = "Are these thousands? Please write it without a separator for them, such as 1000.00."
 BASIS_POINTS_OF_ONE_PERCENT = 100
 LOOK_AGAIN = "Nothing was saved yet: please look at the marked fields."
 
 _DECIMAL = re.compile(r"[0-9]{1,12}([.,][0-9]{1,4})?")
+_GROUPED = re.compile(
+    r"[0-9]{1,3}(?P<group>[., '])[0-9]{3}((?P=group)[0-9]{3})*(?!(?P=group))[.,][0-9]{1,2}"
+)
 _YEARS = range(1970, 2200)
 _KINDLY = (
     (r"of length >= 1\b|matching regex '\\\\S'", "Please fill this in."),
@@ -119,7 +124,15 @@ def write_time(at: datetime | None, zone: str) -> str:
 
 
 def read_amount(text: str, currency: str, pointer: str) -> int:
-    """Read an amount as people write it, `12.50` or `12,50`, in minor units. Raises `Invalid`."""
+    """Read an amount as people write it, `12.50`, `12,50` or `1.250,00`, in minor units.
+
+    What may be thousands as well as decimals, `1.000`, is asked about and never guessed. Raises
+    `Invalid`.
+    """
+    text = _ungrouped(text.strip())
+    decimals = len(re.split("[.,]", text)[-1]) if re.search("[.,]", text) else 0
+    if decimals == GROUP_DIGITS != exponent(currency):
+        raise Invalid.at(pointer, THOUSANDS)
     minor = _decimal(text, pointer, "Please give an amount, such as 12.50.").scaleb(
         exponent(currency)
     )
@@ -148,6 +161,12 @@ def read_percent(text: str, pointer: str) -> int:
 def write_percent(basis_points: int) -> str:
     """Write basis points as a percentage: `7.5`."""
     return f"{Decimal(basis_points).scaleb(-2).normalize():f}"
+
+
+def _ungrouped(text: str) -> str:
+    """Leave out what groups thousands, where a decimal separator of another kind says so."""
+    found = _GROUPED.fullmatch(text)
+    return text if found is None else text.replace(found["group"], "")
 
 
 def _decimal(text: str, pointer: str, message: str) -> Decimal:

@@ -3,12 +3,12 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from babel.numbers import list_currencies
 from litestar import Response
 
 from houseful.accounts import OrganizationChanges, organization_of, update_organization
 from houseful.kernel.business_day import DAY_BEGINS_HOUR_MAX
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.locales import currencies_in_use
 from houseful.kernel.problems import Problem, VersionMismatch
 from houseful.web.guards import Office
 from houseful.web.office.forms import Filled, message_of, read_body, read_number
@@ -72,7 +72,7 @@ async def _house(
         message=message,
         house=house,
         filled=Filled(values, problem),
-        currencies=[(one, one) for one in sorted(list_currencies())],
+        currencies=list(currencies_in_use().items()),
         timezones=[(one, one) for one in sorted(available_timezones())],
         hours=[(hour, f"{hour:02}:00") for hour in range(DAY_BEGINS_HOUR_MAX + 1)],
     )

@@ -21,7 +21,7 @@ ONE = PATH + "/{their_settlement_id:uuid}"
 THEIRS = Crumb("/promoter-settlements", "Settled elsewhere")
 
 
-@show(PATH, Office("promoter.events.read", module="promoter"))
+@show(PATH, Office("promoter.settlements.read", module="promoter"))
 async def show_promoter_settlements(visit: Visit) -> Response[Any]:
     """Show what venues have reckoned for this organisation's shows."""
     nights = await _desk(visit).nights()
@@ -34,7 +34,7 @@ async def show_promoter_settlements(visit: Visit) -> Response[Any]:
     )
 
 
-@show(ONE, Office("promoter.events.read", module="promoter"))
+@show(ONE, Office("promoter.settlements.read", module="promoter"))
 async def show_promoter_settlement(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Show one, line by line, as the venue sees it."""
     night = await _desk(visit).night(their_settlement_id)
@@ -51,7 +51,7 @@ async def show_promoter_settlement(visit: Visit, their_settlement_id: UUID) -> R
     )
 
 
-@act(ONE + "/receipts", Office("promoter.events.update", module="promoter"))
+@act(ONE + "/receipts", Office("promoter.settlements.update", module="promoter"))
 async def hand_over(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Let the venue reckon with what our books say of the show."""
     await visit.form()
@@ -59,7 +59,7 @@ async def hand_over(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     return await _do(visit, their_settlement_id, notice, "hand_over_receipts")
 
 
-@act(ONE + "/agree", Office("promoter.events.update", module="promoter"))
+@act(ONE + "/agree", Office("promoter.settlements.update", module="promoter"))
 async def agree(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Agree to the amount that the page showed."""
     form = await visit.form()
@@ -68,7 +68,7 @@ async def agree(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     return await _do(visit, their_settlement_id, notice, "agree", (Agreement, values))
 
 
-@act(ONE + "/comments", Office("promoter.events.update", module="promoter"))
+@act(ONE + "/comments", Office("promoter.settlements.update", module="promoter"))
 async def say(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Say something about a line, or the whole."""
     form = await visit.form()
@@ -81,7 +81,7 @@ async def say(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     return await _do(visit, their_settlement_id, "It is said.", "comment", (NewComment, values))
 
 
-@show(ONE + "/sheet", Office("promoter.events.read", module="promoter"))
+@show(ONE + "/sheet", Office("promoter.settlements.read", module="promoter"))
 async def sheet(visit: Visit, their_settlement_id: UUID) -> Response[bytes]:
     """Hand out the sheet that both sides agreed to."""
     content = await _desk(visit).sheet(their_settlement_id)

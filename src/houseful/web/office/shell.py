@@ -66,7 +66,12 @@ NAVIGATION = (
         (
             Item("/events", "Events", "promoter.events.read"),
             Item("/layouts", "Layouts", "seating.layouts.read", "ticketing"),
-            Item("/promoter-settlements", "Settled elsewhere", "promoter.events.read", "promoter"),
+            Item(
+                "/promoter-settlements",
+                "Settled elsewhere",
+                "promoter.settlements.read",
+                "promoter",
+            ),
         ),
     ),
     Group(
