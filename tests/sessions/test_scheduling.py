@@ -284,7 +284,7 @@ async def test_changing_this_and_the_following_splits_the_series(
         changes = SessionChanges(
             scope="following", starts_local="2031-05-20T17:00", duration_minutes=45
         )
-        changed = await change_sessions(uow, third.id, third.version, changes)
+        changed = (await change_sessions(uow, third.id, third.version, changes)).session
         assert changed.series_id is not None
         new = await uow.get(SessionSeries, changed.series_id)
         return await sessions_of(uow, series.id), await sessions_of(uow, new.id), new
@@ -309,7 +309,7 @@ async def test_a_daily_series_can_be_moved_by_a_day_through_itself(
         series = await a_series(uow, MONDAY, "FREQ=DAILY;COUNT=10")
         first = (await sessions_of(uow, series.id))[0]
         changes = SessionChanges(scope="all", starts_local="2031-05-06T18:30")
-        changed = await change_sessions(uow, first.id, first.version, changes)
+        changed = (await change_sessions(uow, first.id, first.version, changes)).session
         assert changed.series_id is not None
         return await sessions_of(uow, changed.series_id), await overlapping_claims(uow)
 
@@ -333,7 +333,8 @@ async def test_booked_sessions_are_told_before_they_are_moved(
         changes = SessionChanges(
             scope="all", starts_local="2031-05-05T19:00", is_confirmed=is_confirmed
         )
-        return await change_sessions(uow, sessions[0].id, sessions[0].version, changes)
+        first = sessions[0]
+        return (await change_sessions(uow, first.id, first.version, changes)).session
 
     with pytest.raises(BookedSessionsAffected) as refused:
         await database.run(house.organization_id, change, is_confirmed=False)
@@ -396,7 +397,8 @@ async def test_fewer_places_than_are_taken_are_refused_and_it_says_by_whom(
 
     async def shrink(uow: UnitOfWork, places: int) -> Session:
         version = (await uow.get(Session, session.id)).version
-        return await change_sessions(uow, session.id, version, SessionChanges(capacity=places))
+        changes = SessionChanges(capacity=places)
+        return (await change_sessions(uow, session.id, version, changes)).session
 
     with pytest.raises(CapacityInUse) as refused:
         await database.run(house.organization_id, shrink, 1)

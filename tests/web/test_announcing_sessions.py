@@ -16,7 +16,9 @@ from houseful.sessions import (
     create_instructor,
     create_resource,
 )
+from houseful.sessions.catalogue.changing import change_sessions
 from houseful.sessions.catalogue.models import SessionSeries
+from houseful.sessions.catalogue.schemas import SessionChanges
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.sessions import a_series, a_session, an_activity
@@ -184,6 +186,25 @@ async def test_resources_and_instructor_change_for_this_and_the_following(
     assert await database.run(tenant, series_now) == [(ana, [piano])]
     after = await admin.read(page)
     assert f'value="{piano}" checked' in after
+
+
+async def test_the_page_says_how_many_keep_what_was_changed_of_them_alone(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> list[Session]:
+        series = await a_series(uow, MONDAY_NOON + timedelta(days=7), "FREQ=WEEKLY;COUNT=3")
+        sessions = await _sessions(uow, series.id)
+        alone = sessions[1]
+        await change_sessions(uow, alone.id, alone.version, SessionChanges(price=700))
+        return sessions
+
+    first, *_ = await database.run(house.organization_id, make)
+    page = f"{OFFICE}/sessions/{first.id}/change"
+    wish = {"version": str(first.version), "scope": "all", "price": "9.00"}
+    changed = await admin.send(page, page, **wish)
+
+    told = await admin.read(changed.headers["location"])
+    assert "1 of the others keep what was changed of them alone." in told
 
 
 async def _sessions(uow: UnitOfWork, series_id: UUID) -> list[Session]:

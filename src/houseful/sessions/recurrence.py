@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -43,21 +44,33 @@ def occurrences(
     timezone: str,
     *,
     until: datetime,
+    since: datetime | None = None,
     exdates: Collection[datetime] = (),
     rdates: Collection[datetime] = (),
 ) -> list[Occurrence]:
-    """Return the times of a series that begin before `until`, the earliest first.
+    """Return the times of a series that begin before `until`, from `since` on, the earliest first.
 
-    Raises `Invalid` for a rule that cannot be read, or more than `OCCURRENCES_MAX` times.
+    Raises `Invalid` for a rule that cannot be read, or more than `OCCURRENCES_MAX` such times.
     """
     zone = ZoneInfo(timezone)
     limit = until.astimezone(zone).replace(tzinfo=None) + timedelta(days=1)
-    walls = set(_walls(rule, starts_local, timezone, limit)) | set(rdates)
-    found = sorted(walls - set(exdates))
+    from_wall = starts_local
+    if since is not None:
+        from_wall = since.astimezone(zone).replace(tzinfo=None) - timedelta(days=1)
+    of_rule = (one for one in _walls(rule, starts_local, timezone, limit) if one >= from_wall)
+    walls = set(islice(of_rule, OCCURRENCES_MAX + 1)) | set(rdates)
+    made = [occurrence_at(wall, timezone) for wall in sorted(walls - set(exdates))]
+    found = [
+        one for one in made if one.starts_at < until and (since is None or one.starts_at >= since)
+    ]
     if len(found) > OCCURRENCES_MAX:
         raise Invalid.at("/rrule", f"These are more than {OCCURRENCES_MAX} sessions.")
-    made = [occurrence_at(wall, timezone) for wall in found]
-    return [one for one in made if one.starts_at < until]
+    return found
+
+
+def times_before(rule: str, starts_local: datetime, timezone: str, wall: datetime) -> int:
+    """Return how often a rule comes before a wall time. Raises `Invalid` as `occurrences` does."""
+    return sum(1 for _ in _walls(rule, starts_local, timezone, wall))
 
 
 def walls_between(
@@ -74,10 +87,12 @@ def walls_between(
         return []
     if any(last < first for first, last in days):
         raise Invalid.at("/daysOff", "The last day off is before the first.")
-    end = datetime.combine(max(last for _, last in days), time.max, ZoneInfo(timezone))
+    zone = ZoneInfo(timezone)
+    begin = datetime.combine(min(first for first, _ in days), time.min, zone)
+    end = datetime.combine(max(last for _, last in days), time.max, zone)
     return [
         one.local
-        for one in occurrences(rule, starts_local, timezone, until=end)
+        for one in occurrences(rule, starts_local, timezone, since=begin, until=end)
         if any(first <= one.local.date() <= last for first, last in days)
     ]
 
@@ -127,12 +142,7 @@ def _walls(rule: str, start: datetime, timezone: str, limit: datetime) -> Iterat
         walls = rrulestr("RRULE:" + _written(parts), dtstart=start)
     except ValueError as error:
         raise _unreadable() from error
-    for number, wall in enumerate(walls):
-        if wall >= limit:
-            return
-        if number >= OCCURRENCES_MAX:
-            raise Invalid.at("/rrule", f"These are more than {OCCURRENCES_MAX} sessions.")
-        yield wall
+    yield from takewhile(lambda wall: wall < limit, walls)
 
 
 def _local_until(text: str, timezone: str) -> str:

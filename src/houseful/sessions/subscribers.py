@@ -1,8 +1,10 @@
 """What sessions do when time has passed, or money is back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
+
+import structlog
 
 from houseful.accounts import organization_ids
 from houseful.kernel.database import Database, UnitOfWork
@@ -25,6 +27,10 @@ OFTEN_SECONDS = 15
 SELDOM_SECONDS = 600
 
 Batch = Callable[[UnitOfWork], Awaitable[int]]
+Find = Callable[[UnitOfWork], Awaitable[Sequence[UUID]]]
+Act = Callable[[UnitOfWork, UUID], Awaitable[object]]
+
+log = structlog.get_logger(__name__)
 
 
 @subscribe(RefundSucceeded)
@@ -51,27 +57,54 @@ async def end_waits(uow: UnitOfWork, fact: BookingConfirmed) -> None:
 async def tend_bookings(database: Database) -> None:
     """Let go of what nobody paid for, close what is over, remind of what is near."""
     for organization_id in await database.run(None, organization_ids):
-        await _drain(database, organization_id, expire_held)
-        for session_id in await database.run(organization_id, sessions_to_end):
-            await database.run(organization_id, end_session, session_id)
-        await _drain(database, organization_id, remind_of_sessions)
+        tend = _Tending(database, organization_id)
+        await tend.all_of(expire_held)
+        await tend.each_of(sessions_to_end, end_session)
+        await tend.all_of(remind_of_sessions)
 
 
 @chore(every_seconds=SELDOM_SECONDS)
 async def tend_series_and_funds(database: Database) -> None:
     """Make sessions that have come near; end passes and bonus; remind debtors."""
     for organization_id in await database.run(None, organization_ids):
-        for series_id in await database.run(organization_id, series_to_extend):
-            await database.run(organization_id, _extend, series_id)
-        await _drain(database, organization_id, expire_passes)
-        await _drain(database, organization_id, lapse_all_bonus)
-        await _drain(database, organization_id, remind_debtors)
+        tend = _Tending(database, organization_id)
+        await tend.each_of(series_to_extend, _extend)
+        await tend.all_of(expire_passes)
+        await tend.all_of(lapse_all_bonus)
+        await tend.all_of(remind_debtors)
 
 
 async def _extend(uow: UnitOfWork, series_id: UUID) -> None:
     await enroll_standing(uow, await extend_series(uow, series_id))
 
 
-async def _drain(database: Database, organization_id: UUID, batch: Any) -> None:
-    while await database.run(organization_id, batch):
-        pass
+class _Tending:
+    """What is due in a house, step by step: one that fails is tried again, the others go on."""
+
+    def __init__(self, database: Database, organization_id: UUID) -> None:
+        self._database = database
+        self._tenant = organization_id
+
+    async def all_of(self, batch: Batch) -> None:
+        """Run a batch until nothing is left of it."""
+        while await self._run(batch):
+            pass
+
+    async def each_of(self, find: Find, act: Act) -> None:
+        """Do with each of those that are found what is due."""
+        found: Sequence[UUID] = await self._run(find) or []
+        for subject_id in found:
+            await self._run(act, subject_id)
+
+    async def _run(self, step: Any, *given: UUID) -> Any:
+        try:
+            return await self._database.run(self._tenant, step, *given)
+        except Exception as error:
+            log.warning(
+                "sessions_not_tended",
+                organization=str(self._tenant),
+                step=step.__name__,
+                subject=[str(one) for one in given],
+                exc_info=error,
+            )
+            return None

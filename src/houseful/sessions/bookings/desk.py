@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from houseful import venues
 from houseful.kernel.database import UnitOfWork
 from houseful.payments import take_at_till
@@ -58,8 +60,9 @@ async def change_session(
     scope: SpaceScope = None,
 ) -> SessionSheet:
     """Change a session, and perhaps those that follow; return its sheet."""
-    await change_sessions(uow, session_id, version, data, scope=scope)
-    return await read_sheet(uow, session_id)
+    changed = await change_sessions(uow, session_id, version, data, scope=scope)
+    sheet = await read_sheet(uow, session_id)
+    return msgspec.structs.replace(sheet, kept_own=changed.kept_own)
 
 
 async def cancel_session(

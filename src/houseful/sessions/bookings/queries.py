@@ -39,6 +39,8 @@ class SessionSheet(msgspec.Struct, frozen=True, kw_only=True):
     waiting: list[tuple[WaitingEntry, int]]
     names: dict[UUID, str]
     """Who waits, by the attendee's id."""
+    kept_own: int = 0
+    """After a change: how many sessions that it was for keep what they have of their own."""
 
     @property
     def active_bookings_count(self) -> int:

@@ -157,12 +157,16 @@ class SessionBookingView(View):
 
 
 class SessionResponse(SlotView):
-    """A session as staff see it, with its bookings and who waits."""
+    """A session as staff see it, with its bookings and who waits.
+
+    After a change of several `keptOwn` is how many of them keep what was changed of them alone.
+    """
 
     taken: int
     bookings: list[SessionBookingView]
     active_bookings_count: int
     waiting: list[WaitingView]
+    kept_own: int
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -173,6 +177,7 @@ class SessionResponse(SlotView):
             bookings=[SessionBookingView.of(one) for one in row.bookings],
             active_bookings_count=row.active_bookings_count,
             waiting=[WaitingView.of(one) for one in row.waiting],
+            kept_own=row.kept_own,
             **slot,
         )
 

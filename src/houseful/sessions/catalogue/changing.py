@@ -1,16 +1,17 @@
 """Changing sessions: one, this and the following, or all that are to come.
 
 Changing several ends their series at the first of them, and begins another with the rest; what was
-cannot change. Booked sessions are never moved in silence: they are listed first.
+cannot change. What a session has of its own, since it was changed alone, it keeps. Booked sessions
+are never moved in silence: they are listed first.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from msgspec import UNSET
+import msgspec
+from msgspec import UNSET, structs
 from sqlalchemy import select
 
 from houseful import audit
@@ -21,7 +22,13 @@ from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.stock import move_stock
 from houseful.sessions.bookings.waiting import offer_places
 from houseful.sessions.catalogue.models import Activity, Session, SessionSeries
-from houseful.sessions.catalogue.scheduling import read_wall, zone_of
+from houseful.sessions.catalogue.own_ways import (
+    has_planned_time,
+    minutes_of,
+    own_fields,
+    wall_of,
+)
+from houseful.sessions.catalogue.scheduling import clock_note, is_clock_note, read_wall, zone_of
 from houseful.sessions.catalogue.schemas import Scope, SessionChanges
 from houseful.sessions.catalogue.slots import check_needs, give_slots_back, take_slots
 from houseful.sessions.customers.models import CompanyCustomer
@@ -31,11 +38,26 @@ from houseful.sessions.recurrence import (
     counted_from,
     ended_before,
     occurrence_at,
-    occurrences,
     shifted_by_days,
+    times_before,
 )
 from houseful.sessions.states import LIVE_PLACES
 from houseful.venues import SpaceScope
+
+
+class ChangedSessions(msgspec.Struct, frozen=True):
+    """A session as it is now, and how many that the change was for keep what they have instead."""
+
+    session: Session
+    kept_own: int
+
+
+class _Change(msgspec.Struct, frozen=True):
+    """What changes of one session; `is_kept` tells that it keeps some of what it has instead."""
+
+    session: Session
+    data: SessionChanges
+    is_kept: bool = False
 
 
 async def change_sessions(
@@ -45,7 +67,7 @@ async def change_sessions(
     data: SessionChanges,
     *,
     scope: SpaceScope = None,
-) -> Session:
+) -> ChangedSessions:
     """Change a session, and with it perhaps those that follow in its series.
 
     Raises `BookedSessionsAffected` unless it is confirmed, `CapacityInUse`, `SpaceTaken`,
@@ -61,23 +83,27 @@ async def change_sessions(
         data.instructor_id if data.instructor_id is not UNSET else None,
         data.resource_ids if data.resource_ids is not UNSET else [],
     )
+    series = await _series_to_change(uow, session, data)
     affected = await affected_by(uow, session, data.scope)
-    shift = _shift(session, data)
-    if _moves(data):
-        await tell_booked(uow, affected, is_confirmed=data.is_confirmed)
+    changes = [_change_of(one, data, series, is_asked=one is session) for one in affected]
+    await tell_booked(
+        uow,
+        [one.session for one in changes if _moves(one.data)],
+        is_confirmed=data.is_confirmed,
+    )
     if isinstance(data.capacity, int):
-        await _check_capacity(uow, affected, data.capacity)
-    if len(affected) > 1 and session.series_id is not None:
-        await _split_series(uow, affected[0], data, shift)
-    await _apply(uow, affected, data, shift, scope, is_one=len(affected) == 1)
-    return session
+        limited = [one.session for one in changes if one.data.capacity is not UNSET]
+        await _check_capacity(uow, limited, data.capacity)
+    shift = _shift(session, data)
+    new = None
+    if series is not None:
+        new = await _split_series(uow, series, affected[0], data, shift, scope)
+    await _apply(uow, changes, scope, new)
+    return ChangedSessions(session, sum(one.is_kept for one in changes))
 
 
 async def affected_by(uow: UnitOfWork, session: Session, scope: Scope) -> list[Session]:
-    """Return the sessions that a change concerns, locked, the earliest first.
-
-    Those that were changed on their own stay as they are.
-    """
+    """Return the sessions that a change concerns, locked, the earliest of the series first."""
     if scope == "one" or session.series_id is None:
         return [session]
     assert session.recurrence_local is not None
@@ -94,7 +120,26 @@ async def affected_by(uow: UnitOfWork, session: Session, scope: Scope) -> list[S
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return [one for one in found if not one.is_modified or one.id == session.id]
+    return list(found)
+
+
+async def _series_to_change(
+    uow: UnitOfWork, session: Session, data: SessionChanges
+) -> SessionSeries | None:
+    """Return the series that changes with the session, locked, or None for a session alone."""
+    if data.scope == "one" or session.series_id is None:
+        return None
+    return await uow.get(SessionSeries, session.series_id, lock=True)
+
+
+def _change_of(
+    one: Session, data: SessionChanges, series: SessionSeries | None, *, is_asked: bool
+) -> _Change:
+    """Return what changes of a session: not what it has of its own, but in that one asked for."""
+    if series is None or is_asked or not one.is_modified:
+        return _Change(one, data)
+    kept = {name for name in own_fields(one, series) if getattr(data, name) is not UNSET}
+    return _Change(one, structs.replace(data, **dict.fromkeys(kept, UNSET)), bool(kept))
 
 
 def require_to_come(uow: UnitOfWork, session: Session) -> None:
@@ -171,53 +216,57 @@ async def _people_in(
 
 async def _apply(
     uow: UnitOfWork,
-    sessions: Sequence[Session],
-    data: SessionChanges,
-    shift: timedelta,
+    changes: Sequence[_Change],
     scope: SpaceScope,
-    *,
-    is_one: bool,
+    series: SessionSeries | None,
 ) -> None:
+    """Change sessions: those of `series`, which they belong to now, or without it one alone."""
+    sessions = [one.session for one in changes]
     before = {one.id: one.starts_at for one in sessions}
-    timezone = await zone_of(uow, data.space_id, scope) if data.space_id is not UNSET else None
-    needs_slots = _moves(data) or data.instructor_id is not UNSET or data.resource_ids is not UNSET
-    for one in sessions:
-        _set(one, data, shift, timezone)
-        if one.starts_at <= uow.now:
+    for one in changes:
+        space_id = one.data.space_id
+        zone = await zone_of(uow, space_id, scope) if space_id is not UNSET else None
+        _set(one.session, one.data, zone, is_alone=series is None)
+        if one.session.starts_at <= uow.now:
             raise Invalid.at("/startsLocal", "A session would begin in the past.")
-        one.is_modified = is_one and one.series_id is not None
-        await audit.record(uow, "sessions.session.updated", one)
+        if series is None:
+            one.session.is_modified = one.session.series_id is not None
+        elif one.session.is_modified:
+            one.session.is_modified = bool(own_fields(one.session, series))
+        await audit.record(uow, "sessions.session.updated", one.session)
     await uow.flush()
-    if needs_slots:
+    if any(_needs_slots(one.data) for one in changes):
         activity = await uow.get(Activity, sessions[0].activity_id)
         await give_slots_back(uow, [one.id for one in sessions])
         await take_slots(uow, sessions, activity, scope=scope)
         await move_stock(uow, sessions)
-    if isinstance(data.capacity, int):
-        for one in sessions:
-            await offer_places(uow, one.id)
-    if _moves(data):
-        for one in sessions:
-            if one.taken:
-                await uow.announce(
-                    SessionMoved(
-                        subject_id=one.id,
-                        previous_starts_at=before[one.id],
-                        starts_at=one.starts_at,
-                        sequence=one.sequence,
-                    )
+    for one in changes:
+        if isinstance(one.data.capacity, int):
+            await offer_places(uow, one.session.id)
+    for one in changes:
+        if _moves(one.data) and one.session.taken:
+            await uow.announce(
+                SessionMoved(
+                    subject_id=one.session.id,
+                    previous_starts_at=before[one.session.id],
+                    starts_at=one.session.starts_at,
+                    sequence=one.session.sequence,
                 )
+            )
 
 
-def _set(one: Session, data: SessionChanges, shift: timedelta, timezone: str | None) -> None:
-    minutes = int((one.ends_at - one.starts_at).total_seconds() // 60)
+def _set(one: Session, data: SessionChanges, zone: str | None, *, is_alone: bool) -> None:
+    minutes = minutes_of(one)
     if data.duration_minutes is not UNSET:
         minutes = data.duration_minutes
-    wall = _wall(one)
-    if data.space_id is not UNSET and timezone is not None:
-        one.space_id, one.timezone = data.space_id, timezone
-    if shift or data.space_id is not UNSET:
-        one.starts_at = occurrence_at(wall + shift, one.timezone).starts_at
+    wall = _new_wall(one, data, is_alone=is_alone)
+    if data.space_id is not UNSET and zone is not None:
+        one.space_id, one.timezone = data.space_id, zone
+    if data.starts_local is not UNSET or data.space_id is not UNSET:
+        moved = occurrence_at(wall, one.timezone)
+        one.starts_at = moved.starts_at
+        if not one.note or is_clock_note(one.note):
+            one.note = clock_note(moved)
     one.ends_at = one.starts_at + timedelta(minutes=minutes)
     if data.resource_ids is not UNSET:
         one.resource_ids = [str(each) for each in data.resource_ids]
@@ -227,17 +276,32 @@ def _set(one: Session, data: SessionChanges, shift: timedelta, timezone: str | N
             setattr(one, name, value)
 
 
+def _new_wall(one: Session, data: SessionChanges, *, is_alone: bool) -> datetime:
+    """Return when a session is to begin: as its series says it by now, or as it does itself."""
+    if is_alone and data.starts_local is not UNSET:
+        return read_wall(data.starts_local, "/startsLocal")
+    if one.recurrence_local is not None and (
+        data.starts_local is not UNSET or has_planned_time(one)
+    ):
+        return one.recurrence_local
+    return wall_of(one)
+
+
 async def _split_series(
-    uow: UnitOfWork, first: Session, data: SessionChanges, shift: timedelta
+    uow: UnitOfWork,
+    old: SessionSeries,
+    first: Session,
+    data: SessionChanges,
+    shift: timedelta,
+    scope: SpaceScope,
 ) -> SessionSeries:
     """End the series before `first`; let another go on from there, with all that follows in it."""
-    assert first.series_id is not None
     assert first.recurrence_local is not None
-    old = await uow.get(SessionSeries, first.series_id, lock=True)
     begin = first.recurrence_local
-    done = occurrences(
-        old.rrule, old.starts_local, old.timezone, until=first.starts_at, exdates=(), rdates=()
-    )
+    done = times_before(old.rrule, old.starts_local, old.timezone, begin)
+    timezone = old.timezone
+    if data.space_id is not UNSET:
+        timezone = await zone_of(uow, data.space_id, scope)
     new = SessionSeries(
         organization_id=uow.tenant,
         id=new_id(),
@@ -248,12 +312,12 @@ async def _split_series(
         if data.resource_ids is UNSET
         else [str(one) for one in data.resource_ids],
         starts_local=begin + shift,
-        timezone=old.timezone,
+        timezone=timezone,
         duration_minutes=old.duration_minutes
         if data.duration_minutes is UNSET
         else data.duration_minutes,
         rrule=shifted_by_days(
-            counted_from(old.rrule, sum(1 for one in done if one.local < begin)),
+            counted_from(old.rrule, done),
             ((begin + shift).date() - begin.date()).days,
         ),
         exdates=_from(old.exdates, begin, shift),
@@ -298,16 +362,23 @@ def _from(walls: Sequence[str], begin: datetime, shift: timedelta) -> list[str]:
 
 
 def _shift(session: Session, data: SessionChanges) -> timedelta:
-    if data.starts_local is UNSET:
+    """Return by how much a series moves, so that the session begins when it is wished.
+
+    A session whose time the clocks skip is where it was when it is to begin at the time it shows.
+    """
+    if data.starts_local is UNSET or session.recurrence_local is None:
         return timedelta()
-    return read_wall(data.starts_local, "/startsLocal") - _wall(session)
-
-
-def _wall(session: Session) -> datetime:
-    return session.starts_at.astimezone(ZoneInfo(session.timezone)).replace(tzinfo=None)
+    wished = read_wall(data.starts_local, "/startsLocal")
+    if wished == wall_of(session) and has_planned_time(session):
+        return timedelta()
+    return wished - session.recurrence_local
 
 
 def _moves(data: SessionChanges) -> bool:
     return any(
         value is not UNSET for value in (data.starts_local, data.duration_minutes, data.space_id)
     )
+
+
+def _needs_slots(data: SessionChanges) -> bool:
+    return _moves(data) or data.instructor_id is not UNSET or data.resource_ids is not UNSET

@@ -1,5 +1,6 @@
 """Use cases of sessions and series: announce, repeat, extend, close."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from houseful import audit, venues
-from houseful.calendar import SpaceTaken
+from houseful.calendar import SpaceNotInUse, SpaceTaken
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import Invalid
@@ -153,7 +154,7 @@ async def extend_series(uow: UnitOfWork, series_id: UUID) -> list[Session]:
             async with uow.session.begin_nested():
                 await take_slots(uow, [session], activity)
             made.append(session)
-        except (SpaceTaken, AlreadyInUse) as problem:
+        except (SpaceTaken, SpaceNotInUse, AlreadyInUse) as problem:
             session.status = "cancelled"
             session.note = problem.detail[:200]
     series.materialised_until = until
@@ -214,23 +215,26 @@ def read_wall(text: str, pointer: str) -> datetime:
 async def _missing(uow: UnitOfWork, series: SessionSeries, until: datetime) -> list[Occurrence]:
     known = await uow.all(
         select(Session.recurrence_local).where(
-            Session.organization_id == uow.tenant, Session.series_id == series.id
+            Session.organization_id == uow.tenant,
+            Session.series_id == series.id,
+            Session.recurrence_local >= (uow.now - timedelta(days=2)).replace(tzinfo=None),
         )
     )
     found = occurrences(
         series.rrule,
         series.starts_local,
         series.timezone,
+        since=uow.now,
         until=until,
         exdates=[datetime.fromisoformat(each) for each in series.exdates],
         rdates=[datetime.fromisoformat(each) for each in series.rdates],
     )
-    return [one for one in found if one.local not in set(known) and one.starts_at >= uow.now]
+    there = set(known)
+    return [one for one in found if one.local not in there]
 
 
 def session_at(series: SessionSeries, currency: str, one: Occurrence) -> Session:
     """Return the session of a series at one of its times; it is not kept yet."""
-    note = f"The clocks skip {one.local:%H:%M} that day." if one.is_shifted else ""
     return Session(
         organization_id=series.organization_id,
         id=new_id(),
@@ -247,8 +251,18 @@ def session_at(series: SessionSeries, currency: str, one: Occurrence) -> Session
         price=series.price,
         drop_in_price=series.drop_in_price,
         currency=currency,
-        note=note,
+        note=clock_note(one),
     )
+
+
+def clock_note(one: Occurrence) -> str:
+    """Return what the note of a session says of clocks that skip its time, or nothing."""
+    return f"The clocks skip {one.local:%H:%M} that day." if one.is_shifted else ""
+
+
+def is_clock_note(note: str) -> bool:
+    """Whether a note only says that clocks skip a time."""
+    return re.fullmatch(r"The clocks skip \d\d:\d\d that day\.", note) is not None
 
 
 def _given(value: int | None, own: int | None) -> int | None:

@@ -71,18 +71,22 @@ async def change(visit: Visit, session_id: UUID) -> Response[Any]:
     """Change what the form says otherwise than it is."""
     form = await visit.form()
 
-    async def apply(uow: UnitOfWork) -> None:
+    async def apply(uow: UnitOfWork) -> int:
         session = await shown_session(uow, session_id, scope=visit.space_ids)
         data = read_body(SessionChanges, _changes(form, session))
         version = form.get("version", "")
         number = int(version) if version.isdecimal() and len(version) < 10 else 0
-        await change_session(uow, session_id, number, data, scope=visit.space_ids)
+        sheet = await change_session(uow, session_id, number, data, scope=visit.space_ids)
+        return sheet.kept_own
 
     try:
-        await visit.run(apply)
+        kept = await visit.run(apply)
     except Problem as problem:
         return await _change_page(visit, session_id, form, problem)
-    return back_to(visit, f"/sessions/{session_id}", "The session is changed.")
+    notice = "The session is changed."
+    if kept:
+        notice += f" {kept} of the others keep what was changed of them alone."
+    return back_to(visit, f"/sessions/{session_id}", notice)
 
 
 def _changes(form: Form, session: ShownSession) -> dict[str, Any]:
