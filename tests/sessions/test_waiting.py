@@ -11,7 +11,11 @@ from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import IllegalTransition, NotFound
 from houseful.sessions.bookings.billing import waive_debt
-from houseful.sessions.bookings.cancelling import cancel_booking, expire_held
+from houseful.sessions.bookings.cancelling import (
+    cancel_booking,
+    expire_held,
+    give_up_overlapping_offers,
+)
 from houseful.sessions.bookings.line import position_of, set_priority
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
@@ -140,8 +144,9 @@ async def test_who_cannot_pay_is_passed_over(desk: Desk) -> None:
     booking, poor, rich = await desk.run(prepare)
     await desk.run(cancel_booking, KEY, booking.id)
 
-    statuses = [(await desk.read(WaitingEntry, one.id)).status for one in (poor, rich)]
-    assert statuses == ["lapsed", "accepted"]
+    after = [await desk.read(WaitingEntry, one.id) for one in (poor, rich)]
+    assert [one.status for one in after] == ["lapsed", "accepted"]
+    assert [one.is_passed_over for one in after] == [True, False]
 
 
 async def _who_comes_to_owe(desk: Desk) -> tuple[UUID, Any, Any]:
@@ -313,6 +318,28 @@ async def test_who_has_a_place_waits_no_longer_for_what_is_on_at_the_same_time(d
 
     after = [await desk.read(WaitingEntry, one.id) for one in entries]
     assert [one.status for one in after] == ["left", "waiting"]
+
+
+async def test_who_has_a_place_keeps_no_offer_for_what_is_on_at_the_same_time(desk: Desk) -> None:
+    full, (offered, waits) = await desk.run(a_full_session, waiting=2)
+    await desk.run(cancel_booking, KEY, full.id)
+
+    async def book_elsewhere(uow: UnitOfWork) -> Any:
+        dance = await an_activity(uow, name="Dance")
+        session = await uow.get(Session, full.session_id)
+        elsewhere = await a_session(uow, dance, starts_at=session.starts_at)
+        entry = await uow.get(WaitingEntry, offered.id)
+        return await a_booking(uow, elsewhere.id, entry.customer_id)
+
+    booking = await desk.run(book_elsewhere)
+    for _ in range(2):
+        await desk.run(give_up_overlapping_offers, booking.id)
+
+    after = [await desk.read(WaitingEntry, one.id) for one in (offered, waits)]
+    assert [one.status for one in after] == ["left", "offered"]
+    assert after[0].booking_id is not None
+    held = await desk.read(SessionBooking, after[0].booking_id)
+    assert (held.place, held.money) == ("cancelled", "none")
 
 
 async def test_where_somebody_stood_is_kept(desk: Desk) -> None:

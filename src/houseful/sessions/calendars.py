@@ -9,9 +9,16 @@ PRODUCT_ID = "-//Houseful//Sessions//EN"
 LINE_BYTES = 75
 
 
-def session_ics(session: ShownSession, *, now: datetime, is_cancelled: bool = False) -> str:
-    """Return one session as a calendar, as it goes with a mail."""
-    return _calendar([_event(session, now, is_cancelled=is_cancelled)])
+def session_ics(
+    session: ShownSession,
+    *,
+    now: datetime,
+    is_cancelled: bool = False,
+    is_tentative: bool = False,
+) -> str:
+    """Return one session as a calendar, as it goes with a mail; tentative while it is offered."""
+    status = "CANCELLED" if is_cancelled else "TENTATIVE" if is_tentative else "CONFIRMED"
+    return _calendar([_event(session, now, status=status)])
 
 
 def sessions_ics(sessions: Iterable[ShownSession], *, now: datetime, name: str = "") -> str:
@@ -29,8 +36,8 @@ def _calendar(events: list[list[str]], *, name: str = "") -> str:
     return "".join(_folded(line) for line in lines)
 
 
-def _event(session: ShownSession, now: datetime, *, is_cancelled: bool = False) -> list[str]:
-    off = is_cancelled or session.status == "cancelled"
+def _event(session: ShownSession, now: datetime, *, status: str = "CONFIRMED") -> list[str]:
+    off = session.status == "cancelled"
     return [
         "BEGIN:VEVENT",
         f"UID:session-{session.id}@houseful",
@@ -40,7 +47,7 @@ def _event(session: ShownSession, now: datetime, *, is_cancelled: bool = False) 
         f"DTEND:{_at(session.ends_at)}",
         f"SUMMARY:{_text(session.name)}",
         f"LOCATION:{_text(session.space_name)}",
-        f"STATUS:{'CANCELLED' if off else 'CONFIRMED'}",
+        f"STATUS:{'CANCELLED' if off else status}",
         "END:VEVENT",
     ]
 

@@ -169,11 +169,17 @@ def _choose_pass(bill: Bill, passes: Sequence[PassOffer], said: list[str]) -> Pa
 
 
 def _reason(best: PassOffer, usable: Sequence[PassOffer]) -> str:
+    """Return in what the best is before the next: the first thing in which they differ."""
     if len(usable) == 1:
         return "the only one that fits"
-    if best.sessions_left is None:
+    following = usable[1]
+    if best.sessions_left is None and following.sessions_left is not None:
         return "which is unlimited"
-    return "which ends first" if best.expires_at is not None else "the oldest that fits"
+    if best.expires_at != following.expires_at:
+        return "which ends first"
+    if best.breadth != following.breadth:
+        return "which is for the fewest things"
+    return "the oldest that fits"
 
 
 def _bonus(bill: Bill, left: int, bonus: int, said: list[str]) -> int:

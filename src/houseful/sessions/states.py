@@ -83,11 +83,14 @@ WAITING = StateMachine(
     "A place on the waiting list",
     {
         ("waiting", "offer"): "offered",
+        ("waiting", "book"): "accepted",
+        ("waiting", "pass_over"): "lapsed",
         ("waiting", "leave"): "left",
         ("waiting", "close"): "closed",
         ("offered", "accept"): "accepted",
         ("offered", "lapse"): "lapsed",
         ("offered", "decline"): "declined",
+        ("offered", "give_up"): "left",
         ("offered", "close"): "closed",
     },
 )

@@ -13,7 +13,7 @@ from houseful.kernel.subscriptions import subscribe
 from houseful.payments import RefundFailed, RefundSucceeded
 from houseful.sessions.bookings.attending import end_session, remind_of_sessions, sessions_to_end
 from houseful.sessions.bookings.billing import remind_debtors
-from houseful.sessions.bookings.cancelling import expire_held
+from houseful.sessions.bookings.cancelling import expire_held, give_up_overlapping_offers
 from houseful.sessions.bookings.card_refunds import note_card_refund, note_refused_refund
 from houseful.sessions.bookings.standing import enroll_standing
 from houseful.sessions.bookings.waiting import end_overlapping_waits
@@ -51,6 +51,7 @@ async def follow_refused_refund(uow: UnitOfWork, fact: RefundFailed) -> None:
 async def end_waits(uow: UnitOfWork, fact: BookingConfirmed) -> None:
     """Let nobody wait for what is on while they are elsewhere."""
     await end_overlapping_waits(uow, fact.subject_id)
+    await give_up_overlapping_offers(uow, fact.subject_id)
 
 
 @chore(every_seconds=OFTEN_SECONDS)

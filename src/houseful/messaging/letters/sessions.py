@@ -45,9 +45,10 @@ IS_STILL_TRUE: Mapping[str, Callable[[ShownBooking, datetime], bool]] = {
 FOR_THE_CALENDAR = frozenset(
     {
         *("session_booked", "session_promoted", "session_reminder", "session_moved"),
-        *("session_cancelled", "session_called_off"),
+        *("session_cancelled", "session_called_off", "session_offer_lapsed"),
     }
 )
+CROSSED_OUT = frozenset({"session_cancelled", "session_called_off", "session_offer_lapsed"})
 ENDED = frozenset({"session_cancelled", "session_called_off"})
 TO_THE_SESSION = frozenset({"session_hold_lapsed", "session_offer_lapsed"})
 
@@ -94,7 +95,7 @@ async def write_booking_news(
                 *(await _money(uow, about, kind, booking)),
             ],
         ),
-        ics=session_ics(shown.session, now=message.created_at, is_cancelled=kind in ENDED)
+        ics=session_ics(shown.session, now=message.created_at, is_cancelled=kind in CROSSED_OUT)
         if kind in FOR_THE_CALENDAR
         else "",
     )
@@ -116,7 +117,8 @@ async def write_offer(uow: UnitOfWork, mailroom: Mailroom, message: Notification
             url=await _url_of(uow, about.desk, shown.booking),
             name=shown.booking.contact_name,
             facts=[*about.facts, *_whom(about.desk, shown)],
-        )
+        ),
+        ics=session_ics(shown.session, now=message.created_at, is_tentative=True),
     )
 
 
@@ -133,7 +135,10 @@ async def write_passed_over(uow: UnitOfWork, mailroom: Mailroom, message: Notifi
             url=_session_url(about),
             name=customer.name,
             facts=about.facts,
-        )
+        ),
+        ics=session_ics(about.session, now=message.created_at, is_cancelled=True)
+        if message.kind == "session_wait_ended"
+        else "",
     )
 
 

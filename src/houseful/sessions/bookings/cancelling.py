@@ -11,7 +11,7 @@ from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.secrets import is_same, keyed_digest
 from houseful.sessions.bookings.billing import bill, drop_debt
-from houseful.sessions.bookings.models import SessionBooking
+from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.money import earn, give_money_back, give_visit_back
 from houseful.sessions.bookings.refunds import note_given_back
 from houseful.sessions.bookings.rules import Terms, cancellation_terms, held_terms
@@ -176,8 +176,38 @@ def terms_of(booking: SessionBooking, session: Session, at: datetime) -> Terms:
     )
 
 
+async def give_up_overlapping_offers(uow: UnitOfWork, booking_id: UUID) -> None:
+    """Let who has got a place keep no offer for what is on at the same time; harmless twice."""
+    booking = await uow.get(SessionBooking, booking_id)
+    if booking.place != "confirmed":
+        return
+    session = await uow.get(Session, booking.session_id)
+    offers = await uow.all(
+        select(WaitingEntry.booking_id)
+        .join(
+            Session,
+            (Session.organization_id == WaitingEntry.organization_id)
+            & (Session.id == WaitingEntry.session_id),
+        )
+        .where(
+            WaitingEntry.organization_id == uow.tenant,
+            WaitingEntry.attendee_id == booking.attendee_id,
+            WaitingEntry.status == "offered",
+            WaitingEntry.booking_id.is_not(None),
+            Session.starts_at < session.ends_at,
+            Session.ends_at > session.starts_at,
+        )
+        .order_by(WaitingEntry.session_id)
+    )
+    for offered_id in offers:
+        offered = await uow.get(SessionBooking, offered_id, lock=True)
+        if offered.place == "held" and offered.money == "none":
+            reason = "has a place in what is on at the same time"
+            await _let_go(uow, offered, "cancel", reason, ends_wait="give_up")
+
+
 async def _let_go(
-    uow: UnitOfWork, booking: SessionBooking, act: str, reason: str
+    uow: UnitOfWork, booking: SessionBooking, act: str, reason: str, *, ends_wait: str = "decline"
 ) -> SessionBooking:
     """End a held place: what was taken for it goes back, and the place to who waits."""
     booking.place = PLACE.next(booking.place, act)
@@ -185,7 +215,7 @@ async def _let_go(
     await _return_all(uow, booking, reason)
     entry = await entry_of(uow, booking.id)
     if entry is not None and entry.status == "offered":
-        entry.status = WAITING.next(entry.status, "lapse" if act == "expire" else "decline")
+        entry.status = WAITING.next(entry.status, "lapse" if act == "expire" else ends_wait)
         await audit.record(uow, f"sessions.waiting.{entry.status}", entry)
     await uow.flush()
     await give_stock_back(uow, booking)

@@ -290,6 +290,11 @@ class WaitingEntry(TenantKey, Versioned, Base):
     booking_id: Mapped[UUID | None] = mapped_column(default=None)
     offered_until: Mapped[datetime | None] = mapped_column(default=None)
 
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether it was their turn, and nothing could be offered."""
+        return self.status == "lapsed" and self.booking_id is None
+
 
 class RefundRequest(TenantKey, Versioned, Base):
     """A customer asks for their money; at most one per booking, which can be asked again.

@@ -249,7 +249,7 @@ async def _offer(
             booking = await add_booking(uow, session, activity, customer, attendee, wish)
             if _may_book_itself(uow, session, activity, entry):
                 await pay_held(uow, booking, session, Payment(has_card=False))
-                entry.status = "accepted"
+                entry.status = WAITING.next(entry.status, "book")
             else:
                 await _hold_for(uow, session, booking, entry)
             entry.booking_id = booking.id
@@ -257,8 +257,8 @@ async def _offer(
             await uow.flush()
     except (AlreadyBooked, InDebt, NotEnoughFunds, OutOfStock, PassNotUsable) as why_not:
         await uow.session.refresh(entry)
-        entry.status = "lapsed"
-        await audit.record(uow, "sessions.waiting.lapsed", entry)
+        entry.status = WAITING.next(entry.status, "pass_over")
+        await audit.record(uow, "sessions.waiting.passed_over", entry)
         await uow.flush()
         await uow.announce(
             WaiterPassedOver(

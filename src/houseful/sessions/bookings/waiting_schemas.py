@@ -28,7 +28,8 @@ class WaitingPriority(Body):
 class WaitingView(View):
     """Somebody who waits; `position` 1 is next, 0 waits no longer.
 
-    `positions` is where they stood since they came.
+    `positions` is where they stood since they came; `isPassedOver` says of a `lapsed` one that
+    nothing was offered, as it could not be paid or booked.
     """
 
     id: UUID
@@ -36,6 +37,7 @@ class WaitingView(View):
     customer_id: UUID
     attendee_id: UUID
     status: str
+    is_passed_over: bool
     priority: int
     position: int
     positions: list[StoodAt]

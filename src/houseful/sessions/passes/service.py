@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from houseful import audit, ledger
 from houseful.accounts import organization_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.kernel.ids import new_id
+from houseful.kernel.money import tax_within
 from houseful.kernel.problems import Invalid
 from houseful.payments import find_transactions, request_refund
 from houseful.sessions.bookings.models import SessionBooking
@@ -142,7 +144,7 @@ async def restore(uow: UnitOfWork, booking_id: UUID, *, grace: timedelta | None 
         await _write_off_visit(uow, held, taken)
     else:
         held.deferred_minor += taken.value_minor
-        _extend(held, uow.now, grace)
+        _extend(held, uow.now, grace, await _first_visit(uow, held, but=booking_id))
     uow.add(
         EntitlementMovement(
             organization_id=uow.tenant,
@@ -222,7 +224,7 @@ async def cancel_pass(uow: UnitOfWork, customer_pass_id: UUID, reason: str) -> C
             uow,
             held,
             "pass_breakage",
-            [ledger.debit(chart.DEFERRED_PASSES, kept), ledger.credit(chart.BREAKAGE, kept)],
+            [ledger.debit(chart.DEFERRED_PASSES, kept), *_earned(held, kept)],
         )
     if back:
         await _pay_back(uow, held, back, reason)
@@ -246,7 +248,6 @@ async def expire_passes(uow: UnitOfWork) -> int:
     chart = ledger.chart
     for held in due:
         held.status = PASS.next(held.status, "expire")
-        earned_as = chart.SESSION_REVENUE if held.sessions_limit is None else chart.BREAKAGE
         left, held.deferred_minor = held.deferred_minor, 0
         await audit.record(uow, "sessions.customer_pass.expired", held)
         await uow.flush()
@@ -255,7 +256,7 @@ async def expire_passes(uow: UnitOfWork) -> int:
                 uow,
                 held,
                 f"pass_expired:{held.expires_at}",
-                [ledger.debit(chart.DEFERRED_PASSES, left), ledger.credit(earned_as, left)],
+                [ledger.debit(chart.DEFERRED_PASSES, left), *_earned(held, left)],
             )
     return len(due)
 
@@ -346,13 +347,55 @@ def _revive(held: CustomerPass) -> None:
         held.sessions_limit = held.sessions_used
 
 
-def _extend(held: CustomerPass, now: datetime, grace: timedelta | None) -> None:
-    """Let a pass that is not used start its clock anew, but one whose time was over."""
+def _extend(
+    held: CustomerPass, now: datetime, grace: timedelta | None, first: datetime | None
+) -> None:
+    """Let the clock of a pass begin with the first visit that stands, or anew without one.
+
+    One whose time was over stays so; with `grace` it is good for so long again.
+    """
     is_over = held.expires_at is not None and held.expires_at <= now
     if held.sessions_used == 0 and not is_over:
         held.starts_at = held.expires_at = None
-    elif grace is not None and held.expires_at is not None:
+        return
+    if not is_over and first is not None and held.starts_at is not None:
+        later = max(first - held.starts_at, timedelta())
+        held.starts_at += later
+        held.expires_at = held.expires_at + later if held.expires_at is not None else None
+    if grace is not None and held.expires_at is not None:
         held.expires_at = max(held.expires_at, now + grace)
+
+
+async def _first_visit(uow: UnitOfWork, held: CustomerPass, *, but: UUID) -> datetime | None:
+    """Return when the first session is that a visit is used for, but for that of one booking."""
+    given_back = aliased(EntitlementMovement)
+    first: datetime | None = await uow.first(
+        select(func.min(Session.starts_at))
+        .select_from(EntitlementMovement)
+        .join(
+            SessionBooking,
+            (SessionBooking.organization_id == EntitlementMovement.organization_id)
+            & (SessionBooking.id == EntitlementMovement.booking_id),
+        )
+        .join(
+            Session,
+            (Session.organization_id == SessionBooking.organization_id)
+            & (Session.id == SessionBooking.session_id),
+        )
+        .where(
+            EntitlementMovement.organization_id == uow.tenant,
+            EntitlementMovement.customer_pass_id == held.id,
+            EntitlementMovement.booking_id != but,
+            EntitlementMovement.kind == "consume",
+            ~exists().where(
+                given_back.organization_id == EntitlementMovement.organization_id,
+                given_back.booking_id == EntitlementMovement.booking_id,
+                given_back.turn == EntitlementMovement.turn,
+                given_back.kind == "restore",
+            ),
+        )
+    )
+    return first
 
 
 async def _write_off_visit(uow: UnitOfWork, held: CustomerPass, taken: EntitlementMovement) -> None:
@@ -364,8 +407,16 @@ async def _write_off_visit(uow: UnitOfWork, held: CustomerPass, taken: Entitleme
             uow,
             held,
             f"pass_breakage:{taken.booking_id}:{taken.turn}",
-            [ledger.debit(chart.DEFERRED_PASSES, value), ledger.credit(chart.BREAKAGE, value)],
+            [ledger.debit(chart.DEFERRED_PASSES, value), *_earned(held, value)],
         )
+
+
+def _earned(held: CustomerPass, amount: int) -> list[ledger.Line]:
+    """Return the credits of what the house keeps of a pass: revenue or breakage, and its tax."""
+    chart = ledger.chart
+    tax = tax_within(amount, held.tax_basis_points)
+    account = chart.SESSION_REVENUE if held.sessions_limit is None else chart.BREAKAGE
+    return [ledger.credit(account, amount - tax), ledger.credit(chart.TAX_PAYABLE, tax)]
 
 
 async def _post(
