@@ -120,13 +120,19 @@ async def test_the_door_and_the_desk_may_scan_and_viewers_may_not(api: Api, desk
     booking = await desk.run(prepare)
     body = {"code": check_in_code(key_of(SECRET), booking.id)}
     answers = [
-        await (await api.as_(role)).post("/api/v1/session-check-ins", json=body)
+        await (await api.as_(role)).post(
+            "/api/v1/session-check-ins", json=body, headers={"Idempotency-Key": f"in-{role}"}
+        )
         for role in ("viewer", "scanner_only", "staff")
     ]
     other_house = await (await api.as_("staff")).post(
-        "/api/v1/session-check-ins", json={"code": check_in_code(b"another", booking.id)}
+        "/api/v1/session-check-ins",
+        json={"code": check_in_code(b"another", booking.id)},
+        headers={"Idempotency-Key": "in-another"},
     )
+    keyless = await (await api.as_("staff")).post("/api/v1/session-check-ins", json=body)
 
     assert [one.status_code for one in answers] == [403, 200, 200]
+    assert problem_of(keyless)["type"].endswith("idempotency-key-required")
     assert [one.json()["wasIn"] for one in answers[1:]] == [False, True]
     assert problem_of(other_house)["type"].endswith("code-not-valid")

@@ -177,7 +177,9 @@ async def test_who_was_there_is_marked_and_corrected(people: People) -> None:
     early = await people.desk.run(a_session, await people.desk.run(an_activity, name="Dance"))
     later = await people.desk.run(a_booking, early.id, people.member_id)
     refused = await people.staff.post(
-        f"/api/v1/sessions/{early.id}/bookings/{later.id}/attendance", json={"mark": "check_in"}
+        f"/api/v1/sessions/{early.id}/bookings/{later.id}/attendance",
+        json={"mark": "check_in"},
+        headers={"Idempotency-Key": "early"},
     )
     assert refused.status_code == 409
 

@@ -15,6 +15,7 @@ from houseful.sessions.keys import key_for
     status=200,
     permission="sessions.bookings.attend",
     module="sessions",
+    with_key=True,
     summary="Check somebody in by their code",
     raises=[problems.CodeNotValid, IllegalTransition],
 )

@@ -141,6 +141,7 @@ async def update_session(
     status=200,
     permission="sessions.sessions.cancel",
     module=MODULE,
+    with_key=True,
     summary="Call a session off, or a series from it on",
     raises=[
         problems.BookedSessionsAffected,
@@ -197,6 +198,7 @@ async def create_desk_booking(
     status=200,
     permission="sessions.bookings.attend",
     module=MODULE,
+    with_key=True,
     summary="Check somebody in, or note that they did not come",
     raises=[IllegalTransition],
 )
