@@ -169,7 +169,7 @@ async def a_draft_id(place: Place) -> UUID:
 
 
 @makes("event_id", under="/api/v1/promoter/events/{event_id}/")
-@makes("event_id", "resource_id")
+@makes("event_id", "resource_id", "thing")
 async def an_event_id(place: Place) -> UUID:
     return (await the_show(place)).event_id
 
