@@ -47,6 +47,7 @@ PAGES = (
     ("/mail", "mail"),
     ("/mail/words?kind=tickets", "mail-words"),
     ("/ledger", "ledger"),
+    ("/payouts", "payouts"),
 )
 
 
@@ -111,7 +112,7 @@ def _events(page: Page, album: Album) -> None:
     page.get_by_role("link", name="The Glass Orchard").first.click()
     album.take(page, CHAPTER, "event")
     event = page.url.partition("?")[0]
-    for part in ("sale", "postpone", "edit"):
+    for part in ("sale", "postpone", "edit", "keys"):
         answer = page.goto(f"{event}/{part}")
         if answer is not None and answer.ok:
             album.take(page, CHAPTER, f"event-{part}")

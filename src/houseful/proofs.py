@@ -44,6 +44,7 @@ async def prove_at_night(database: Database) -> None:
     Where none has run for hours, what time has ended meanwhile is swept first.
     """
     for organization_id in await database.run(None, organization_ids):
+        await ticketing.stop_overdue_payments(database, organization_id)
         while await database.run(organization_id, ticketing.sweep):
             pass
         run = await database.run(organization_id, prove_if_due)

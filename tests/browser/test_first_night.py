@@ -114,7 +114,7 @@ async def _through_the_door(
         await page.get_by_role("button", name="Enrol this phone").click()
         await page.wait_for_url(f"**/door/{house.slug}")
         await page.get_by_role("link", name="An Evening of Songs").click()
-        await page.get_by_role("button", name="Anywhere").click()
+        await page.get_by_role("button", name="Begin").click()
         await page.get_by_role("button", name="Use the camera").click()
         heading = page.get_by_role("dialog").get_by_role("heading")
         await expect(heading).to_be_visible(timeout=20_000)
