@@ -112,7 +112,7 @@ async def test_every_page_is_accessible_and_fits_on_a_phone(
 async def _found(
     owner: httpx.AsyncClient, route: Route, mine: Place
 ) -> "httpx.Response | str | None":
-    """Return the page, why there is none, or None where the address gives or leads to another thing."""
+    """Return the page, why there is none, or None where there is something else than a page."""
     try:
         answer = await send(owner, route, mine)
     except KeyError as error:
