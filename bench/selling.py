@@ -40,6 +40,7 @@ SECONDS = 4
 def measure(directory: Path) -> list[Figure]:
     """Hold two seats, sell two over the counter, buy two on line, scan what was sold."""
     os.environ["HOUSEFUL_SECRET"] = SECRET  # the builders seal the event's keys with it
+    os.environ["HOUSEFUL_HELD_PLACES_PER_ADDRESS"] = str(ROWS * SEATS_PER_ROW)  # one is all here
     with serving(directory):
         house, show = asyncio.run(_prepare(directory))
         return asyncio.run(_measure(directory, house, show))
@@ -61,11 +62,12 @@ async def _measure(directory: Path, house: House, show: Show) -> list[Figure]:
         await send_all(PORT, iter([last]), clients=1)  # alone: its rows are the floor's
         return _figures(name, outcome, await asyncio.to_thread(_floor, url, show, table)), outcome
 
+    # Before any floor: what pgbench writes there are holds of this address, too.
+    bought = await _purchases(url, directory, house, show)
     held, _ = await beside_floor("holds of two seats", _holds(house, show), "holds")
     sold, sales = await beside_floor(
         "counter sales of two seats, with tickets", _sales(show, headers), "orders"
     )
-    bought = await _purchases(url, directory, house, show)
     codes = [code for body in sales.bodies for code in _codes(body)]
     scanned, _ = await beside_floor("scans", _scans(show, headers, codes), "scans")
     return [*held, *sold, *bought, *scanned]
