@@ -140,8 +140,3 @@ async def a_feed_id(place: Place) -> UUID:
 @makes("feed_token")
 async def the_secret_of_a_feed(place: Place) -> str:
     return str((await the_feed(place)).url).rpartition("/")[2]
-
-
-@makes("thing")
-async def a_thing_that_was_changed(place: Place) -> UUID:
-    return await a_booking_id(place)
