@@ -4,7 +4,7 @@ with its movements once; and where somebody stood on a waiting list.
 
 from alembic import op
 
-revision = "0033"
+revision = "0030"
 down_revision = "0029"
 
 UNIQUE = "entitlement_movements_organization_id_booking_id_kind{turn}_key"

@@ -4,8 +4,8 @@ from alembic import op
 
 from houseful.kernel.migrating import PLATFORM_ROLE, cross_tenant_function
 
-revision = "0031"
-down_revision = "0036"
+revision = "0034"
+down_revision = "0033"
 
 OFFERED_UNTIL = "interval '14 days'"
 IS_CONTESTED = """(

@@ -7,8 +7,8 @@ from alembic import op
 
 from houseful.kernel.migrating import secure_tenant_table
 
-revision = "0034"
-down_revision = "0033"
+revision = "0031"
+down_revision = "0030"
 
 STOCK_CHECK = "session_extras_stock_check"
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0037"
-down_revision = "0032"
+revision = "0036"
+down_revision = "0035"
 
 
 def upgrade() -> None:

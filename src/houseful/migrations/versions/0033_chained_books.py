@@ -8,8 +8,8 @@ from houseful.kernel.migrating import (
     secure_tenant_table,
 )
 
-revision = "0036"
-down_revision = "0035"
+revision = "0033"
+down_revision = "0032"
 
 
 def upgrade() -> None:

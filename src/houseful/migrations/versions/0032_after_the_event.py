@@ -4,8 +4,8 @@ from alembic import op
 
 from houseful.kernel.migrating import secure_tenant_table
 
-revision = "0035"
-down_revision = "0034"
+revision = "0032"
+down_revision = "0031"
 
 
 def upgrade() -> None:
