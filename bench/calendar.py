@@ -145,7 +145,10 @@ async def _confirmation_rate(database: Database, tenant: UUID, spaces: list[UUID
     async def client() -> None:
         for booking_id in waiting:
             await database.run(
-                tenant, hire.confirm_booking, booking_id, Confirmation(reason="Bench")
+                tenant,
+                hire.confirm_booking,
+                booking_id,
+                Confirmation(reason="Bench", pass_over=True),
             )
 
     started = time.perf_counter()

@@ -114,6 +114,7 @@ async def test_a_hold_is_drawn_dragged_and_refused_where_somebody_is(page: Page)
     await page.locator(".chip", has_text="Firm Ground").click()
     await page.get_by_label("Why").fill("Signed on paper")
     await page.get_by_role("button", name="Confirm").click()
+    await page.get_by_role("button", name="Confirm").click()
 
     await page.goto(f"{CALENDAR}?view=day&day={day}")
     row = page.locator("tbody", has_text="Studio").locator("tr").first

@@ -67,6 +67,7 @@ async def test_a_booking_of_two_spaces_is_made_changed_and_told_what_is_in_the_w
 
     await page.get_by_label("Why").fill("Paid")
     await page.get_by_role("button", name="Confirm").click()
+    await page.get_by_role("button", name="Confirm").click()
     await expect(page.locator(".badge", has_text="confirmed")).to_be_visible()
     await page.goto(f"/office/{SLUG}/bookings/new")
     await page.get_by_label("For what").fill("Too late")

@@ -151,4 +151,6 @@ async def test_a_debt_is_waived_with_a_reason(page: Page) -> None:
     await expect(owed.get_by_label("Why")).to_be_focused()
     await owed.get_by_label("Why").fill("He twisted his ankle on our stairs")
     await owed.get_by_role("button", name="End the debt").click()
+    await page.get_by_role("button", name="End the debt").click()
+    await expect(page.get_by_role("status")).to_contain_text("The debt is no more.")
     await expect(owed).to_have_count(0)

@@ -19,7 +19,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from tests.browser.conftest import overflows, violations
 from tests.browser.test_door import PATIENCE_MS, Office
 from tests.browser.test_office import sign_in
-from tests.builders.hire import a_booking
+from tests.builders.hire import a_booking, do
 from tests.builders.hire_papers import SECRET, a_deal, terms
 from tests.builders.ticketing import a_paid_order, a_show
 from tests.builders.venues import a_space
@@ -319,8 +319,8 @@ async def test_a_hire_from_the_question_to_the_settled_night(
     await _let_in(door, Office(demo_server), code)
     await door.close()
 
+    await _in_the_house(demo_server, do, UUID(booking.rpartition("/")[2]), "complete")
     await page.goto(booking)
-    await page.get_by_role("button", name="It has taken place").click()
     await _settle(page)
     await _until(page, booking, "closed")
     await _looks_right(page)
@@ -397,8 +397,8 @@ async def test_a_promoter_in_its_own_organisation_settles_with_the_venue(
     booking = f"{OFFICE}/bookings/{await _in_the_house(demo_server, _hire_for_them)}"
     await sign_in(page)
     await _link_their_show(page, show)
+    await _in_the_house(demo_server, do, UUID(booking.rpartition("/")[2]), "complete")
     await page.goto(booking)
-    await page.get_by_role("button", name="It has taken place").click()
 
     await page.goto(f"{OFFICE}/settlements")
     await page.locator("[name=booking_id]").select_option(label=SHOW)

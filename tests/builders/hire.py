@@ -21,7 +21,7 @@ from tests.builders.venues import a_space
 ACTS: dict[str, tuple[Any, ...]] = {
     "offer": (hire.offer_booking, Because()),
     "contract": (hire.contract_booking,),
-    "confirm": (hire.confirm_booking, Confirmation(reason="because")),
+    "confirm": (hire.confirm_booking, Confirmation(reason="because", pass_over=True)),
     "unconfirm": (hire.unconfirm_booking, Refusal(reason="because")),
     "complete": (hire.complete_booking,),
     "close": (hire.close_booking,),

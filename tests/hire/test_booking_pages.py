@@ -11,6 +11,7 @@ import pytest
 
 from houseful import hire
 from houseful.hire.bookings.schemas import UsageSegment
+from houseful.hire.holds.schemas import NewChallenge
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
 from houseful.web.office import bookings as bookings_pages
@@ -18,7 +19,7 @@ from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.calendar import at
 from tests.builders.hire import a_booking, a_wish
-from tests.builders.hire_papers import a_deposit
+from tests.builders.hire_papers import a_deposit, a_template
 from tests.builders.venues import a_space, a_venue
 from tests.hire.test_paper_pages import OFFICE, Visitor
 
@@ -118,7 +119,7 @@ async def test_what_is_in_the_way_is_listed_with_what_is_free_instead(
     await admin.send(new, new, venue=rooms.venue, kind="hold", title="First", **row)
     (booking,) = await _bookings(database, house)
     page = f"{OFFICE}/bookings/{booking.id}"
-    await admin.send(page, f"{page}/do", step="confirm", reason="Paid")
+    await admin.send(page, f"{page}/do", step="confirm", reason="Paid", sure="yes")
 
     late = await admin.send(new, new, venue=rooms.venue, kind="hold", title="Late", **row)
     behind = await admin.send(new, new, venue=rooms.venue, kind="backup", title="Late", **row)
@@ -183,7 +184,7 @@ async def test_a_night_is_called_off_for_a_fee_and_only_as_it_was_seen(
         await a_deposit(uow, booking.id, in_state="paid")
     page = f"{OFFICE}/bookings/{booking.id}"
     seen = (await admin.read(page)).partition('name="version" value="')[2].partition('"')[0]
-    order = {"step": "cancel", "reason": "Ill", "deposit": "refund", "fee": "250"}
+    order = {"step": "cancel", "reason": "Ill", "deposit": "refund", "fee": "250", "sure": "yes"}
 
     stale = await admin.send(page, f"{page}/do", version=str(int(seen) - 1), **order)
     wrong = await admin.send(page, f"{page}/do", version=seen, **order | {"fee": "a lot"})
@@ -459,9 +460,14 @@ async def test_what_is_to_be_paid_before_it_is_confirmed_is_named_and_gone_witho
 
     page = f"{OFFICE}/bookings/{await database.run(house.organization_id, make)}"
     shown = await admin.read(page)
-    refused = await admin.send(page, f"{page}/do", step="confirm", reason="Go")
+    refused = await admin.send(page, f"{page}/do", step="confirm", reason="Go", sure="yes")
     done = await admin.send(
-        page, f"{page}/do", step="confirm", reason="The city pays", without_deposits="yes"
+        page,
+        f"{page}/do",
+        step="confirm",
+        reason="The city pays",
+        without_deposits="yes",
+        sure="yes",
     )
 
     assert "Before it is confirmed: First instalment, €1,000.00." in shown
@@ -480,7 +486,7 @@ async def test_one_space_of_two_is_released_on_the_page(
     both = await database.run(house.organization_id, make)
     page = f"{OFFICE}/bookings/{both.id}"
     foyer = next(line for line in both.spaces if line.space_name == "Foyer")
-    done = await admin.send(page, f"{page}/do", step="release", line=[str(foyer.id)])
+    done = await admin.send(page, f"{page}/do", step="release", line=[str(foyer.id)], sure="yes")
     after = {
         one.status: [line.space_name for line in one.spaces]
         for one in await _bookings(database, house)
@@ -489,3 +495,97 @@ async def test_one_space_of_two_is_released_on_the_page(
     assert done.status_code == 303, done.text[:400]
     assert after == {"hold": ["Great Hall"], "released": ["Foyer"]}
     assert "parted its spaces" in await admin.read(page)
+
+
+async def test_who_is_passed_over_is_named_before_it_is_done(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def queue(uow: UnitOfWork) -> list[UUID]:
+        space = await a_space(uow)
+        titles = ("Choir <i>", "Fair", "Wedding")
+        return [(await a_booking(uow, [(space.id, 18, 22)], title=one)).id for one in titles]
+
+    first, _, third = await database.run(house.organization_id, queue)
+    page = f"{OFFICE}/bookings/{third}"
+
+    asked = await admin.send(page, f"{page}/do", step="confirm", reason="Paid <b>")
+    unsaid = await admin.send(page, f"{page}/do", step="confirm", reason="Paid", sure="yes")
+    before = {one.id: one.status for one in await _bookings(database, house)}
+    carried = dict(re.findall(r'name="(\w+)" value="([^"]*)"', asked.text))
+    done = await admin.client.post(
+        f"{page}/do", data={name: html.unescape(value) for name, value in carried.items()}
+    )
+    after = {one.id: one for one in await _bookings(database, house)}
+
+    assert "Ahead in the queue: Choir <i>, Fair." in unescape(asked.text)
+    assert "<i>" not in asked.text
+    assert "Say that they are passed over" in unsaid.text
+    assert set(before.values()) == {"hold"}
+    assert done.status_code == 303, done.text
+    assert (after[third].status, after[third].status_reason) == ("confirmed", "Paid <b>")
+    assert after[first].is_backup
+
+
+async def test_making_room_asks_once_and_then_the_page_says_nothing_of_the_challenge(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def contest(uow: UnitOfWork) -> UUID:
+        space = await a_space(uow)
+        first, _, third = [await a_booking(uow, [(space.id, 18, 22)]) for _ in range(3)]
+        await hire.challenge_holds(uow, third.id, NewChallenge())
+        return first.id
+
+    page = f"{OFFICE}/bookings/{await database.run(house.organization_id, contest)}"
+
+    asked = await admin.send(page, f"{page}/answer", answer="release")
+    before = await admin.read(page)
+    await admin.send(page, f"{page}/answer", answer="release", sure="yes")
+    after = await admin.read(page)
+
+    assert "The spaces are free" in asked.text
+    assert "This hold is challenged" in before
+    assert "This hold is challenged" not in after
+    assert "Made room for a challenge." in after
+
+
+async def test_a_firm_booking_is_cancelled_only_after_it_was_asked(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def firm(uow: UnitOfWork) -> UUID:
+        return (await a_booking(uow, in_state="confirmed")).id
+
+    page = f"{OFFICE}/bookings/{await database.run(house.organization_id, firm)}"
+
+    unsaid = await admin.send(page, f"{page}/do", step="cancel", fee="500")
+    asked = await admin.send(page, f"{page}/do", step="cancel", reason="Ill", fee="500")
+    before = await _bookings(database, house)
+    await admin.send(page, f"{page}/do", step="cancel", reason="Ill", fee="500", sure="yes")
+    after = await admin.read(page)
+
+    assert 'id="fault-reason">Please fill this in.' in unsaid.text
+    assert 'name="fee" value="500"' in asked.text
+    assert [one.status for one in before] == ["confirmed"]
+    assert "The booking is cancelled." in after
+    assert "Cancellation fee" in after
+
+
+async def test_a_booking_leads_to_its_deal_and_to_a_contract_with_its_contact(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def hold(uow: UnitOfWork) -> UUID:
+        await a_template(uow)
+        booking = await a_booking(uow, contact_name="Mia Moor", contact_email="mia@guest.example")
+        return booking.id
+
+    booking_id = await database.run(house.organization_id, hold)
+    deal, contract = (f"{OFFICE}/{one}?booking_id={booking_id}" for one in ("deals", "contracts"))
+
+    page = await admin.read(f"{OFFICE}/bookings/{booking_id}")
+    drafting = await admin.read(deal)
+    drawing = await admin.read(contract)
+
+    assert deal in page
+    assert contract in page
+    assert f'value="booking:{booking_id}" selected' in drafting
+    assert f'value="{booking_id}" selected' in drawing
+    assert 'value="mia@guest.example"' in drawing

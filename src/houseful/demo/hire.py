@@ -246,7 +246,9 @@ async def _do(uow: UnitOfWork, booking_id: UUID, act: str) -> None:
         case "contract":
             await hire.contract_booking(uow, booking_id)
         case "confirm":
-            await hire.confirm_booking(uow, booking_id, hire.Confirmation(reason=WHY))
+            await hire.confirm_booking(
+                uow, booking_id, hire.Confirmation(reason=WHY, pass_over=True)
+            )
         case "complete":
             await hire.complete_booking(uow, booking_id)
         case "close":

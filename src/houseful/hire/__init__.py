@@ -61,6 +61,7 @@ from houseful.hire.holds.facts import (
     HoldExpiring,
     HoldMovedUp,
 )
+from houseful.hire.holds.ranks import is_backup
 from houseful.hire.holds.service import answer_challenge, challenge_holds, withdraw_challenge
 from houseful.hire.rates.service import charges_of
 from houseful.hire.series.schemas import NewSeries
@@ -110,6 +111,7 @@ __all__ = [
     "decline_booking",
     "get_booking",
     "hold_booking",
+    "is_backup",
     "list_acts",
     "list_bookings",
     "list_by_night",

@@ -79,11 +79,16 @@ async def tell_challenged(uow: UnitOfWork, fact: hire.HoldChallenged) -> None:
 
 @subscribe(hire.ChallengeEnded)
 async def tell_challenge_ended(uow: UnitOfWork, fact: hire.ChallengeEnded) -> None:
-    """Tell the challenger how it went; who withdrew knows."""
+    """Tell the challenger how it went; who withdrew knows.
+
+    Also who had won, or was waiting, and is a backup now: somebody else has the spaces.
+    """
     details = {"challenge_id": str(fact.challenge_id)}
     if fact.status in WON:
         kind = "challenge_won"
-    elif fact.status == "confirmed_by_holder":
+    elif fact.status == "confirmed_by_holder" or (
+        fact.status == "void" and await hire.is_backup(uow, fact.subject_id)
+    ):
         kind = "challenge_lost"
     else:
         return

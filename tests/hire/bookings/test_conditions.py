@@ -137,17 +137,17 @@ async def test_a_signed_booking_of_which_no_deposit_is_left_is_confirmed_by_peop
     assert await _status(database, house, booking.id) == "contracted"
 
 
-async def test_a_night_that_is_days_ahead_is_not_completed(
+async def test_a_night_is_completed_an_hour_before_its_end_and_not_earlier(
     database: Database, house: House
 ) -> None:
     async with database.unit_of_work(house.organization_id) as uow:
         booking = await a_booking(uow, in_state="confirmed")
 
-        for hours_before, is_soon in ((13, False), (12, True)):
-            uow.now = booking.starts_at - timedelta(hours=hours_before)
-            if not is_soon:
-                with pytest.raises(NotYetOver):
-                    await hire.complete_booking(uow, booking.id)
+        for minutes_before in (120, 61):
+            uow.now = booking.ends_at - timedelta(minutes=minutes_before)
+            with pytest.raises(NotYetOver):
+                await hire.complete_booking(uow, booking.id)
+        uow.now = booking.ends_at - timedelta(minutes=60)
         completed = await hire.complete_booking(uow, booking.id)
 
     assert completed.status == "completed"

@@ -27,7 +27,7 @@ async def _body(database: Database, house: House, **fields: Any) -> dict[str, An
 async def test_a_booking_goes_from_inquiry_to_closed(
     api: Api, database: Database, house: House, clock: TravelClock
 ) -> None:
-    clock.freeze(datetime.fromisoformat(STARTS) - timedelta(hours=1))
+    clock.freeze(datetime.fromisoformat(ENDS) - timedelta(hours=1))
     admin = await api.as_("admin")
 
     made = await admin.post(BOOKINGS, json=await _body(database, house, status="inquiry"))

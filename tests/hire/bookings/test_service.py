@@ -183,7 +183,7 @@ async def test_of_fifty_confirmations_of_one_saturday_exactly_one_wins(
                 house.organization_id,
                 hire.confirm_booking,
                 booking_id,
-                Confirmation(reason="Go"),
+                Confirmation(reason="Go", pass_over=True),
             )
         except SpaceTaken as taken:
             return taken

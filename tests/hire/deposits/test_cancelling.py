@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from houseful import hire
+from houseful.hire.bookings.pending import pending_hire
 from houseful.hire.bookings.schemas import Cancellation
-from houseful.hire.deposits.cancelling import share_due
+from houseful.hire.deposits.cancelling import decide_deposits, share_due, undecided_fee
 from houseful.hire.deposits.models import Deposit, DepositPayment
 from houseful.hire.holds.rules import CancellationTerm
 from houseful.hire.rates.schemas import NewCharge
@@ -213,3 +214,34 @@ async def test_a_retry_keeps_the_fee_once(
     assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
     assert again.status_code == 409
     assert deposits[0]["status"] == "refund_pending"
+
+
+async def test_a_fee_is_asked_for_at_once_where_there_is_no_deposit_to_decide_about(
+    database: Database, house: House, booking: UUID
+) -> None:
+    told, deposits = await _cancel(database, house, booking, deposit="undecided")
+
+    assert told["chargedMinor"] == 50_000
+    assert [(one.title, one.amount_minor) for one in deposits] == [("Cancellation fee", 50_000)]
+
+
+async def test_what_was_put_off_waits_until_it_is_decided_and_then_asks_for_the_rest(
+    database: Database, house: House, booking: UUID
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        await a_deposit(uow, booking, in_state="paid", amount_minor=20_000)
+    _, before = await _cancel(database, house, booking, deposit="undecided")
+    async with database.unit_of_work(house.organization_id) as uow:
+        waits = [booking_id for booking_id, _ in (await pending_hire(uow)).deposits]
+        fee = await undecided_fee(uow, booking)
+        for _ in range(2):
+            await decide_deposits(uow, booking, "refund")
+        after = await uow.all(select(Deposit).order_by(Deposit.position))
+        still = (await pending_hire(uow)).deposits
+
+    assert [one.status for one in before] == ["paid"]
+    assert (waits, fee, still) == ([booking], 50_000, [])
+    assert [(one.status, one.amount_minor) for one in after] == [
+        ("forfeited", 20_000),
+        ("expected", 30_000),
+    ]

@@ -9,8 +9,8 @@ import pytest
 
 from houseful import hire
 from houseful.calendar import SpaceTaken
-from houseful.hire.bookings.problems import HoldContested
-from houseful.hire.bookings.schemas import BookingChanges, Hold
+from houseful.hire.bookings.problems import HoldContested, OthersAhead
+from houseful.hire.bookings.schemas import BookingChanges, Confirmation, Hold
 from houseful.hire.holds.models import Challenge
 from houseful.hire.holds.problems import AlreadyContested, NobodyAhead
 from houseful.hire.holds.schemas import ChallengeAnswer, NewChallenge
@@ -328,3 +328,71 @@ async def test_who_is_behind_holds_for_a_shorter_time_until_moving_up(
         moved_at + timedelta(days=7),
         placed_at + timedelta(days=99),
     ]
+
+
+async def test_whoever_goes_ahead_of_others_says_so_and_ends_their_challenges(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        first, second, third, fourth = await _queue(uow, 4)
+        challenge = await hire.challenge_holds(uow, third.id, NewChallenge())
+
+        with pytest.raises(OthersAhead) as raised:
+            await hire.confirm_booking(uow, fourth.id, Confirmation(reason="Paid"))
+        go = Confirmation(reason="Paid", pass_over=True)
+        await hire.confirm_booking(uow, fourth.id, go)
+        await uow.session.refresh(challenge)
+
+        assert [one["title"] for one in raised.value.fields["ahead"]] == [
+            "Number 1",
+            "Number 2",
+            "Number 3",
+        ]
+        assert challenge.status == "void"
+        assert not any(senior.is_open for senior in challenge.seniors)
+        assert (await _acts(uow, third))[-1] == "challenge_void"
+        for senior in (first, second):
+            assert (await _acts(uow, senior))[-1] == "challenge_over"
+
+
+async def test_who_has_won_and_is_overtaken_has_no_time_to_confirm_any_more(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        first, second, third = await _queue(uow)
+        challenge = await hire.challenge_holds(uow, second.id, NewChallenge())
+        await do(uow, first.id, "release")
+        won = challenge.confirm_by
+        await do(uow, third.id, "confirm")
+        await uow.session.refresh(challenge)
+
+        assert won is not None
+        assert (challenge.confirm_by, challenge.outcome) == (None, "given_up")
+        assert (await hire.get_booking(uow, second.id)).is_backup
+
+
+async def test_an_inquiry_does_not_slip_past_those_who_hold(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        space = await a_space(uow)
+        await a_booking(uow, [(space.id, 18, 22)], title="Held")
+        inquiry = await a_booking(uow, [(space.id, 18, 22)], in_state="inquiry")
+
+        with pytest.raises(OthersAhead) as raised:
+            await hire.confirm_booking(
+                uow, inquiry.id, Confirmation(reason="Paid"), scope=frozenset({space.id})
+            )
+
+    assert [one["title"] for one in raised.value.fields["ahead"]] == ["Held"]
+
+
+async def test_who_may_not_challenge_yet_is_told_whose_challenge_is_open(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        _, second, third = await _queue(uow)
+        await hire.challenge_holds(uow, second.id, NewChallenge())
+
+        with pytest.raises(AlreadyContested, match="Number 2"):
+            await hire.challenge_holds(uow, third.id, NewChallenge())

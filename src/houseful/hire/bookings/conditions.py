@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.problems import DepositsOpen, NotSettled, NotYetOver
-from houseful.hire.bookings.rules import TAKES_PLACE_SOON
+from houseful.hire.bookings.rules import has_taken_place
 from houseful.hire.deals.queries import deal_about
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.deposits.states import SETTLED_STATES
@@ -54,11 +54,12 @@ async def are_deposits_settled(uow: UnitOfWork, booking_id: UUID) -> bool:
     )
 
 
-def require_soon(uow: UnitOfWork, booking: Booking) -> None:
-    """Raise `NotYetOver` when the night is further ahead than what may be noted as having been."""
+def require_over(uow: UnitOfWork, booking: Booking) -> None:
+    """Raise `NotYetOver` while the night has not begun, or goes on for longer than an hour."""
     starts_at = min(line.starts_at for line in booking.spaces)
-    if starts_at > uow.now + TAKES_PLACE_SOON:
-        raise NotYetOver(startsAt=starts_at.isoformat())
+    ends_at = max(line.ends_at for line in booking.spaces)
+    if not has_taken_place(starts_at, ends_at, uow.now):
+        raise NotYetOver(startsAt=starts_at.isoformat(), endsAt=ends_at.isoformat())
 
 
 async def require_settled(uow: UnitOfWork, booking: Booking) -> None:

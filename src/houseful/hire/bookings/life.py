@@ -18,8 +18,8 @@ from houseful.hire.bookings.alternatives import add_alternatives
 from houseful.hire.bookings.conditions import (
     are_deposits_settled,
     require_deposits,
+    require_over,
     require_settled,
-    require_soon,
 )
 from houseful.hire.bookings.expiry import expire_by_rank, next_expiry, offered_until
 from houseful.hire.bookings.facts import (
@@ -50,7 +50,7 @@ from houseful.hire.bookings.splitting import rest_of, split_off
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import claim_lines, requests_for
 from houseful.hire.deposits.cancelling import fee_by_terms, settle_cancellation
-from houseful.hire.holds import contest, moving_up
+from houseful.hire.holds import contest, moving_up, passing
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.rates.stock import give_back_stock, take_stock
 from houseful.kernel.database import UnitOfWork
@@ -122,7 +122,7 @@ async def contract_booking(
         return await _note_conflict(uow, booking, taken)
     booking.conflict_at = None
     await _enter(uow, booking, "contract")
-    await contest.is_firm_now(uow, booking.id)
+    await contest.is_firm_now(uow, booking.id, behind)
     await moving_up.tell_moved_up(uow, behind)
     await uow.announce(BookingContracted(subject_id=booking.id))
     return booking
@@ -135,8 +135,9 @@ async def confirm_booking(
 
     Without a signed contract it takes a reason (`OverrideRequired`), and so it does to go without
     required deposits that are not settled (`DepositsOpen`). With `line_ids` only these spaces are
-    confirmed, and the others stay as they were, in a booking of their own. Raises `SpaceTaken` with
-    every conflict and the nearest alternatives, `NotEnoughStock`, and `IllegalTransition`.
+    confirmed, and the others stay as they were, in a booking of their own. Raises `OthersAhead`
+    unless `pass_over` says so, `SpaceTaken` with every conflict and the nearest alternatives,
+    `NotEnoughStock`, and `IllegalTransition`.
     """
     booking = await lock_booking(uow, booking_id, scope=scope)
     LIFE.next(booking.status, "confirm")
@@ -150,12 +151,13 @@ async def confirm_booking(
         raise OverrideRequired("Say why it is confirmed without its deposits.")
     behind: dict[UUID, moving_up.Place] = {}
     if booking.status not in FIRM_STATES:
-        behind = await _take_firmly(uow, booking, scope)
+        behind, ahead = await _take_firmly(uow, booking, scope)
+        await passing.require_said(uow, ahead, is_said=data.pass_over, scope=scope)
     booking.confirmed_at = uow.now
     booking.hold_expires_at = None
     booking.conflict_at = None
     await _enter(uow, booking, "confirm", reason=data.reason)
-    await contest.is_firm_now(uow, booking.id)
+    await contest.is_firm_now(uow, booking.id, behind)
     await moving_up.tell_moved_up(uow, behind)
     await uow.announce(
         BookingConfirmed(
@@ -264,7 +266,7 @@ async def complete_booking(
     """Note that it has taken place. Raises `NotYetOver`, and `IllegalTransition`."""
     booking = await lock_booking(uow, booking_id, scope=scope)
     LIFE.next(booking.status, "complete")
-    require_soon(uow, booking)
+    require_over(uow, booking)
     await _enter(uow, booking, "complete")
     await uow.announce(BookingCompleted(subject_id=booking.id))
     return booking
@@ -310,32 +312,38 @@ async def let_go(
 
 async def _take_firmly(
     uow: UnitOfWork, booking: Booking, scope: SpaceScope
-) -> dict[UUID, moving_up.Place]:
-    """Claim firmly, also for an inquiry; return where those behind stood. A loser fails early."""
+) -> tuple[dict[UUID, moving_up.Place], set[UUID]]:
+    """Claim firmly, also for an inquiry; return where those who met it stood, and who was ahead.
+
+    A loser fails early.
+    """
     try:
         if booking.status in SOFT_STATES:
-            behind = await _make_claims_firm(uow, booking, scope)
+            behind, ahead = await _make_claims_firm(uow, booking, scope)
         else:
             requests = await requests_for(uow, booking, booking.spaces, firm=True)
             await require_free(uow, requests, scope=scope)
             behind = await moving_up.places_behind(uow, booking.id)
             await move_claims(uow, "hire", booking.id, requests, scope=scope)
+            behind |= await moving_up.places_behind(uow, booking.id)
+            ahead = set(behind)
     except SpaceTaken as taken:
         await add_alternatives(uow, taken, booking, booking.spaces, scope)
         raise
     await take_stock(uow, booking, scope=scope, is_first=True)
-    return behind
+    return behind, ahead
 
 
 async def _make_claims_firm(
     uow: UnitOfWork, booking: Booking, scope: SpaceScope
-) -> dict[UUID, moving_up.Place]:
+) -> tuple[dict[UUID, moving_up.Place], set[UUID]]:
     """Make a hold's own claims firm: they say already what its lines ask for."""
     await require_in_use(uow, {line.space_id for line in booking.spaces})
     wanted = await lock_to_make_firm(uow, "hire", booking.id, scope=scope)
     behind = await moving_up.places_behind(uow, booking.id)
+    ahead = await passing.ids_ahead(uow, booking) if behind else set[UUID]()
     await write_firm(uow, "hire", booking.id, wanted, scope=scope)
-    return behind
+    return behind, ahead
 
 
 async def _note_conflict(

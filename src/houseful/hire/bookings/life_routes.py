@@ -13,6 +13,7 @@ from houseful.hire.bookings.problems import (
     HoldContested,
     NotSettled,
     NotYetOver,
+    OthersAhead,
     OverrideRequired,
 )
 from houseful.hire.bookings.routes import BOOKINGS, shown
@@ -108,6 +109,7 @@ async def contract_booking(
         NotEnoughStock,
         OverrideRequired,
         DepositsOpen,
+        OthersAhead,
         HoldContested,
         IllegalTransition,
     ],
@@ -115,7 +117,7 @@ async def contract_booking(
 async def confirm_booking(
     caller: Caller, booking_id: UUID, data: Confirmation, stated_version: StatedVersion
 ) -> Response[BookingView]:
-    """Let it take place. Without a signed contract, or without its deposits, say why."""
+    """Let it take place. Say why without a contract or deposits, and that others are passed."""
     if data.without_deposits:
         caller.require(WAIVE_DEPOSITS)
     return await _change(caller, stated_version, life.confirm_booking, booking_id, data)
@@ -211,7 +213,7 @@ async def cancel_booking(
 async def complete_booking(
     caller: Caller, booking_id: UUID, stated_version: StatedVersion
 ) -> Response[BookingView]:
-    """Note that it has taken place, at the earliest on its day."""
+    """Note that it has taken place, at the earliest an hour before its end."""
     return await _change(caller, stated_version, life.complete_booking, booking_id)
 
 

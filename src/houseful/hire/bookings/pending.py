@@ -17,6 +17,7 @@ from houseful.hire.bookings.rules import ENDED_STATES, FIRM_STATES, SOFT_STATES
 from houseful.hire.contracts.models import Contract, ContractSigner
 from houseful.hire.contracts.outdating import is_outdated
 from houseful.hire.contracts.states import OUT_FOR_SIGNATURE
+from houseful.hire.deposits.cancelling import undecided_fees
 from houseful.hire.holds.models import Challenge
 from houseful.hire.venue_events.shows import shows_of
 from houseful.kernel.database import UnitOfWork
@@ -35,6 +36,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     outdated: list[tuple[UUID, str]]
     unreachable: list[tuple[UUID, str]]
     adrift: list[tuple[UUID, str]]
+    deposits: list[tuple[UUID, str]]
 
 
 async def pending_hire(uow: UnitOfWork, *, scope: SpaceScope = None) -> Pending:
@@ -63,6 +65,10 @@ async def pending_hire(uow: UnitOfWork, *, scope: SpaceScope = None) -> Pending:
         outdated=await _named(uow, _outdated(of_booking)),
         unreachable=await _named(uow, _unreachable(of_booking)),
         adrift=await _adrift(uow, of_booking),
+        deposits=await _named(
+            uow,
+            of_booking.where(Booking.id.in_(await undecided_fees(uow))).limit(SHOWN_MAX),
+        ),
     )
 
 

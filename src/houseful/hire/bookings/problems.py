@@ -18,7 +18,7 @@ class DepositsOpen(Conflict):
 
 
 class NotYetOver(Conflict):
-    """Nobody notes days ahead that a night has taken place."""
+    """Nobody notes ahead that a night has taken place."""
 
     kind = "booking-not-yet-over"
     title = "It has not taken place yet"
@@ -29,6 +29,16 @@ class NotSettled(Conflict):
 
     kind = "booking-not-settled"
     title = "Something of this booking is not settled yet"
+
+
+class OthersAhead(Conflict):
+    """Others are ahead in the queue; `ahead` names them, as far as the caller may see.
+
+    `passOver` says that the spaces are taken from them all the same.
+    """
+
+    kind = "others-ahead"
+    title = "Others are ahead of this hold"
 
 
 class HoldContested(Conflict):

@@ -48,11 +48,16 @@ ENDED_STATES = frozenset({"declined", "released", "lost", "cancelled"})
 
 EDITABLE_STATES = frozenset({"inquiry", "hold", "offered", "contracted", "confirmed"})
 
-TAKES_PLACE_SOON = timedelta(hours=12)
-"""Nobody notes days ahead, by one slip of the finger, that a night has taken place."""
+OVER_SOON = timedelta(hours=1)
+"""How long before its end a night may be noted as having taken place, once it has begun."""
 
 SEARCH_DAYS = 28
 MINUTE = timedelta(minutes=1)
+
+
+def has_taken_place(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    """Whether a night has begun, and is over or nearly so."""
+    return max(starts_at, ends_at - OVER_SOON) <= now
 
 
 def wall_time(at: datetime, timezone: str) -> datetime:

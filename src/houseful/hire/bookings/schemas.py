@@ -131,12 +131,16 @@ class Confirmation(Body):
     `withoutDeposits` does so though required deposits are not paid: a reason is needed, and the
     permission to waive deposits. They stay owed.
 
+    `passOver` says that it goes ahead of holds that were placed earlier: they stay as backups, and
+    challenges of theirs end.
+
     `lineIds` names some spaces of an inquiry or a hold: they are confirmed, and the others stay as
     they were, in a booking of their own.
     """
 
     reason: Reason = ""
     without_deposits: bool = False
+    pass_over: bool = False
     line_ids: LineIds = msgspec.field(default_factory=list[UUID])
 
 

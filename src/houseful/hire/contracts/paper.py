@@ -96,6 +96,7 @@ async def signed_pdf(
         if signer.signature_kind == "drawn"
     }
     names = {str(signer.id): signer.name for signer in contract.signers}
+    title = fill_line(contract.title, contract.values)
     data: dict[str, Any] = {
         "title": "Evidence of signature",
         "house": house.name,
@@ -111,7 +112,7 @@ async def signed_pdf(
             }
             for act in acts
         ],
-        "words": _WORDS | {"about": f"This page belongs to “{contract.title}”."},
+        "words": _WORDS | {"about": f"This page belongs to “{title}”."},
     }
     evidence = await asyncio.to_thread(render_pdf, _EVIDENCE, data, files=images)
     return await asyncio.to_thread(_joined, document, evidence)

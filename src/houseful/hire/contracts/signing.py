@@ -16,6 +16,7 @@ from houseful.hire.contracts.service import enter, fresh
 from houseful.hire.contracts.signatures import CONSENT, checked_strokes
 from houseful.hire.contracts.states import CONTRACT, OUT_FOR_SIGNATURE
 from houseful.hire.contracts.values import house_of
+from houseful.hire.contracts.wording import fill_line
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, NotFound
 from houseful.kernel.secrets import is_same
@@ -218,5 +219,6 @@ def _take(
 
 
 def _signed_name(contract: Contract) -> str:
-    kept = "".join(one if one.isalnum() or one in " -_" else " " for one in contract.title)
+    title = fill_line(contract.title, contract.values)
+    kept = "".join(one if one.isalnum() or one in " -_" else " " for one in title)
     return f"{' '.join(kept.split())[:70] or 'contract'} (signed).pdf"

@@ -5,15 +5,18 @@ The fee is a share of what the booking was priced at, by how long before the nig
 missing is asked for, and what is beyond it goes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from houseful import audit, venues
-from houseful.hire.bookings.models import Booking
+from houseful.hire.bookings.models import Booking, BookingAct
+from houseful.hire.bookings.story import tell
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.deposits.schemas import NewDeposit, Return, Waiver
 from houseful.hire.deposits.service import (
@@ -22,7 +25,7 @@ from houseful.hire.deposits.service import (
     create_deposit,
     forfeit_deposit,
 )
-from houseful.hire.deposits.states import DEPOSIT
+from houseful.hire.deposits.states import DEPOSIT, OWED_STATES
 from houseful.hire.holds.rules import CancellationTerm, read_policy
 from houseful.hire.rates.reckoning import priced_minor
 from houseful.kernel.database import UnitOfWork
@@ -31,6 +34,7 @@ from houseful.kernel.money import percentage
 Decision = Literal["refund", "forfeit", "undecided"]
 PAYABLE_WITHIN = timedelta(days=14)
 TITLE = "Cancellation fee"
+DECIDED = "decide_deposits"
 
 
 async def fee_by_terms(uow: UnitOfWork, booking: Booking) -> int:
@@ -61,12 +65,13 @@ async def settle_cancellation(
     What was not paid yet is called off; what is beyond the fee waits to be given back, securities
     in any case; what is missing of the fee is a new deposit. What an external Finance service holds
     of it, it decides about itself, and nothing is asked for then: see `is_external` of a deposit;
-    the parameter says where a new one is kept. `undecided` leaves all as it is.
+    the parameter says where a new one is kept. `undecided` leaves all deposits as they are, until
+    `decide_deposits`; without any there is nothing to decide, and the fee is asked for at once.
     """
     done: dict[str, Any] = {"feeMinor": fee_minor, "keptMinor": 0, "chargedMinor": 0}
-    if decision == "undecided":
-        return done
     deposits = await _deposits(uow, booking)
+    if decision == "undecided" and any(_is_open(one) for one in deposits):
+        return done
     for deposit in deposits:
         if DEPOSIT.allows(deposit.status, "cancel"):
             await cancel_deposit(uow, deposit.id, Waiver(reason="The booking is cancelled."))
@@ -82,6 +87,64 @@ async def settle_cancellation(
         return done
     await _charge(uow, booking, left, is_external=is_external)
     return done | {"chargedMinor": left}
+
+
+async def undecided_fee(uow: UnitOfWork, booking_id: UUID) -> int | None:
+    """Return the fee of a cancelled booking whose deposits nobody has decided about; else None."""
+    rows = await undecided_fees(uow, [booking_id])
+    return rows.get(booking_id)
+
+
+async def undecided_fees(
+    uow: UnitOfWork, booking_ids: Collection[UUID] | None = None
+) -> dict[UUID, int]:
+    """Return the fees of cancelled bookings that wait for a decision, perhaps of some only."""
+    decided = aliased(BookingAct)
+    is_decided = select(decided.id).where(
+        decided.organization_id == BookingAct.organization_id,
+        decided.booking_id == BookingAct.booking_id,
+        decided.act == DECIDED,
+    )
+    is_open = select(Deposit.id).where(
+        Deposit.organization_id == BookingAct.organization_id,
+        Deposit.booking_id == BookingAct.booking_id,
+        Deposit.status.in_(OWED_STATES | {"paid"}),
+    )
+    fee = BookingAct.details["feeMinor"].as_integer()
+    statement = select(BookingAct.booking_id, fee).where(
+        BookingAct.organization_id == uow.tenant,
+        BookingAct.act == "cancel",
+        BookingAct.details["deposit"].as_string() == "undecided",
+        BookingAct.details["chargedMinor"].as_integer() == 0,
+        (fee > 0) | is_open.exists(),
+        ~is_decided.exists(),
+    )
+    if booking_ids is not None:
+        statement = statement.where(BookingAct.booking_id.in_(booking_ids))
+    rows: Any = await uow.execute(statement.order_by(BookingAct.id))
+    return {row[0]: row[1] for row in rows}
+
+
+async def decide_deposits(
+    uow: UnitOfWork,
+    booking_id: UUID,
+    decision: Literal["refund", "forfeit"],
+    *,
+    is_external: bool = False,
+) -> None:
+    """Do what was put off when the booking was called off; harmless once it is decided."""
+    booking = await uow.get(Booking, booking_id, lock=True)
+    fee_minor = await undecided_fee(uow, booking_id)
+    if fee_minor is None:
+        return
+    money = await settle_cancellation(
+        uow, booking, fee_minor=fee_minor, decision=decision, is_external=is_external
+    )
+    await tell(uow, booking, DECIDED, details={"deposit": decision, **money})
+
+
+def _is_open(deposit: Deposit) -> bool:
+    return bool(deposit.held_minor) or deposit.status in OWED_STATES or deposit.is_external
 
 
 async def _keep(uow: UnitOfWork, deposit: Deposit, amount_minor: int) -> None:

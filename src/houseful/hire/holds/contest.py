@@ -3,7 +3,7 @@
 Bookings are locked before this is called, challenges within it: the order that all keep.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -70,17 +70,23 @@ async def has_left(uow: UnitOfWork, booking_id: UUID) -> None:
             await win(uow, challenge, "released")
 
 
-async def is_firm_now(uow: UnitOfWork, booking_id: UUID) -> None:
-    """Note that the booking has its spaces: whoever challenged it has lost, and it has won."""
-    for challenge in await _that_concern(uow, booking_id):
+async def is_firm_now(uow: UnitOfWork, booking_id: UUID, met: Collection[UUID]) -> None:
+    """Note that the booking has its spaces: whoever challenged it has lost, and it has won.
+
+    Nobody who has `met` it in the queue can win a challenge any more: theirs end, and so does
+    their time to confirm.
+    """
+    for challenge in await _that_concern(uow, {booking_id, *met}):
         if challenge.booking_id == booking_id:
             if challenge.status == "open":
                 await close(uow, challenge, "void")
             challenge.outcome = "confirmed"
             await uow.flush()
-        else:
+        elif any(one.booking_id == booking_id and one.is_open for one in challenge.seniors):
             answer(uow, challenge, booking_id, "confirmed")
             await close(uow, challenge, "confirmed_by_holder")
+        elif challenge.booking_id in met:
+            await _overtake(uow, challenge)
 
 
 async def win(uow: UnitOfWork, challenge: Challenge, status: str) -> None:
@@ -143,10 +149,21 @@ async def _give_up(uow: UnitOfWork, challenge: Challenge, status: str) -> None:
     await uow.flush()
 
 
-async def _that_concern(uow: UnitOfWork, booking_id: UUID) -> Sequence[Challenge]:
-    """Return the booking's own challenge, as `_own` does, and those it has to answer, at once."""
+async def _overtake(uow: UnitOfWork, challenge: Challenge) -> None:
+    """End a challenge, or the time that was won by it: somebody else has the spaces firmly."""
+    for senior in [one for one in challenge.seniors if one.is_open]:
+        held = await uow.get(Booking, senior.booking_id)
+        await tell_of(uow, held.id, held.status, "challenge_over")
+    challenge.outcome, challenge.confirm_by = "given_up", None
+    await close(uow, challenge, "void")
+    await uow.flush()
+
+
+async def _that_concern(uow: UnitOfWork, booking_ids: Collection[UUID]) -> Sequence[Challenge]:
+    """Return the bookings' own challenges, as `_own` does, and those they must answer, at once."""
     ids = union(
-        select(Challenge.id).where(*_is_own(uow, booking_id)), _ids_against(uow, booking_id)
+        *(select(Challenge.id).where(*_is_own(uow, each)) for each in booking_ids),
+        *(_ids_against(uow, each) for each in booking_ids),
     )
     return await uow.all(
         select(Challenge)

@@ -86,6 +86,11 @@ async def standings(uow: UnitOfWork, booking_ids: Collection[UUID]) -> Standings
     return Standings(found, await _queue(uow, found))
 
 
+async def is_backup(uow: UnitOfWork, booking_id: UUID) -> bool:
+    """Whether somebody else has the time of the hold firmly."""
+    return (await standings(uow, [booking_id])).is_backup(booking_id)
+
+
 async def queue_around(uow: UnitOfWork, booking_id: UUID) -> list[Queued]:
     """Return the holds that meet the booking's, and those that meet them: enough to rank them."""
     near = await contenders(uow, "hire", [booking_id])

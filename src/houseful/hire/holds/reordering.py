@@ -72,7 +72,7 @@ async def explain_ranks(
     """
     shown = await get_booking(uow, booking_id, scope=scope)
     queue = await queue_around(uow, booking_id) if shown.rank else []
-    titles = await _titles(uow, {one.holder for one in queue}, scope)
+    titles = await titles_of(uow, {one.holder for one in queue}, scope)
     lines: list[LineStanding] = []
     for line in shown.spaces:
         key = LineKey(booking_id, line.space_id, line.starts_at)
@@ -100,7 +100,7 @@ async def neighbours_of(
         for one in queue
         if one.holder != booking_id and meetings(queue, booking_id, one.holder)
     }
-    titles = await _titles(uow, met, scope)
+    titles = await titles_of(uow, met, scope)
     return sorted(titles.items(), key=lambda pair: (pair[1], pair[0]))
 
 
@@ -177,9 +177,10 @@ async def _write_down(uow: UnitOfWork, booking: Booking, other: Booking, data: H
     await tell(uow, booking, "reorder", reason=data.reason, details=details)
 
 
-async def _titles(
+async def titles_of(
     uow: UnitOfWork, booking_ids: Collection[UUID], scope: SpaceScope
 ) -> dict[UUID, str]:
+    """Return the titles of those bookings of which `scope` sees a space."""
     rows = await uow.all(
         select(Booking).where(Booking.organization_id == uow.tenant, Booking.id.in_(booking_ids))
     )

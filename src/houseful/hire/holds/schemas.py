@@ -81,6 +81,14 @@ class NeighbourView(msgspec.Struct, rename="camel", kw_only=True):
     title: str
 
 
+class PassedView(msgspec.Struct, rename="camel", kw_only=True):
+    """A hold that is ahead, and would be passed over; nameless for who does not see its spaces."""
+
+    booking_id: UUID | None
+    title: str
+    is_out_for_signature: bool
+
+
 class LineStanding(msgspec.Struct, rename="camel", kw_only=True):
     """Where a hold stands in one space, and because of whom."""
 

@@ -20,6 +20,7 @@ from houseful.hire.holds.facts import ChallengeEscalated, HoldChallenged, HoldEx
 from houseful.hire.holds.models import Challenge, ChallengedHold
 from houseful.hire.holds.problems import AlreadyContested, NobodyAhead
 from houseful.hire.holds.ranks import queue_around, standings
+from houseful.hire.holds.reordering import titles_of
 from houseful.hire.holds.rules import contest_deadline, read_policy, seniors_of
 from houseful.hire.holds.schemas import ChallengeAnswer, NewChallenge
 from houseful.kernel.database import UnitOfWork, constraint_of
@@ -81,7 +82,7 @@ async def challenge_holds(
             ChallengedHold(organization_id=uow.tenant, booking_id=senior.id) for senior in seniors
         ],
     )
-    await _write(uow, challenge)
+    await _write(uow, challenge, scope)
     await _tell_opened(uow, booking, seniors, challenge)
     return challenge
 
@@ -235,15 +236,35 @@ async def _lock_contest(uow: UnitOfWork, booking_id: UUID) -> tuple[Booking, lis
     return mine, [row for row in rows if row.id in still_ahead]
 
 
-async def _write(uow: UnitOfWork, challenge: Challenge) -> None:
+async def _write(uow: UnitOfWork, challenge: Challenge, scope: SpaceScope) -> None:
+    concerned = {challenge.booking_id, *(senior.booking_id for senior in challenge.seniors)}
     try:
         async with uow.session.begin_nested():
             uow.add(challenge)
     except IntegrityError as error:
         if constraint_of(error) in ONE_OPEN:
-            raise AlreadyContested from error
+            raise AlreadyContested(await _whose(uow, concerned, scope)) from error
         raise
     await audit.record(uow, "hire.challenge.created", challenge)
+
+
+async def _whose(uow: UnitOfWork, concerned: set[UUID], scope: SpaceScope) -> str:
+    """Return a sentence that says whose challenge is open, as far as `scope` sees it."""
+    against = select(ChallengedHold.challenge_id).where(
+        ChallengedHold.organization_id == uow.tenant,
+        ChallengedHold.booking_id.in_(concerned),
+        ChallengedHold.is_open,
+    )
+    challengers = await uow.all(
+        select(Challenge.booking_id).where(
+            Challenge.organization_id == uow.tenant,
+            Challenge.status == "open",
+            Challenge.booking_id.in_(concerned) | Challenge.id.in_(against),
+        )
+    )
+    titles = sorted((await titles_of(uow, challengers, scope)).values())
+    names = ", ".join(f"“{title}”" for title in titles) or "somebody else"
+    return f"To be decided first: the challenge by {names}."
 
 
 async def _tell_opened(

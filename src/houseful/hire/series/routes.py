@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response
 
 from houseful.calendar import SpaceNotInUse, SpaceTaken
-from houseful.hire.bookings.problems import DepositsOpen
+from houseful.hire.bookings.problems import DepositsOpen, OthersAhead
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.series import service
 from houseful.hire.series.schemas import (
@@ -129,7 +129,7 @@ async def end_booking_series(
     permission=CONFIRM,
     module="venue",
     summary="Confirm all dates to come",
-    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock, DepositsOpen],
+    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock, DepositsOpen, OthersAhead],
 )
 async def confirm_booking_series(
     caller: Caller, series_id: UUID, data: SeriesConfirmation

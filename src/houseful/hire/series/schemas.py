@@ -82,9 +82,10 @@ class SeriesEnd(Body):
 
 
 class SeriesConfirmation(Body):
-    """Why all dates to come are confirmed."""
+    """Why all dates to come are confirmed; `passOver` also where others are ahead."""
 
     reason: RequiredReason
+    pass_over: bool = False
 
 
 class OccurrenceView(msgspec.Struct, rename="camel", kw_only=True):

@@ -175,11 +175,12 @@ async def end_series(
 async def confirm_series(
     uow: UnitOfWork, series_id: UUID, data: SeriesConfirmation, *, scope: SpaceScope = None
 ) -> SeriesView:
-    """Confirm all dates to come that are holds, or none. Raises `SpaceTaken`."""
+    """Confirm all dates to come that are holds, or none. Raises `SpaceTaken`, `OthersAhead`."""
     series = await uow.get(BookingSeries, series_id, lock=True)
     for booking in await _to_come(uow, series, None):
         if booking.status not in FIRM_STATES:
-            await confirm_booking(uow, booking.id, Confirmation(reason=data.reason), scope=scope)
+            go = Confirmation(reason=data.reason, pass_over=data.pass_over)
+            await confirm_booking(uow, booking.id, go, scope=scope)
     return await show_series(uow, series)
 
 

@@ -11,32 +11,44 @@ from litestar import Response
 from houseful import hire
 from houseful.directory import party_names
 from houseful.hire.bookings.conditions import missing_deposits
+from houseful.hire.bookings.life_routes import KEEP_DEPOSITS
 from houseful.hire.bookings.rules import EDITABLE_STATES, LIFE
 from houseful.hire.bookings.service import at_version
+from houseful.hire.deposits.cancelling import decide_deposits, undecided_fee
 from houseful.hire.holds.queries import list_challenges
 from houseful.hire.holds.reordering import explain_ranks, neighbours_of, reorder_hold
 from houseful.hire.holds.schemas import ChallengeAnswer, HoldPlace, NewChallenge
 from houseful.hire.rates.queries import get_charge, list_add_ons, list_charges
 from houseful.hire.rates.schemas import ChargeOverride, NewCharge, Pricing
 from houseful.hire.rates.service import add_charge, override_charge, price_booking, remove_charge
+from houseful.hire.services import services_of
 from houseful.hire.venue_events.shows import night_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money
 from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
+from houseful.web.office.booking_asking import ask_first, ask_to_make_room
 from houseful.web.office.booking_papers import papers_of
 from houseful.web.office.booking_steps import (
     STEPS,
     UPDATE,
     WORDS,
+    concerns_now,
     read_confirmation,
     read_release,
     steps_of,
 )
 from houseful.web.office.calendar_items import ordinal
 from houseful.web.office.cancelling import read_cancellation, terms_for
-from houseful.web.office.forms import message_of, read_amount, read_body, read_id, read_number
+from houseful.web.office.forms import (
+    faults_of,
+    message_of,
+    read_amount,
+    read_body,
+    read_id,
+    read_number,
+)
 from houseful.web.office.people import people_of
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.office.usage import usage_of
@@ -120,11 +132,15 @@ async def do_step(visit: Visit, booking_id: UUID) -> Response[Any]:
             data = (read_release(form, await _chosen_lines(visit)),)
         seen = form.get("version", "")
         version = read_number(seen, "/version", maximum=VERSION_MAX) if seen else None
+        if not form.get("sure") and chosen.asks:
+            asked = await ask_first(visit, booking_id, form["step"])
+            if asked is not None:
+                return asked
         use_case = at_version(act_of, version)
         await visit.run(use_case, booking_id, *data, scope=visit.space_ids)
     except Problem as problem:
         return await _booking(visit, booking_id, problem=problem, form=form)
-    return back_to(visit, f"/bookings/{booking_id}", f"Done: {chosen.label.lower()}.")
+    return back_to(visit, f"/bookings/{booking_id}", chosen.done)
 
 
 @act(ONE + "/challenge", Office("venue.bookings.update", module="venue"))
@@ -142,6 +158,8 @@ async def answer(visit: Visit, booking_id: UUID) -> Response[Any]:
     """Answer a challenge."""
     form = await visit.form()
     said = "release" if form.get("answer") == "release" else "will_confirm"
+    if said == "release" and not form.get("sure"):
+        return await ask_to_make_room(visit, booking_id)
     return await _try(
         visit,
         booking_id,
@@ -150,6 +168,20 @@ async def answer(visit: Visit, booking_id: UUID) -> Response[Any]:
         booking_id,
         ChallengeAnswer(answer=said),
     )
+
+
+@act(ONE + "/decide-deposits", Office(KEEP_DEPOSITS, module="venue"))
+async def decide(visit: Visit, booking_id: UUID) -> Response[Any]:
+    """Decide what becomes of the deposits of a cancelled booking."""
+    form = await visit.form()
+    decision = "forfeit" if form.get("decision") == "forfeit" else "refund"
+    is_external = services_of(visit.database).finance is not None
+
+    async def settle(uow: UnitOfWork, *, scope: Any) -> None:
+        await hire.get_booking(uow, booking_id, scope=scope)
+        await decide_deposits(uow, booking_id, decision, is_external=is_external)
+
+    return await _try(visit, booking_id, "It is decided what becomes of the deposits.", settle)
 
 
 @act(ONE + "/reorder", Office("venue.bookings.update", module="venue"))
@@ -254,13 +286,14 @@ async def _booking(
             "neighbours": await neighbours_of(uow, booking_id, scope=scope) if booking.rank else [],
             "acts": acts,
             "people": await people_of(uow, acts),
-            "challenges": challenges,
+            "challenges": [one for one in challenges if concerns_now(one, booking)],
             "add_ons": add_ons,
             "charges": charges,
             "night": await night_of(uow, booking_id),
             "papers": await papers_of(uow, visit, booking_id),
             "missing": await missing_deposits(uow, booking_id),
             "ending": await terms_for(uow, booking),
+            "undecided_fee": await undecided_fee(uow, booking_id),
             "totals": _totals(charges),
         }
 
@@ -272,7 +305,8 @@ async def _booking(
         here="/bookings",
         heading=booking.title,
         crumbs=(BOOKINGS,),
-        message=message_of(problem, {}) if problem else "",
+        message=message_of(problem, {"reason": ""}) if problem else "",
+        reason_fault=faults_of(problem).get("reason", "") if problem else "",
         form=form or {},
         steps=steps_of(visit, booking),
         may_challenge=_may_challenge(visit, booking, values["challenges"]),
@@ -337,6 +371,7 @@ handlers = [
     do_step,
     challenge,
     answer,
+    decide,
     reorder,
     set_price,
     price,

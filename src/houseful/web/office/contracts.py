@@ -9,6 +9,7 @@ import msgspec
 from litestar import Response
 from litestar.datastructures import UploadFile
 
+from houseful import hire
 from houseful.hire.contracts import files, queries, sending, service
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.schemas import (
@@ -232,15 +233,20 @@ async def _contracts(
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         contracts, _ = await queries.list_contracts(uow, window=NEWEST)
         templates, _ = await list_templates(uow, window=NEWEST, is_active=True)
+        bookings = await booking_titles(uow)
         return {
             "contracts": [
-                (ContractView.of(one), fill_line(one.title, one.values)) for one in contracts
+                (
+                    ContractView.of(one),
+                    fill_line(one.title, _shown_values(one, bookings)),
+                )
+                for one in contracts
             ],
             "templates": [(one.id, one.name) for one in templates if one.published],
-            "bookings": await booking_titles(uow),
+            "bookings": bookings,
         }
 
-    values: Any = form or {"email_2": visit.identity.email if visit.identity else ""}
+    values: Any = form or await _proposed(visit)
     return office_page(
         visit,
         "contracts.html",
@@ -248,13 +254,34 @@ async def _contracts(
         heading="Contracts",
         message=message_of(problem, values) if problem else "",
         filled=Filled(values, problem),
-        is_drafting=problem is not None,
+        is_drafting=problem is not None or bool(values.get("booking_id")),
         orders=ORDERS,
         providers=PROVIDERS,
         has_service=services_of(visit.database).adobe_sign is not None,
         signer_rows=range(1, SIGNER_ROWS + 1),
         **await visit.run(read),
     )
+
+
+async def _proposed(visit: Visit) -> dict[str, str]:
+    """Return what the form begins with: the booking that one comes from, and its contact."""
+    values = {"email_2": visit.identity.email if visit.identity else ""}
+    chosen = visit.request.query_params.get("booking_id", "")
+    if chosen:
+        booking_id = read_id(chosen, "/bookingId")
+        booking = await visit.run(hire.get_booking, booking_id, scope=visit.space_ids)
+        values |= {
+            "booking_id": str(booking_id),
+            "name_1": booking.contact_name,
+            "email_1": booking.contact_email,
+        }
+    return values
+
+
+def _shown_values(contract: Contract, titles: dict[UUID, str]) -> dict[str, Any]:
+    """Return what a title is filled with before a contract is sent, and by what was sent after."""
+    title = titles.get(contract.booking_id, "") if contract.booking_id else ""
+    return {"booking.title": title, **contract.values}
 
 
 async def _contract(

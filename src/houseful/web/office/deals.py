@@ -187,7 +187,15 @@ async def _deals(
             ],
         }
 
-    values: Any = form or {"shape": "versus", "payee": "promoter", "base": "net", **FIRST_LOOK}
+    chosen = visit.request.query_params.get("booking_id", "")
+    about = {"about": f"booking:{chosen}"} if chosen else {}
+    values: Any = form or {
+        "shape": "versus",
+        "payee": "promoter",
+        "base": "net",
+        **about,
+        **FIRST_LOOK,
+    }
     return office_page(
         visit,
         "deals.html",
@@ -195,7 +203,7 @@ async def _deals(
         heading="Deals",
         message=message_of(problem, values) if problem else "",
         filled=Filled(values, problem),
-        is_drafting=problem is not None,
+        is_drafting=problem is not None or bool(chosen),
         **_choices(values),
         **await visit.run(read),
     )

@@ -18,7 +18,7 @@ from houseful.sessions import (
     take_money_for,
 )
 from houseful.web.guards import Office
-from houseful.web.office.shell import back_to, office_page
+from houseful.web.office.shell import Crumb, back_to, confirm_page, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Visit
 
@@ -38,6 +38,16 @@ async def end(visit: Visit, booking_id: UUID) -> Response[Any]:
     form = await visit.form()
     act_wanted = "write_off" if form.get("act") == "write_off" else "waive"
     data = DebtBody(act=act_wanted, reason=form.get("reason", "")[:500])
+    if data.reason.strip() and not form.get("sure"):
+        return confirm_page(
+            visit,
+            here="/debtors",
+            heading="End the debt?",
+            crumbs=(Crumb("/debtors", "Who owes"),),
+            consequences=["It is not asked for any more, and cannot be asked for again."],
+            label="End the debt",
+            carried=[("act", act_wanted), ("reason", data.reason), ("sure", "yes")],
+        )
     try:
         await visit.run(end_debt, booking_id, data)
     except Problem as problem:

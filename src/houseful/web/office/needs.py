@@ -77,6 +77,7 @@ async def _stuck(uow: UnitOfWork, visit: Visit) -> list[Alert]:
         (waits.unsigned, "The contract of {} was declined or has expired: please see to it"),
         (waits.unreachable, "Mail does not reach who is to sign for {}: please correct it"),
         (waits.outdated, "{} was moved, and its contract says another time: please add to it"),
+        (waits.deposits, "{} was cancelled: please decide about its deposits"),
         (waits.undecided, "The time to answer {} is over: please decide"),
         (waits.adrift, "{} holds no space for its show, which is announced"),
     )

@@ -170,13 +170,14 @@ async def confirm(visit: Visit, series_id: UUID) -> Response[Any]:
     form = await visit.form()
     if not visit.may(CONFIRM):
         raise Forbidden(f"This needs the permission {CONFIRM}.")
+    form["pass_over"] = form.get("pass_over") or "false"
     return await _do(
         visit,
         series_id,
         form,
         confirm_series,
         SeriesConfirmation,
-        ("reason",),
+        ("reason", "pass_over"),
         "All dates to come are confirmed.",
     )
 

@@ -198,8 +198,11 @@ def confirm_page(
     reason: str | None = None,
     reason_hint: str = "",
     message: str = "",
+    carried: Sequence[tuple[str, str]] = (),
 ) -> Response[str]:
     """Ask once, and say what will happen; the form is sent to the page's own address.
+
+    `carried` is what was filled in before it was asked, and is sent along.
 
     With a `reason`, be it empty, one can be written; the last crumb is the way back.
     """
@@ -211,6 +214,7 @@ def confirm_page(
         crumbs=crumbs,
         message=message,
         consequences=consequences,
+        carried=carried,
         label=label,
         is_dangerous=is_dangerous,
         reason=reason,

@@ -1,0 +1,71 @@
+"""What is asked once before a booking goes where it does not come back from."""
+
+from uuid import UUID
+
+from litestar import Response
+
+from houseful import hire
+from houseful.hire.bookings.models import Booking
+from houseful.hire.bookings.rules import FIRM_STATES, SOFT_STATES
+from houseful.hire.holds.passing import ids_ahead, passed_over, words_for
+from houseful.kernel.database import UnitOfWork
+from houseful.web.office.booking_steps import STEPS
+from houseful.web.office.shell import Crumb, confirm_page
+from houseful.web.visits import Visit
+
+MAKES_FIRM = frozenset({"confirm", "contract"})
+LEFT_OUT = frozenset({"csrf", "sure", "pass_over"})
+
+
+async def ask_first(visit: Visit, booking_id: UUID, name: str) -> Response[str] | None:
+    """Ask before a step: what it does, and who is passed over. What was filled in is kept.
+
+    None where it is refused in any case, because nobody says why.
+    """
+
+    async def read(uow: UnitOfWork) -> tuple[hire.BookingView, str]:
+        booking = await hire.get_booking(uow, booking_id, scope=visit.space_ids)
+        if name not in MAKES_FIRM or booking.status in FIRM_STATES:
+            return booking, ""
+        row = await uow.get(Booking, booking_id)
+        ids = await ids_ahead(uow, row) if row.status in SOFT_STATES else ()
+        ahead = await passed_over(uow, ids, scope=visit.space_ids)
+        return booking, words_for(ahead) if ahead else ""
+
+    booking, ahead = await visit.run(read)
+    is_refused = name == "confirm" and booking.status != "contracted"
+    if is_refused and not (await visit.form()).get("reason", "").strip():
+        return None
+    sent = (await visit.request.form()).multi_items()
+    carried = [(key, str(value)) for key, value in sent if key not in LEFT_OUT]
+    said = [("sure", "yes"), *([("pass_over", "yes")] if ahead else [])]
+    consequences = [STEPS[name].asks]
+    if ahead:
+        consequences.append(f"{ahead} They are passed over, and stay as backups.")
+    return _ask(visit, booking, consequences, STEPS[name].label, [*carried, *said])
+
+
+async def ask_to_make_room(visit: Visit, booking_id: UUID) -> Response[str]:
+    """Ask before a hold is given up for who challenges it."""
+    booking = await visit.run(hire.get_booking, booking_id, scope=visit.space_ids)
+    said = [("answer", "release"), ("sure", "yes")]
+    return _ask(visit, booking, [STEPS["release"].asks], "Make room", said)
+
+
+def _ask(
+    visit: Visit,
+    booking: hire.BookingView,
+    consequences: list[str],
+    label: str,
+    carried: list[tuple[str, str]],
+) -> Response[str]:
+    here = Crumb(f"/bookings/{booking.id}", booking.title)
+    return confirm_page(
+        visit,
+        here="/bookings",
+        heading=f"{label}?",
+        crumbs=(Crumb("/bookings", "Bookings"), here),
+        consequences=consequences,
+        label=label,
+        carried=carried,
+    )
