@@ -48,3 +48,24 @@ async def test_a_sign_up_says_what_an_address_may_be(api: Api) -> None:
 
     assert "Use lower-case letters, digits and hyphens." in told.text
     assert "regex" not in told.text
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        (f"{OFFICE}/calendar/hold", f"{OFFICE}/calendar"),
+        ("/playhouse/orders/x/cancel?token=secret", "/playhouse/orders/x?token=secret"),
+    ],
+)
+async def test_who_looks_where_a_form_was_sent_to_is_led_to_its_page(
+    api: Api, house: House, form: str, page: str
+) -> None:
+    answer = await api.guest().get(form, headers={"accept": "text/html"})
+
+    assert (answer.status_code, answer.headers["location"]) == (302, page)
+
+
+async def test_a_program_is_told_that_it_may_not(api: Api, house: House) -> None:
+    answer = await api.guest().get(f"{OFFICE}/calendar/hold")
+
+    assert answer.status_code == 405
