@@ -37,6 +37,7 @@ SHOWN = ShownEvent(
     ),
     space_ids=[],
     series_id=None,
+    ended_at=None,
     published_at=at(0),
     created_at=at(0),
     updated_at=at(0),
