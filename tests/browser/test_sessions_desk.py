@@ -44,6 +44,9 @@ async def test_the_desk_checks_in_by_list_and_by_scan(page: Page) -> None:
     sheet = await _announce_one_that_begins_soon(page)
     await page.get_by_label("Customer").select_option(label="Elif Haddad (elif@example.com)")
     await page.get_by_role("button", name="Go on").click()
+    await page.get_by_role("button", name="Book").wait_for()
+    if await page.get_by_label("in cash").count():
+        await page.get_by_label("in cash").check()
     await page.get_by_role("button", name="Book").click()
     row = page.get_by_role("row").filter(has_text="Elif Haddad")
     await row.get_by_role("button", name="Check in Elif Haddad").click()
