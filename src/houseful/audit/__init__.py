@@ -3,7 +3,7 @@
 Rows hold ids and field names; secrets and personal data are named but never shown.
 """
 
-from houseful.audit.chain import BLOCK_ENTRIES_MAX, FIRST_PREVIOUS, digest_block, verify_chain
+from houseful.audit.chain import verify_chain
 from houseful.audit.proofs import ProofRun, keep_proof, last_proof
 from houseful.audit.queries import ActFilter, find_acts, find_platform_acts
 from houseful.audit.rows import AlreadyExists, StillInUse, add_row, change_row, remove_row
@@ -17,8 +17,6 @@ from houseful.audit.schemas import (
 from houseful.audit.service import record
 
 __all__ = [
-    "BLOCK_ENTRIES_MAX",
-    "FIRST_PREVIOUS",
     "ActFilter",
     "Action",
     "ActorId",
@@ -30,7 +28,6 @@ __all__ = [
     "StillInUse",
     "add_row",
     "change_row",
-    "digest_block",
     "find_acts",
     "find_platform_acts",
     "keep_proof",

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from houseful.kernel.chain import Block
 from houseful.kernel.ids import new_id
 from houseful.kernel.tables import Base, TenantKey
 
@@ -74,17 +75,11 @@ class AuditUnsealed(Base):
     audit_log_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
-class AuditBlock(TenantKey, Base):
+class AuditBlock(Block, Base):
     """Some acts under one digest, which also covers the block before."""
 
     __tablename__ = "audit_blocks"
     __table_args__ = (UniqueConstraint("organization_id", "number"),)
-
-    number: Mapped[int]
-    sealed_at: Mapped[datetime]
-    entry_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
-    previous_digest: Mapped[bytes]
-    digest: Mapped[bytes]
 
 
 class PlatformAudit(Base):

@@ -4,16 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
-    Uuid,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from houseful.kernel.chain import Block
 from houseful.kernel.tables import Base, TenantKey
 
 THIS_TRANSACTION = "(pg_current_xact_id()::text)::bigint"
@@ -102,14 +101,8 @@ class LedgerUnsealed(Base):
     entry_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
-class LedgerBlock(TenantKey, Base):
+class LedgerBlock(Block, Base):
     """Some entries under one digest, which also covers the block before."""
 
     __tablename__ = "ledger_blocks"
     __table_args__ = (UniqueConstraint("organization_id", "number"),)
-
-    number: Mapped[int]
-    sealed_at: Mapped[datetime]
-    entry_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
-    previous_digest: Mapped[bytes]
-    digest: Mapped[bytes]
