@@ -85,7 +85,7 @@ async def test_another_worker_goes_on_where_one_was_killed(
     assert await database.run(show.tenant, _left_in_the_books) == {}
 
 
-async def _progress(database: Database, show: Show) -> ticketing.RefundProgress:
+async def _progress(database: Database, show: Show) -> ticketing.RefundRunView:
     found = await database.run(show.tenant, ticketing.find_run, show.event_id)
     assert found is not None
     return found

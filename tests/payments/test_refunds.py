@@ -27,7 +27,6 @@ from houseful.payments import (
     submit_refund,
     violations,
 )
-from houseful.payments import subscribers as _subscribers  # noqa: F401 (it sends the refunds)
 from houseful.payments.problems import NotInReview
 from houseful.payments.providers.sandbox import SandboxProvider
 from houseful.payments.refunds import give_back

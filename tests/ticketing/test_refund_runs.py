@@ -47,11 +47,11 @@ async def show(database: Database, house: House) -> Show:
     return show
 
 
-async def _start(database: Database, show: Show) -> ticketing.RefundProgress:
+async def _start(database: Database, show: Show) -> ticketing.RefundRunView:
     return await database.run(show.tenant, ticketing.start_refunds, show.event_id, reason="Storm")
 
 
-async def _progress(database: Database, show: Show) -> ticketing.RefundProgress:
+async def _progress(database: Database, show: Show) -> ticketing.RefundRunView:
     found = await database.run(show.tenant, ticketing.find_run, show.event_id)
     assert found is not None
     return found

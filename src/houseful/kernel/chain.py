@@ -8,7 +8,7 @@ rewrites a whole chain is found by comparing its head with one that was logged o
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -26,6 +26,8 @@ FIRST_PREVIOUS = bytes(32)
 
 class Block(TenantKey):
     """Some entries under one digest, which also covers the block before."""
+
+    __tablename__: ClassVar[str]
 
     number: Mapped[int]
     sealed_at: Mapped[datetime]
@@ -88,7 +90,8 @@ class Chain(Generic[B]):
         last = await self.head(uow)
         number = last.number + 1 if last is not None else 1
         previous = last.digest if last is not None else FIRST_PREVIOUS
-        block = self._block(
+        make: Any = self._block  # what a mapped class takes is not known of its base
+        block: B = make(
             organization_id=uow.tenant,
             id=new_id(),
             number=number,

@@ -31,7 +31,7 @@ class Payable(Protocol):
         """Give what was paid for and post the sale, or say why that is no longer possible."""
         ...
 
-    async def turn_away(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:  # noqa: ARG002
+    async def turn_away(self, uow: UnitOfWork, transaction: Transaction) -> Outcome:  # noqa: ARG002 (for who overrides it)
         """Give nothing for money that came after its deadline, and say unavailable or duplicate."""
         return "unavailable"
 

@@ -31,20 +31,7 @@ async def failed_refunds(
     uow: UnitOfWork, payable_kind: str, payable_ids: Collection[UUID] | None = None
 ) -> dict[UUID, Refund]:
     """Return the refunds that failed, of payables of a kind, perhaps of some, by the payable."""
-    statement = (
-        select(Transaction.payable_id, Refund)
-        .join(
-            Refund,
-            (Refund.organization_id == Transaction.organization_id)
-            & (Refund.transaction_id == Transaction.id),
-        )
-        .where(
-            Transaction.organization_id == uow.tenant,
-            Transaction.payable_kind == payable_kind,
-            Refund.status == "failed",
-        )
-        .order_by(Refund.id)
-    )
+    statement = _refunds(uow, payable_kind, "failed", Transaction.payable_id, Refund)
     if payable_ids is not None:
         statement = statement.where(Transaction.payable_id.in_(payable_ids))
     rows: Any = await uow.execute(statement)
@@ -127,21 +114,7 @@ async def undecided_payments(
 async def payables_awaiting_refund(uow: UnitOfWork, payable_kind: str, *, limit: int) -> list[UUID]:
     """Return the ids of things of which a refund waits to be approved, the oldest first."""
     return list(
-        await uow.all(
-            select(Transaction.payable_id)
-            .join(
-                Refund,
-                (Refund.organization_id == Transaction.organization_id)
-                & (Refund.transaction_id == Transaction.id),
-            )
-            .where(
-                Transaction.organization_id == uow.tenant,
-                Transaction.payable_kind == payable_kind,
-                Refund.status == "requested",
-            )
-            .order_by(Refund.id)
-            .limit(limit)
-        )
+        await uow.all(_refunds(uow, payable_kind, "requested", Transaction.payable_id).limit(limit))
     )
 
 
@@ -152,4 +125,23 @@ async def find_payouts(
     mine = select(Payout).where(Payout.organization_id == uow.tenant)
     return await fetch_page(
         uow, mine if status is None else mine.where(Payout.status == status), Payout, window
+    )
+
+
+def _refunds(uow: UnitOfWork, payable_kind: str, status: str, *wanted: Any) -> Any:
+    """Choose the refunds in a status of a kind of payable, the oldest first."""
+    return (
+        select(*wanted)
+        .join_from(
+            Transaction,
+            Refund,
+            (Refund.organization_id == Transaction.organization_id)
+            & (Refund.transaction_id == Transaction.id),
+        )
+        .where(
+            Transaction.organization_id == uow.tenant,
+            Transaction.payable_kind == payable_kind,
+            Refund.status == status,
+        )
+        .order_by(Refund.id)
     )

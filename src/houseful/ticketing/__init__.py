@@ -105,7 +105,8 @@ from houseful.ticketing.orders.refunds import refund_tickets, refundable, void_t
 from houseful.ticketing.orders.sweeping import stop_overdue_payments, stop_payments, sweep
 from houseful.ticketing.problems import HoldOver, NothingToRefund, SeatTaken, WrongHoldToken
 from houseful.ticketing.proof import violations
-from houseful.ticketing.refund_runs.service import RefundProgress, find_run, start_refunds
+from houseful.ticketing.refund_runs.schemas import RefundRunView
+from houseful.ticketing.refund_runs.service import find_run, start_refunds
 from houseful.ticketing.schemas import (
     BasketLine,
     BasketView,
@@ -159,7 +160,7 @@ __all__ = [
     "OrderUnavailable",
     "PoolWish",
     "PublicKey",
-    "RefundProgress",
+    "RefundRunView",
     "SaleOpened",
     "SaleSettings",
     "SalesFigures",

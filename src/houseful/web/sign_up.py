@@ -10,7 +10,7 @@ from houseful.accounts import SignUpBody, admit, prove_password, sign_up, start_
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.errors import read_fields
 from houseful.kernel.locales import currencies_in_use
-from houseful.kernel.problems import Problem
+from houseful.kernel.problems import Invalid, Problem
 from houseful.web.guards import Anybody
 from houseful.web.pages import act, show, told
 from houseful.web.templating import page
@@ -37,12 +37,11 @@ async def send_sign_up(visit: Visit) -> Response[Any]:
     """Open the house, and sign its owner in."""
     form = await visit.form()
     try:
-        fields = {name: form.get(name, "").strip() for name in FIELDS}
-        data = read_fields(fields | {"password": form.get("password", "")}, SignUpBody)
+        data = _read(form)
         opened = await sign_up(visit.database, data, plan=visit.settings.sign_up_plan)
         token = await _sign_in(visit, data)
     except Problem as problem:
-        return _form_page(visit, form, {_field(problem): _words(problem)}, status=problem.status)
+        return _form_page(visit, form, {_field(problem): told(problem)}, status=problem.status)
     answer = Redirect(f"/office/{opened.slug}", status_code=303)
     answer.set_cookie(visit.cookie(SIGN_IN, token, max_age=SIGN_IN_TTL_SECONDS))
     return visit.keep(answer)
@@ -65,11 +64,14 @@ def _field(problem: Problem) -> str:
     return {"email-taken": "email", "slug-taken": "slug"}.get(problem.kind, "")
 
 
-def _words(problem: Problem) -> str:
-    """Say what is wrong: of a pattern that was not met, what it asks for."""
-    said = told(problem)
-    is_pattern = "regex" in said or "length" in said
-    return WORDS.get(_field(problem), said) if is_pattern else said
+def _read(form: Form) -> SignUpBody:
+    """Read what was typed. Raises `Invalid` in the words of people, not of patterns."""
+    fields = {name: form.get(name, "").strip() for name in FIELDS}
+    try:
+        return read_fields(fields | {"password": form.get("password", "")}, SignUpBody)
+    except Invalid as problem:
+        field = _field(problem)
+        raise Invalid.at(f"/{field}", WORDS.get(field, told(problem))) from problem
 
 
 def _form_page(

@@ -24,6 +24,7 @@ from houseful.hire.deposits.service import (
     changed,
     create_deposit,
     forfeit_deposit,
+    lock_deposits,
 )
 from houseful.hire.deposits.states import DEPOSIT, OWED_STATES
 from houseful.hire.holds.rules import CancellationTerm, read_policy
@@ -69,7 +70,7 @@ async def settle_cancellation(
     `decide_deposits`; without any there is nothing to decide, and the fee is asked for at once.
     """
     done: dict[str, Any] = {"feeMinor": fee_minor, "keptMinor": 0, "chargedMinor": 0}
-    deposits = await _deposits(uow, booking)
+    deposits = await lock_deposits(uow, booking)
     if decision == "undecided" and any(_is_open(one) for one in deposits):
         return done
     for deposit in deposits:
@@ -172,17 +173,3 @@ async def _charge(
         is_required=False,
     )
     await create_deposit(uow, data, is_external=is_external)
-
-
-async def _deposits(uow: UnitOfWork, booking: Booking) -> Sequence[Deposit]:
-    return await uow.all(
-        select(Deposit)
-        .where(
-            Deposit.organization_id == uow.tenant,
-            Deposit.booking_id == booking.id,
-            Deposit.currency == booking.currency,
-        )
-        .order_by(Deposit.position)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )

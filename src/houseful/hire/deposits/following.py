@@ -1,13 +1,9 @@
 """A deposit that is a share of the price follows the price, until its invoice fixes it."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import select
-
 from houseful import audit
 from houseful.hire.bookings.models import Booking
 from houseful.hire.deposits.models import Deposit
-from houseful.hire.deposits.service import changed
+from houseful.hire.deposits.service import changed, lock_deposits
 from houseful.hire.deposits.states import split
 from houseful.hire.rates.reckoning import priced_minor
 from houseful.kernel.database import UnitOfWork
@@ -19,7 +15,9 @@ async def follow_price(uow: UnitOfWork, booking: Booking) -> None:
     Those that are invoiced, or paid in part, stay as they are; while nothing is priced, all do.
     """
     await uow.flush()
-    deposits = await _following(uow, booking)
+    deposits = await lock_deposits(
+        uow, booking, Deposit.follows_price, Deposit.status == "expected"
+    )
     base = await priced_minor(uow, booking) if deposits else 0
     if base <= 0:
         return
@@ -30,19 +28,3 @@ async def follow_price(uow: UnitOfWork, booking: Booking) -> None:
             deposit.base_minor, deposit.amount_minor = figures
             await audit.record(uow, "hire.deposit.followed_price", deposit)
             await changed(uow, deposit)
-
-
-async def _following(uow: UnitOfWork, booking: Booking) -> Sequence[Deposit]:
-    return await uow.all(
-        select(Deposit)
-        .where(
-            Deposit.organization_id == uow.tenant,
-            Deposit.booking_id == booking.id,
-            Deposit.currency == booking.currency,
-            Deposit.follows_price,
-            Deposit.status == "expected",
-        )
-        .order_by(Deposit.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )

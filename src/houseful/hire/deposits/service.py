@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET
-from sqlalchemy import func, select
+from sqlalchemy import ColumnExpressionArgument, func, select
 
 from houseful import audit, ledger, venues
 from houseful.hire.bookings.models import Booking
@@ -252,6 +252,24 @@ async def forfeit_deposit(uow: UnitOfWork, deposit_id: UUID, data: Return) -> Sh
     deposit.status_reason = data.reason
     await audit.record(uow, "hire.deposit.forfeited", deposit, sentence="kept a deposit")
     return await changed(uow, deposit)
+
+
+async def lock_deposits(
+    uow: UnitOfWork, booking: Booking, *conditions: ColumnExpressionArgument[bool]
+) -> Sequence[Deposit]:
+    """Return a booking's deposits in its currency, locked in their order; perhaps only some."""
+    return await uow.all(
+        select(Deposit)
+        .where(
+            Deposit.organization_id == uow.tenant,
+            Deposit.booking_id == booking.id,
+            Deposit.currency == booking.currency,
+            *conditions,
+        )
+        .order_by(Deposit.position)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 async def changed(uow: UnitOfWork, deposit: Deposit) -> ShownDeposit:

@@ -29,7 +29,7 @@ class Merged(msgspec.Struct):
         joined: list[Span] = []
         for span in sorted(spans, key=lambda one: one.start):
             if joined and span.start <= joined[-1].end:
-                joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+                joined[-1] = joined[-1].joined(span)
             else:
                 joined.append(span)
         return cls(joined)

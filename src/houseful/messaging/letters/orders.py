@@ -17,6 +17,7 @@ from houseful.payments import refunds_of
 from houseful.ticketing import (
     PAYABLE_KIND,
     Order,
+    ShownOrder,
     Ticket,
     load_offer,
     order_with_codes,
@@ -103,19 +104,9 @@ async def write_payment_returned(
     desk = await sit_down(uow, mailroom, message)
     writer = desk.writer(shown.event.timezone)
     money = writer.money(returned[0].amount_minor, returned[0].currency)
-    return Written(
-        letter=desk.letter(
-            message.kind,
-            {"event": shown.event.name, "order": shown.order.number, "amount": money},
-            why=desk.labels.why_order,
-            url=mailroom.order_url(desk.slug, shown.order.id),
-            name=shown.order.buyer_name,
-            facts=[
-                (desk.labels.event, [shown.event.name]),
-                (desk.labels.order, [shown.order.number]),
-                (desk.labels.refund, [money]),
-            ],
-        )
+    url = mailroom.order_url(desk.slug, shown.order.id)
+    return _about_order(
+        desk, message, shown, (desk.labels.refund, [money]), url=url, words={"amount": money}
     )
 
 
@@ -127,19 +118,9 @@ async def write_order_ended(
     desk = await sit_down(uow, mailroom, message)
     writer = desk.writer(shown.event.timezone)
     money = writer.money(shown.order.total, shown.order.currency)
-    return Written(
-        letter=desk.letter(
-            message.kind,
-            {"event": shown.event.name, "order": shown.order.number, "amount": money},
-            why=desk.labels.why_order,
-            url=desk.head.home_url,
-            name=shown.order.buyer_name,
-            facts=[
-                (desk.labels.event, [shown.event.name]),
-                (desk.labels.order, [shown.order.number]),
-                (desk.labels.refund, [money] if message.kind == "order_unavailable" else []),
-            ],
-        )
+    refund = (desk.labels.refund, [money] if message.kind == "order_unavailable" else [])
+    return _about_order(
+        desk, message, shown, refund, url=desk.head.home_url, words={"amount": money}
     )
 
 
@@ -154,17 +135,33 @@ async def write_seats_offered(
     desk = await sit_down(uow, mailroom, message)
     writer = desk.writer(shown.event.timezone)
     until = f"{writer.clock(kept.expires_at)} ({writer.zone_at(kept.expires_at)})"
+    url = mailroom.order_url(desk.slug, shown.order.id)
+    return _about_order(
+        desk, message, shown, (desk.labels.until, [until]), url=url, words={"until": until}
+    )
+
+
+def _about_order(
+    desk: Desk,
+    message: Notification,
+    shown: ShownOrder,
+    fact: Fact,
+    *,
+    url: str,
+    words: dict[str, str],
+) -> Written:
+    """Write a letter about an order, with one fact of its own beside event and number."""
     return Written(
         letter=desk.letter(
             message.kind,
-            {"event": shown.event.name, "order": shown.order.number, "until": until},
+            {"event": shown.event.name, "order": shown.order.number} | words,
             why=desk.labels.why_order,
-            url=mailroom.order_url(desk.slug, shown.order.id),
+            url=url,
             name=shown.order.buyer_name,
             facts=[
                 (desk.labels.event, [shown.event.name]),
                 (desk.labels.order, [shown.order.number]),
-                (desk.labels.until, [until]),
+                fact,
             ],
         )
     )

@@ -176,7 +176,7 @@ def _state(payment: SandboxPayment) -> ProviderState:
     status = payment.status
     assert status in {"pending", "succeeded", "failed", "canceled"}
     amount = payment.paid_minor or payment.amount_minor
-    return ProviderState(status, amount, payment.currency, payment.paid_at)  # type: ignore[arg-type]
+    return ProviderState(status, amount, payment.currency, payment.paid_at)  # type: ignore[arg-type] (asserted)
 
 
 async def _find(uow: UnitOfWork, reference: str, *, lock: bool = False) -> SandboxPayment | None:

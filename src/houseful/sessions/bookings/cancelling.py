@@ -11,6 +11,7 @@ from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.secrets import is_same, keyed_digest
 from houseful.sessions.bookings.billing import bill, drop_debt
+from houseful.sessions.bookings.line import entries_meanwhile
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.money import earn, give_money_back, give_visit_back
 from houseful.sessions.bookings.refunds import note_given_back
@@ -183,21 +184,9 @@ async def give_up_overlapping_offers(uow: UnitOfWork, booking_id: UUID) -> None:
         return
     session = await uow.get(Session, booking.session_id)
     offers = await uow.all(
-        select(WaitingEntry.booking_id)
-        .join(
-            Session,
-            (Session.organization_id == WaitingEntry.organization_id)
-            & (Session.id == WaitingEntry.session_id),
-        )
-        .where(
-            WaitingEntry.organization_id == uow.tenant,
-            WaitingEntry.attendee_id == booking.attendee_id,
-            WaitingEntry.status == "offered",
-            WaitingEntry.booking_id.is_not(None),
-            Session.starts_at < session.ends_at,
-            Session.ends_at > session.starts_at,
-        )
-        .order_by(WaitingEntry.session_id)
+        entries_meanwhile(uow, booking, session, status="offered")
+        .with_only_columns(WaitingEntry.booking_id)
+        .where(WaitingEntry.booking_id.is_not(None))
     )
     for offered_id in offers:
         offered = await uow.get(SessionBooking, offered_id, lock=True)

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Select, select, text
 
 from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import IllegalTransition, NotFound
-from houseful.sessions.bookings.models import WaitingEntry
+from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.taking import lock_session
+from houseful.sessions.catalogue.models import Session
 
 _NOTE = text(
     """
@@ -68,3 +69,25 @@ async def set_priority(
     await note_positions(uow, session_id)
     await uow.session.refresh(entry)
     return entry
+
+
+def entries_meanwhile(
+    uow: UnitOfWork, booking: SessionBooking, session: Session, *, status: str
+) -> Select[WaitingEntry]:
+    """Choose who the booking is for, where they wait for what is on while the session is."""
+    return (
+        select(WaitingEntry)
+        .join(
+            Session,
+            (Session.organization_id == WaitingEntry.organization_id)
+            & (Session.id == WaitingEntry.session_id),
+        )
+        .where(
+            WaitingEntry.organization_id == uow.tenant,
+            WaitingEntry.attendee_id == booking.attendee_id,
+            WaitingEntry.status == status,
+            Session.starts_at < session.ends_at,
+            Session.ends_at > session.starts_at,
+        )
+        .order_by(WaitingEntry.session_id)
+    )

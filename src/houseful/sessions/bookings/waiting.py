@@ -10,7 +10,7 @@ from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.problems import IllegalTransition
-from houseful.sessions.bookings.line import note_positions
+from houseful.sessions.bookings.line import entries_meanwhile, note_positions
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
 from houseful.sessions.bookings.rules import offer_until
 from houseful.sessions.bookings.taking import (
@@ -178,22 +178,8 @@ async def end_overlapping_waits(uow: UnitOfWork, booking_id: UUID) -> None:
     if booking.place != "confirmed":
         return
     session = await uow.get(Session, booking.session_id)
-    waits = (
-        select(WaitingEntry)
-        .join(
-            Session,
-            (Session.organization_id == WaitingEntry.organization_id)
-            & (Session.id == WaitingEntry.session_id),
-        )
-        .where(
-            WaitingEntry.organization_id == uow.tenant,
-            WaitingEntry.attendee_id == booking.attendee_id,
-            WaitingEntry.status == "waiting",
-            Session.starts_at < session.ends_at,
-            Session.ends_at > session.starts_at,
-        )
-        .order_by(WaitingEntry.session_id)
-        .execution_options(populate_existing=True)
+    waits = entries_meanwhile(uow, booking, session, status="waiting").execution_options(
+        populate_existing=True
     )
     found = [one.session_id for one in await uow.all(waits)]
     for session_id in found:

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from houseful import audit, ledger
 from houseful.accounts import organization_of
@@ -21,6 +20,7 @@ from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.catalogue.models import Activity, Extra, Session
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import PassSold
+from houseful.sessions.passes.clock import extend, first_visit, revive, start
 from houseful.sessions.passes.models import CustomerPass, EntitlementMovement, Pass, PassTerms
 from houseful.sessions.passes.offers import slot_of
 from houseful.sessions.passes.rules import refund_value, visit_value
@@ -112,7 +112,7 @@ def consume(
     if held.status == "pending":
         held.status = PASS.next(held.status, "start")
     if held.starts_at is None or session.starts_at < held.starts_at:
-        _start(held, session.starts_at)
+        start(held, session.starts_at)
     uow.add(
         EntitlementMovement(
             organization_id=uow.tenant,
@@ -138,13 +138,13 @@ async def restore(uow: UnitOfWork, booking_id: UUID, *, grace: timedelta | None 
         return 0
     held = await uow.get(CustomerPass, taken.customer_pass_id, lock=True)
     if held.status == "expired" and grace is not None:
-        _revive(held)
+        revive(held)
     held.sessions_used -= 1
     if held.status in {"cancelled", "expired"}:
         await _write_off_visit(uow, held, taken)
     else:
         held.deferred_minor += taken.value_minor
-        _extend(held, uow.now, grace, await _first_visit(uow, held, but=booking_id))
+        extend(held, uow.now, grace, await first_visit(uow, held, but=booking_id))
     uow.add(
         EntitlementMovement(
             organization_id=uow.tenant,
@@ -297,12 +297,6 @@ async def list_customer_passes(
     return await fetch_page(uow, mine, CustomerPass, window)
 
 
-def _start(held: CustomerPass, at: datetime) -> None:
-    days = held.validity_days
-    held.starts_at = at
-    held.expires_at = at + timedelta(days=days) if days is not None else None
-
-
 def _unspent(held: CustomerPass, now: datetime) -> int:
     """Return what a pass still holds: of an unlimited one, by the days that are left."""
     if held.sessions_limit is not None or held.starts_at is None or held.expires_at is None:
@@ -339,63 +333,6 @@ async def _visit_out(uow: UnitOfWork, booking_id: UUID) -> EntitlementMovement |
         .limit(1)
     )
     return last if last is not None and last.kind == "consume" else None
-
-
-def _revive(held: CustomerPass) -> None:
-    held.status = PASS.next(held.status, "revive")
-    if held.sessions_limit is not None:
-        held.sessions_limit = held.sessions_used
-
-
-def _extend(
-    held: CustomerPass, now: datetime, grace: timedelta | None, first: datetime | None
-) -> None:
-    """Let the clock of a pass begin with the first visit that stands, or anew without one.
-
-    One whose time was over stays so; with `grace` it is good for so long again.
-    """
-    is_over = held.expires_at is not None and held.expires_at <= now
-    if held.sessions_used == 0 and not is_over:
-        held.starts_at = held.expires_at = None
-        return
-    if not is_over and first is not None and held.starts_at is not None:
-        later = max(first - held.starts_at, timedelta())
-        held.starts_at += later
-        held.expires_at = held.expires_at + later if held.expires_at is not None else None
-    if grace is not None and held.expires_at is not None:
-        held.expires_at = max(held.expires_at, now + grace)
-
-
-async def _first_visit(uow: UnitOfWork, held: CustomerPass, *, but: UUID) -> datetime | None:
-    """Return when the first session is that a visit is used for, but for that of one booking."""
-    given_back = aliased(EntitlementMovement)
-    first: datetime | None = await uow.first(
-        select(func.min(Session.starts_at))
-        .select_from(EntitlementMovement)
-        .join(
-            SessionBooking,
-            (SessionBooking.organization_id == EntitlementMovement.organization_id)
-            & (SessionBooking.id == EntitlementMovement.booking_id),
-        )
-        .join(
-            Session,
-            (Session.organization_id == SessionBooking.organization_id)
-            & (Session.id == SessionBooking.session_id),
-        )
-        .where(
-            EntitlementMovement.organization_id == uow.tenant,
-            EntitlementMovement.customer_pass_id == held.id,
-            EntitlementMovement.booking_id != but,
-            EntitlementMovement.kind == "consume",
-            ~exists().where(
-                given_back.organization_id == EntitlementMovement.organization_id,
-                given_back.booking_id == EntitlementMovement.booking_id,
-                given_back.turn == EntitlementMovement.turn,
-                given_back.kind == "restore",
-            ),
-        )
-    )
-    return first
 
 
 async def _write_off_visit(uow: UnitOfWork, held: CustomerPass, taken: EntitlementMovement) -> None:

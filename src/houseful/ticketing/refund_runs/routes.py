@@ -1,40 +1,15 @@
 """Refunding a whole event over HTTP."""
 
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
-from msgspec import Meta
 
-from houseful.kernel.http import Body, Caller, View, get, post
+from houseful.kernel.http import Caller, get, post
 from houseful.ticketing.problems import EventNotCancelled
 from houseful.ticketing.refund_runs import service
-from houseful.ticketing.refund_runs.service import RefusedOrder
+from houseful.ticketing.refund_runs.schemas import NewRefundRun, RefundRunView
 
 AT = "/api/v1/refund-runs"
-
-
-class NewRefundRun(Body):
-    """Why everything is given back; it stands in the books."""
-
-    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^(?=.*\S)[^\x00]*$")]
-
-
-class RefundRunView(View):
-    """How far the refunds of an event are; `problems` are orders that need somebody."""
-
-    id: UUID
-    event_id: UUID
-    reason: str
-    total: int
-    done: int
-    waiting: int
-    failed: int
-    sent: int
-    at_till: int
-    refused: int
-    problems: list[RefusedOrder]
-    version: int
 
 
 @post(

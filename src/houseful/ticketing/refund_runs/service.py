@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import structlog
 from sqlalchemy import Uuid, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -20,6 +19,7 @@ from houseful.ticketing.orders.models import Order
 from houseful.ticketing.orders.refunds import refund_tickets
 from houseful.ticketing.problems import EventNotCancelled, NothingToRefund
 from houseful.ticketing.refund_runs.models import RefundRun, RefundRunOrder
+from houseful.ticketing.refund_runs.schemas import RefundRunView, RefusedOrder
 
 STILL_PAID = ("paid", "partially_refunded")
 SHOWN_MAX = 200
@@ -29,41 +29,7 @@ FAILURE_MAX = 500
 log = structlog.get_logger(__name__)
 
 
-class RefusedOrder(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """An order that was not given back, and why."""
-
-    order_id: UUID
-    number: str
-    failure: str
-
-
-class RefundProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a run is: of `total` orders, and what became of the money.
-
-    `sent` is money that is back, `at_till` of it to be handed over by the house; `refused` are
-    orders whose provider would not pay.
-    """
-
-    id: UUID
-    event_id: UUID
-    reason: str
-    total: int
-    done: int
-    waiting: int
-    failed: int
-    sent: int
-    at_till: int
-    refused: int
-    problems: list[RefusedOrder]
-    version: int
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is under way any more."""
-        return self.waiting == 0
-
-
-async def start_refunds(uow: UnitOfWork, event_id: UUID, *, reason: str) -> RefundProgress:
+async def start_refunds(uow: UnitOfWork, event_id: UUID, *, reason: str) -> RefundRunView:
     """Let every order of a cancelled event be given back; what failed before is tried again.
 
     Harmless to repeat: an order is given back once. Raises `NotFound` and `EventNotCancelled`.
@@ -108,13 +74,13 @@ async def carry_out(database: Database, organization_id: UUID, run_id: UUID) -> 
         raise unexpected
 
 
-async def find_run(uow: UnitOfWork, event_id: UUID) -> RefundProgress | None:
+async def find_run(uow: UnitOfWork, event_id: UUID) -> RefundRunView | None:
     """Return how far the refunds of an event are, or None while nobody asked for them."""
     run = await _run_of(uow, event_id)
     return await progress_of(uow, run.id) if run is not None else None
 
 
-async def progress_of(uow: UnitOfWork, run_id: UUID) -> RefundProgress:
+async def progress_of(uow: UnitOfWork, run_id: UUID) -> RefundRunView:
     """Return how far a run is. Raises `NotFound`."""
     run = await uow.get(RefundRun, run_id)
     counted = await uow.execute(
@@ -126,7 +92,7 @@ async def progress_of(uow: UnitOfWork, run_id: UUID) -> RefundProgress:
     counts = dict(rows)
     refunds = await payments.refunds_by_id(uow, await _refund_ids(uow, run_id))
     refused = [one for one in refunds.values() if one.status == "failed"]
-    return RefundProgress(
+    return RefundRunView(
         id=run.id,
         event_id=run.event_id,
         reason=run.reason,

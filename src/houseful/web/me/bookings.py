@@ -7,7 +7,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.problems import Conflict, Problem
+from houseful.kernel.problems import Problem
 from houseful.kernel.short_codes import short_code
 from houseful.sessions import (
     BOOKING_KIND,
@@ -29,12 +29,11 @@ from houseful.web.me.shell import Customer, identity_of, link_key, my_path
 from houseful.web.pages import act, show, told
 from houseful.web.shop.attempts import told_attempt
 from houseful.web.shop.cancelling import told_after, told_now, told_paid
-from houseful.web.shop.guest_booking import check_in_qr, payment_of, usable_passes
+from houseful.web.shop.guest_booking import check_in_qr, payment_of, require_as_shown, usable_passes
 from houseful.web.shop.timetable import ics
 from houseful.web.templating import page
 from houseful.web.visits import Form, Visit
 
-OTHERWISE = "It is paid in another way than was shown. Please look again."
 BOOKING = "/me/{organization:str}/bookings/{booking_id:uuid}"
 
 
@@ -66,8 +65,7 @@ async def pay(visit: Visit, booking_id: UUID) -> Response[Any]:
         booking = await my_booking(uow, identity_of(visit), booking_id)
         if booking.is_offer:
             cover = await quote_held(uow, booking, payment)
-            if form.get("shown", "") != cover.fingerprint:
-                raise Conflict(OTHERWISE)
+            require_as_shown(form, cover)
         path = my_path(visit, f"/bookings/{booking_id}")
         return await begin_payment(uow, booking, payment, return_path=path)
 

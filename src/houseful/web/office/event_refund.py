@@ -8,7 +8,7 @@ from litestar import Response
 from houseful.events import ShownEvent, get_event
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, Problem
-from houseful.ticketing import RefundProgress, find_run, sales_figures, start_refunds
+from houseful.ticketing import RefundRunView, find_run, sales_figures, start_refunds
 from houseful.web.guards import Office
 from houseful.web.office.event import EVENT, crumbs_of
 from houseful.web.office.shell import back_to, office_page
@@ -41,7 +41,7 @@ async def refund_all(visit: Visit, event_id: UUID) -> Response[Any]:
 async def _refund_page(
     visit: Visit, event_id: UUID, message: str = "", reason: str = ""
 ) -> Response[Any]:
-    async def read(uow: UnitOfWork) -> tuple[ShownEvent, RefundProgress | None, int]:
+    async def read(uow: UnitOfWork) -> tuple[ShownEvent, RefundRunView | None, int]:
         event = await get_event(uow, event_id)
         figures = (await sales_figures(uow, [event_id]))[event_id]
         return event, await find_run(uow, event_id), figures.sold

@@ -6,8 +6,7 @@ from uuid import UUID
 from litestar import Response
 
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.http.listing import LIMIT_MAX, Window
-from houseful.kernel.problems import Conflict, Invalid, Problem
+from houseful.kernel.problems import Invalid, Problem
 from houseful.sessions import (
     CompanyCustomer,
     Cover,
@@ -19,7 +18,6 @@ from houseful.sessions import (
     extras_for,
     family_of,
     left_of_extras,
-    list_customer_passes,
     quote_at_desk,
     shown_session,
     wallet_in_house_currency,
@@ -29,17 +27,14 @@ from houseful.web.office.forms import read_id
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.shop.cancelling import told_ahead
-from houseful.web.shop.guest_booking import WITHOUT, wishes
+from houseful.web.shop.guest_booking import WITHOUT, require_as_shown, usable_passes, wishes
 from houseful.web.templating import money
 from houseful.web.visits import Form, Visit
 
 SHEET = "/office/{organization:str}/sessions/{session_id:uuid}"
 CREATE = "sessions.bookings.create"
 MODULE = "sessions"
-USABLE = frozenset({"pending", "active"})
-NEWEST = Window(limit=LIMIT_MAX, is_newest_first=True)
 PAID = {"cash": "in cash", "card": "by a card"}
-OTHERWISE = "It is paid in another way than was shown. Please look again."
 
 
 @show(SHEET + "/book", Office(CREATE, module=MODULE))
@@ -62,8 +57,7 @@ async def book_somebody(visit: Visit, session_id: UUID) -> Response[Any]:
     async def book(uow: UnitOfWork) -> str:
         data = _wanted(form)
         _, cover = await quote_at_desk(uow, session_id, data, scope=visit.space_ids)
-        if form.get("shown", "") != cover.fingerprint:
-            raise Conflict(OTHERWISE)
+        require_as_shown(form, cover)
         if cover.missing_minor and form.get("payment", "") not in PAID:
             raise Invalid.at("/payment", "Please choose how it is paid.")
         booked = await book_at_desk(uow, session_id, data, scope=visit.space_ids)
@@ -114,7 +108,6 @@ async def _desk(
         data = _wanted(form)
         session = await shown_session(uow, session_id, scope=visit.space_ids)
         bill, cover = await quote_at_desk(uow, session_id, data, scope=visit.space_ids)
-        passes, _ = await list_customer_passes(uow, window=NEWEST, customer_id=data.customer_id)
         extras = await extras_for(uow, session.activity_id)
         return {
             "session": session,
@@ -123,7 +116,7 @@ async def _desk(
             "extras": extras,
             "left_of": await left_of_extras(uow, session, extras),
             "wallet": await wallet_in_house_currency(uow, data.customer_id),
-            "passes": [one for one in passes if one.status in USABLE],
+            "passes": await usable_passes(uow, data.customer_id),
             "bill": bill,
             "cover": cover,
             "ahead": await cancelling_ahead(

@@ -9,13 +9,14 @@ from litestar.response import Redirect
 
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
-from houseful.kernel.problems import Problem
+from houseful.kernel.problems import Conflict, Problem
 from houseful.kernel.qr import qr_svg
 from houseful.kernel.short_codes import short_code
 from houseful.sessions import (
     BOOKING_KIND,
     Begun,
     CompanyCustomer,
+    Cover,
     CustomerPass,
     ExtraBody,
     ExtraWish,
@@ -201,6 +202,12 @@ def payment_of(form: Form) -> Payment:
     """Return how a form would pay: with the pass that it names, with none, or the best one."""
     chosen = form.get("pass", "")
     return Payment(pass_id=_id(chosen), avoids_pass=chosen == WITHOUT)
+
+
+def require_as_shown(form: Form, cover: Cover) -> None:
+    """Raise `Conflict` unless what is used now is what the form's sender was shown."""
+    if form.get("shown", "") != cover.fingerprint:
+        raise Conflict("It is paid in another way than was shown. Please look again.")
 
 
 async def usable_passes(uow: UnitOfWork, customer_id: UUID) -> list[CustomerPass]:
