@@ -57,7 +57,12 @@ MINUTE = timedelta(minutes=1)
 
 def has_taken_place(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
     """Whether a night has begun, and is over or nearly so."""
-    return max(starts_at, ends_at - OVER_SOON) <= now
+    return over_from(starts_at, ends_at) <= now
+
+
+def over_from(starts_at: datetime, ends_at: datetime) -> datetime:
+    """Return from when a night counts as having taken place."""
+    return max(starts_at, ends_at - OVER_SOON)
 
 
 def wall_time(at: datetime, timezone: str) -> datetime:

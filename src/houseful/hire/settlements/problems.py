@@ -45,6 +45,13 @@ class DepositsUnknown(Conflict):
     title = "Finance has not said yet what is paid of the deposits"
 
 
+class NightNotOver(Conflict):
+    """What has not taken place can still sell, give back and be called off."""
+
+    kind = "settlement-night-not-over"
+    title = "It has not taken place yet, so nobody can agree to what it came to"
+
+
 class ReceiptsMissing(Conflict):
     """What is shared was taken by the promoter, who has not said how much it is."""
 

@@ -5,7 +5,7 @@ Each step runs in the transaction of the organisation that it concerns, and of n
 
 from uuid import UUID
 
-from houseful.hire.settlements import queries, service
+from houseful.hire.settlements import queries, service, waiting
 from houseful.hire.settlements.box_office import receipts_of
 from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.problems import ReceiptsElsewhere
@@ -51,6 +51,10 @@ class PromotersDesk:
         home = await self._home(settlement_id)
         (night,) = await self._database.run(home, queries.settled_nights, [settlement_id])
         return night
+
+    async def opening(self, settlement: Settlement) -> waiting.Opening | None:
+        """Return from when one of them can be agreed to; None when it can now."""
+        return await self._database.run(settlement.organization_id, waiting.opening_of, settlement)
 
     async def sheet(self, settlement_id: UUID) -> bytes:
         """Return the sheet that both sides agreed to. Raises `NotFound` and `SheetNotAgreed`."""

@@ -11,6 +11,7 @@ from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.problems import (
     DepositsUnknown,
     FiguresChanged,
+    NightNotOver,
     NoDealAgreed,
     PromoterSpeaks,
     ReceiptsElsewhere,
@@ -182,6 +183,7 @@ async def comment_settlement(
         SettlementFixed,
         DepositsUnknown,
         FiguresChanged,
+        NightNotOver,
         ReceiptsMissing,
         PromoterSpeaks,
     ],
@@ -277,7 +279,7 @@ async def download_promoter_sheet(caller: Caller, their_settlement_id: UUID) -> 
     module="promoter",
     summary="Agree to a settlement as its promoter",
     status=200,
-    raises=[SettlementFixed, DepositsUnknown, FiguresChanged, ReceiptsMissing],
+    raises=[SettlementFixed, DepositsUnknown, FiguresChanged, NightNotOver, ReceiptsMissing],
 )
 async def agree_as_promoter(
     caller: Caller, their_settlement_id: UUID, data: Agreement

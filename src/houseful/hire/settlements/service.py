@@ -47,6 +47,7 @@ from houseful.hire.settlements.schemas import (
     Payout,
 )
 from houseful.hire.settlements.sheet import settlement_pdf
+from houseful.hire.settlements.waiting import require_over
 from houseful.hire.venue_events.shows import own_show_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
@@ -173,11 +174,12 @@ async def agree(
     The books are asked again: when they say something else than what is agreed to, nothing is
     (`FiguresChanged`). The venue notes what a promoter said who is elsewhere; one who has an
     organisation here does so itself (`by_promoter`), or else `PromoterSpeaks` is raised. Raises
-    `SettlementFixed`.
+    `SettlementFixed`, and `NightNotOver` while what is settled has yet to take place.
     """
     settlement = await _draft(uow, settlement_id)
     if data.party == "promoter" and not by_promoter:
         await _require_voice(uow, settlement)
+    await require_over(uow, settlement)
     if settlement.awaits_receipts:
         raise ReceiptsMissing
     before = settlement.due_minor

@@ -50,6 +50,16 @@ async def night_of(uow: UnitOfWork, booking_id: UUID) -> BookedNight:
     return BookedNight(venue_event_id, shows.get(show_id) if show_id else None)
 
 
+async def is_called_off(uow: UnitOfWork, booking_id: UUID) -> bool:
+    """Whether what the booking is for was cancelled, as its venue event or its show says."""
+    night = await night_of(uow, booking_id)
+    if night.show is not None and night.show.status == "cancelled":
+        return True
+    if night.venue_event_id is None:
+        return False
+    return (await uow.get(VenueEvent, night.venue_event_id)).status == "cancelled"
+
+
 async def shows_of(uow: UnitOfWork, bookings: Collection[Booking]) -> dict[UUID, UUID]:
     """Return the shows that bookings are for, in one query for all."""
     rows: Any = await uow.execute(

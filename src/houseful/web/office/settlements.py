@@ -23,6 +23,7 @@ from houseful.hire.settlements.schemas import (
     SettlementView,
 )
 from houseful.hire.settlements.sheet import STRONG
+from houseful.hire.settlements.waiting import opening_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Problem, TooLarge
 from houseful.web.office.forms import Filled, read_amount, read_body, read_id
@@ -237,6 +238,7 @@ async def _settlement(
         return {
             "settlement": SettlementView.of(row),
             "speaks_for_itself": row.promoter_organization_id is not None,
+            "opening": await opening_of(uow, row),
             "booking_title": titles.get(row.booking_id, "The booking"),
         }
 
