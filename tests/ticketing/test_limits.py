@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from itertools import cycle
 
 import pytest
 from msgspec import structs
@@ -20,15 +20,18 @@ from houseful.ticketing import (
     Wish,
     change_hold,
     count_order,
-    place_order,
+    limits_of,
+    place_own_order,
     release_hold,
 )
+from houseful.ticketing.orders.models import Order
 from houseful.ticketing.problems import TooManyHeld, TooMuchUnpaid
 from tests.api import Api, problem_of
 from tests.builders.accounts import House
 from tests.builders.ticketing import BUYER, VAULT, Show, a_hold, a_payment, a_show, pay
 
 _AN_HOUR = timedelta(hours=1)
+BEA = "bea@example.org"
 HERE, THERE = "203.0.113.7", "198.51.100.9"
 
 
@@ -43,6 +46,19 @@ async def _add_one(database: Database, show: Show, hold: TakenHold) -> None:
 
 def _limit(database: Database, **limits: int) -> None:
     database.provide(structs.replace(Limits.of(Settings()), **limits))
+
+
+async def _order(database: Database, show: Show, hold: TakenHold, email: str = BEA) -> Order:
+    buyer = structs.replace(BUYER, email=email)
+    return await database.run(
+        show.tenant,
+        place_own_order,
+        VAULT,
+        limits_of(database),
+        hold.state.id,
+        hold.token,
+        buyer,
+    )
 
 
 @contextmanager
@@ -122,16 +138,13 @@ async def test_what_no_request_asks_for_has_no_limit(database: Database, show: S
 async def test_one_person_pays_before_they_order_more(database: Database, show: Show) -> None:
     _limit(database, unpaid_places_per_person=3)
 
-    async def order(*seats: int, email: str = "bea@example.org") -> Any:
-        hold = await a_hold(database, show, *seats)
-        await count_order(database, show.tenant, hold.state.id, email)
-        buyer = structs.replace(BUYER, email=email)
-        return await database.run(show.tenant, place_order, VAULT, hold.state.id, hold.token, buyer)
+    async def order(*seats: int, email: str = BEA) -> Order:
+        return await _order(database, show, await a_hold(database, show, *seats), email)
 
     first = await order(1, 2)
     await order(3)
     with pytest.raises(TooMuchUnpaid) as refused:
-        await order(4, email="BEA@example.org")
+        await order(4, email=" BEA@example.org")
     await order(5, email="ben@example.org")
     await pay(database, show, await a_payment(database, show, first))
     await order(6)
@@ -139,23 +152,39 @@ async def test_one_person_pays_before_they_order_more(database: Database, show: 
     assert refused.value.fields == {"maximum": 3}
 
 
+async def test_one_person_who_orders_many_times_at_once_gets_no_more(
+    database: Database, show: Show
+) -> None:
+    _limit(database, unpaid_places_per_person=4)
+    holds = [await a_hold(database, show, 2 * pair, 2 * pair + 1) for pair in range(8)]
+    answers = await asyncio.gather(
+        *(
+            _order(database, show, hold, email)
+            for hold, email in zip(holds, cycle((BEA, BEA.upper())), strict=False)
+        ),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(one, Order) for one in answers) == 2
+    assert sum(isinstance(one, TooMuchUnpaid) for one in answers) == 6
+
+
 async def test_ordering_the_same_again_is_no_more(database: Database, show: Show) -> None:
-    _limit(database, unpaid_places_per_person=1)
+    _limit(database, unpaid_places_per_person=2)
     hold = await a_hold(database, show, 1, 2)
-    for _ in range(2):
-        await count_order(database, show.tenant, hold.state.id, BUYER.email)
-        await database.run(show.tenant, place_order, VAULT, hold.state.id, hold.token, BUYER)
+    first, again = [await _order(database, show, hold) for _ in range(2)]
+
+    assert first.id == again.id
 
 
-async def test_orders_of_one_address_are_counted(database: Database, show: Show) -> None:
+async def test_orders_of_one_address_are_counted(database: Database) -> None:
     _limit(database, orders_per_address=1)
-    hold = await a_hold(database, show, 1)
     with _from(HERE):
-        await count_order(database, show.tenant, hold.state.id, BUYER.email)
+        await count_order(database)
         with pytest.raises(TooManyRequests):
-            await count_order(database, show.tenant, hold.state.id, BUYER.email)
+            await count_order(database)
     with _from(THERE):
-        await count_order(database, show.tenant, hold.state.id, BUYER.email)
+        await count_order(database)
 
 
 async def test_it_is_told_over_http_and_on_the_page(

@@ -68,7 +68,7 @@ from houseful.ticketing.keys import (
     rotate_key,
     sign_tickets,
 )
-from houseful.ticketing.limits import Limits, count_order
+from houseful.ticketing.limits import Limits, count_order, limits_of
 from houseful.ticketing.models import EventKey, EventPool, EventSale, TicketType
 from houseful.ticketing.offers import Offer, load_offer, load_offers, load_public_offer
 from houseful.ticketing.orders.checkout import (
@@ -87,7 +87,7 @@ from houseful.ticketing.orders.holders import Holder, holders_of
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
 from houseful.ticketing.orders.offering import read_offered, take_offered
 from houseful.ticketing.orders.payable import OrderPayable
-from houseful.ticketing.orders.placing import Buyer, place_order
+from houseful.ticketing.orders.placing import Buyer, place_order, place_own_order
 from houseful.ticketing.orders.queries import (
     ShownOrder,
     ShownTicket,
@@ -208,6 +208,7 @@ __all__ = [
     "hold_instead",
     "holders_of",
     "keys_of",
+    "limits_of",
     "load_offer",
     "load_offers",
     "load_public_offer",
@@ -218,6 +219,7 @@ __all__ = [
     "order_of_hold",
     "order_with_codes",
     "place_order",
+    "place_own_order",
     "public_keys_of",
     "put_on_sale_layout",
     "read_code",

@@ -22,6 +22,14 @@ IPV6_PREFIX = 64
 """A household, or a server, has at least so many addresses of its own."""
 
 
+_ONE_AT_A_TIME = """
+    SELECT pg_advisory_xact_lock(hashtextextended(
+        concat_ws(':', 'unpaid', organization_id, event_id, cast(:person AS text)), 0
+    ))
+    FROM holds WHERE organization_id = :tenant AND id = :hold
+"""
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one address may do in five minutes, and what it and one person may hold at an event."""
 
@@ -55,33 +63,43 @@ def this_client() -> str:
     return hashlib.sha256(network.encode()).hexdigest()[:20]
 
 
-async def count_order(database: Database, tenant: UUID, hold_id: UUID, email: str) -> None:
-    """Count an order that is about to be placed. Raises the 429 problem and `TooMuchUnpaid`."""
+async def count_order(database: Database) -> None:
+    """Count an order that is about to be placed for its address. Raises the 429 problem.
+
+    It stays counted, whatever becomes of the order.
+    """
     limits, client = limits_of(database), this_client()
 
     async def count(uow: UnitOfWork) -> None:
         if client:
             await count_attempt(uow, f"orders {client}", limit=limits.orders_per_address)
 
-    async def unpaid(uow: UnitOfWork) -> int:
-        event = select(Hold.event_id).where(Hold.organization_id == tenant, Hold.id == hold_id)
-        places = await uow.first(
-            select(func.sum(Hold.places))
-            .join(
-                Order,
-                (Order.organization_id == Hold.organization_id) & (Order.hold_id == Hold.id),
-            )
-            .where(
-                Order.organization_id == tenant,
-                Order.event_id == event.scalar_subquery(),
-                func.lower(Order.buyer_email) == email.strip().lower(),
-                Order.status == "awaiting_payment",
-                Order.payable_until > uow.now,
-                Hold.id != hold_id,
-            )
-        )
-        return int(places or 0)
-
     await database.run(None, count)
-    if await database.run(tenant, unpaid) >= limits.unpaid_places_per_person:
+
+
+async def limit_unpaid(uow: UnitOfWork, limits: Limits, hold_id: UUID, email: str) -> None:
+    """Let one person leave so much of an event unpaid, and no more. Raises `TooMuchUnpaid`.
+
+    What the hold would add is not counted. Until this unit of work ends, nobody else orders under
+    that address: call it before the hold is locked, so that none of its places waits meanwhile.
+    """
+    person = email.strip().lower()
+    await uow.execute(_ONE_AT_A_TIME, {"tenant": uow.tenant, "hold": hold_id, "person": person})
+    event = select(Hold.event_id).where(Hold.organization_id == uow.tenant, Hold.id == hold_id)
+    unpaid = await uow.first(
+        select(func.sum(Hold.places))
+        .join(
+            Order,
+            (Order.organization_id == Hold.organization_id) & (Order.hold_id == Hold.id),
+        )
+        .where(
+            Order.organization_id == uow.tenant,
+            Order.event_id == event.scalar_subquery(),
+            func.lower(Order.buyer_email) == person,
+            Order.status == "awaiting_payment",
+            Order.payable_until > uow.now,
+            Hold.id != hold_id,
+        )
+    )
+    if int(unpaid or 0) >= limits.unpaid_places_per_person:
         raise TooMuchUnpaid(maximum=limits.unpaid_places_per_person)

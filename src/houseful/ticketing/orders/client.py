@@ -10,9 +10,9 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, get, post
 from houseful.payments import NothingToPay
 from houseful.ticketing.client import HoldToken
-from houseful.ticketing.limits import count_order
+from houseful.ticketing.limits import count_order, limits_of
 from houseful.ticketing.orders.checkout import check_out
-from houseful.ticketing.orders.placing import Buyer, place_order
+from houseful.ticketing.orders.placing import Buyer, place_own_order
 from houseful.ticketing.orders.queries import (
     ShownOrder,
     order_by_token,
@@ -66,10 +66,12 @@ async def create_order(
     caller: Caller, data: NewOrder, hold_token: HoldToken
 ) -> Response[OrderView]:
     """Order what a hold keeps. The answer's `token` opens the order from now on."""
-    await count_order(caller.database, caller.organization_id, data.hold_id, data.buyer.email)
+    await count_order(caller.database)
+    limits = limits_of(caller.database)
 
     async def order(uow: UnitOfWork, vault: Vault) -> ShownOrder:
-        placed = await place_order(uow, vault, data.hold_id, hold_token, buyer_of(data.buyer))
+        buyer = buyer_of(data.buyer)
+        placed = await place_own_order(uow, vault, limits, data.hold_id, hold_token, buyer)
         return await order_with_codes(uow, vault, placed.id)
 
     return await caller.create(order, vault(caller), view=OrderView, at="/api/client/orders")

@@ -13,6 +13,7 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.secrets import token_hash
 from houseful.ticketing.facts import OrderPlaced
 from houseful.ticketing.hold_commands import HoldState
+from houseful.ticketing.limits import Limits, limit_unpaid
 from houseful.ticketing.models import Hold, TicketType
 from houseful.ticketing.offers import Offer, load_offer
 from houseful.ticketing.orders.fulfilment import fulfil
@@ -86,6 +87,17 @@ async def place_order(
     if order.total == 0:
         await fulfil(uow, order, clearing_account=None)
     return order
+
+
+async def place_own_order(
+    uow: UnitOfWork, vault: Vault, limits: Limits, hold_id: UUID, hold_token: str, buyer: Buyer
+) -> Order:
+    """Order what the buyer holds: no more is left unpaid than `limits` lets one person.
+
+    Raises `TooMuchUnpaid`, and as `place_order` does.
+    """
+    await limit_unpaid(uow, limits, hold_id, buyer.email)
+    return await place_order(uow, vault, hold_id, hold_token, buyer)
 
 
 async def _places(uow: UnitOfWork, state: HoldState, offer: Offer) -> list[Place]:

@@ -13,7 +13,8 @@ from houseful.ticketing import (
     Buyer,
     check_out,
     count_order,
-    place_order,
+    limits_of,
+    place_own_order,
     show_order,
 )
 from houseful.web.guards import Shop
@@ -58,8 +59,9 @@ async def order(visit: Visit, event: str) -> Response[Any]:
         locale=visit.organization.locale,
     )
     try:
-        await count_order(visit.database, visit.organization_id, held.held.hold_id, form["email"])
-        placed = await visit.run(place_order, vault, held.held.hold_id, held.held.token, buyer)
+        await count_order(visit.database)
+        limits, mine = limits_of(visit.database), held.held
+        placed = await visit.run(place_own_order, vault, limits, mine.hold_id, mine.token, buyer)
         return await to_payment(visit, placed.id)
     except Problem as problem:
         faults = {"": told(problem)}
