@@ -13,6 +13,8 @@ from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.sending import link_token, send_contract
 from houseful.hire.contracts.service import approve_contract, submit_contract
 from houseful.hire.deposits.models import Deposit
+from houseful.hire.rates.schemas import NewCharge
+from houseful.hire.rates.service import add_charge
 from houseful.hire.settlements.schemas import NewSettlement
 from houseful.hire.settlements.service import create_settlement
 from houseful.kernel.database import Database, UnitOfWork
@@ -294,6 +296,32 @@ async def test_a_schedule_is_proposed_changed_and_expected_as_a_whole(
     assert [f"Instalment {row} of 3" in listed for row in (1, 2, 3)] == [True] * 3
     assert listed.count("€33.33") >= 2
     assert "€33.34" in listed
+    assert "due with the settlement" not in await admin.read(made.headers["location"])
+
+
+async def test_what_a_schedule_leaves_open_is_said(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def priced(uow: UnitOfWork) -> UUID:
+        booking = await a_booking(uow)
+        rent = NewCharge(description="Rent", unit_minor=10_000, reason="Agreed")
+        await add_charge(uow, booking.id, rent)
+        return booking.id
+
+    booking_id = await database.run(house.organization_id, priced)
+    at = f"{OFFICE}/deposits/schedule"
+    rows = {
+        f"{name}_{row}": value
+        for row, share in ((1, "30"), (2, "60"))
+        for name, value in (("title", "Part"), ("share", share), ("due_on", "2035-01-01"))
+    }
+
+    made = await admin.send(at, at, base="100", booking_id=str(booking_id), parts="2", **rows)
+    told = await admin.read(made.headers["location"])
+    shown = await admin.read(f"{OFFICE}/bookings/{booking_id}")
+
+    assert "2 deposits are expected. The other 10 %, €10.00, is due with the settlement." in told
+    assert "€10.00 of the price is in no deposit: it is due with the settlement." in shown
 
 
 async def test_a_deposit_goes_back_in_parts_and_is_waived_with_a_reason_and_credited(

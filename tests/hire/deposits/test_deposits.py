@@ -79,8 +79,10 @@ def test_shares_of_the_whole_sum_to_it_and_others_never_exceed_theirs(
     rest = 10_000 - sum(shares)
     whole = [*shares, rest] if rest > 0 else [10_000]
 
-    assert sum(split(base, whole)) == base
-    assert all(part >= 0 for part in split(base, whole))
+    amounts = split(base, [("instalment", share) for share in whole])
+
+    assert sum(amounts) == base
+    assert all(amount >= 0 for amount in amounts)
 
 
 async def _balances(uow: UnitOfWork) -> dict[str, int]:
@@ -249,6 +251,22 @@ async def test_a_schedule_is_made_whole_or_not_at_all(database: Database, house:
     ]
     with pytest.raises(Invalid):
         await database.run(house.organization_id, make, [9000, 2000])
+
+
+async def test_a_security_stands_beside_the_price_and_is_no_part_of_the_whole(
+    database: Database, house: House
+) -> None:
+    items = [
+        ScheduleItem(title=f"Part {kind}", share=share, kind=kind, due_on=date(2035, 1, 1))
+        for kind, share in (("booking", 3333), ("security", 2000), ("instalment", 6667))
+    ]
+
+    async def make(uow: UnitOfWork) -> list[int]:
+        booking = await a_booking(uow)
+        schedule = NewSchedule(booking_id=booking.id, base_minor=100_001, items=items)
+        return [one.deposit.amount_minor for one in await create_schedule(uow, schedule)]
+
+    assert await database.run(house.organization_id, make) == [33_330, 20_000, 66_671]
 
 
 @pytest.mark.parametrize(

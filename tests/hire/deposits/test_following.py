@@ -1,6 +1,7 @@
 """A deposit that is a share of the price follows it until it is invoiced, and not after."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -74,6 +75,25 @@ async def test_shares_of_the_price_follow_what_becomes_of_it(
     assert (seen[2][2], seen[3][2]) == (83_350, 66_680)
 
 
+async def test_no_more_than_the_price_is_asked_for_as_shares(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        booking = await a_booking(uow)
+        await add_charge(uow, booking.id, _own(100_000))
+
+        async def expect(share: int, **fields: Any) -> None:
+            given: dict[str, Any] = {"title": "Part", "share": share, "due_on": DUE} | fields
+            await create_deposit(uow, NewDeposit(booking_id=booking.id, **given))
+
+        await expect(6000)
+        await expect(5000, kind="security")
+        with pytest.raises(Invalid, match="With the 60 % that are expected"):
+            await expect(5000)
+        await expect(5000, base_minor=1_000)
+        await expect(4000)
+
+
 async def test_a_base_that_was_given_or_an_amount_stays(database: Database, house: House) -> None:
     async with database.unit_of_work(house.organization_id) as uow:
         booking = await a_booking(uow)
@@ -99,4 +119,6 @@ def test_a_higher_price_never_lowers_what_all_parts_come_to(shares: list[int], b
     rest = 10_000 - sum(shares)
     parts = [*shares, rest] if rest > 0 else shares
 
-    assert sum(split(base, parts)) <= sum(split(base + 1_000, parts))
+    instalments = [("instalment", share) for share in parts]
+
+    assert sum(split(base, instalments)) <= sum(split(base + 1_000, instalments))

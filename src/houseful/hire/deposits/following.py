@@ -21,7 +21,7 @@ async def follow_price(uow: UnitOfWork, booking: Booking) -> None:
     base = await priced_minor(uow, booking) if deposits else 0
     if base <= 0:
         return
-    amounts = split(base, [one.share or 0 for one in deposits])
+    amounts = split(base, [(one.kind, one.share or 0) for one in deposits])
     for deposit, amount in zip(deposits, amounts, strict=True):
         figures = (base, max(1, amount))
         if (deposit.base_minor, deposit.amount_minor) != figures:

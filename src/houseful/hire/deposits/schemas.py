@@ -62,6 +62,9 @@ class ScheduleItem(Body):
 class NewSchedule(Body):
     """All deposits of a booking at once; shares of 100 % sum to the base exactly.
 
+    More is refused; less leaves a rest that is due with the settlement. A security stands beside
+    the price, and is no part of the whole.
+
     Without `baseMinor` they are shares of what the booking is priced at, and follow that until they
     are invoiced.
     """

@@ -25,6 +25,7 @@ from houseful.hire.deposits.schemas import (
     ShownDeposit,
     Waiver,
 )
+from houseful.hire.deposits.shares import require_within_whole
 from houseful.hire.deposits.states import DEPOSIT, share_amount, split, status_by_finance
 from houseful.hire.rates.reckoning import priced_minor
 from houseful.kernel.database import UnitOfWork
@@ -45,6 +46,7 @@ async def create_deposit(
         raise Invalid.at("/amountMinor", "Give an amount, or a share of a base.")
     base = await _base(uow, booking, data) if data.share is not None else None
     if data.share is not None and base is not None:
+        await require_within_whole(uow, data, [(data.kind, data.share)], "/share")
         amount = share_amount(base, data.share)
     assert amount is not None
     deposit = _deposit(
@@ -71,13 +73,12 @@ async def create_schedule(
 ) -> list[ShownDeposit]:
     """Expect all deposits of a schedule, or none. Raises `NotFound` and `Invalid`."""
     booking = await uow.get(Booking, data.booking_id, lock=True)
-    shares = [item.share for item in data.items]
-    if sum(shares) > 10_000:
-        raise Invalid.at("/items", "Together these are more than the whole.")
+    parts = [(item.kind, item.share) for item in data.items]
+    await require_within_whole(uow, data, parts, "/items")
     base = await _base(uow, booking, data)
     first = await _next_position(uow, booking.id)
     shown: list[ShownDeposit] = []
-    for place, (item, amount) in enumerate(zip(data.items, split(base, shares), strict=True)):
+    for place, (item, amount) in enumerate(zip(data.items, split(base, parts), strict=True)):
         if amount == 0:
             raise Invalid.at(f"/items/{place}/share", "That comes to nothing.")
         deposit = _deposit(

@@ -35,6 +35,12 @@ OWED_STATES = frozenset(_OWED)
 STALE_AFTER = timedelta(hours=1)
 """How old what finance said may be before it is told with its age."""
 
+WHOLE = 10_000
+"""The whole of a base, in basis points."""
+
+Part = tuple[str, int]
+"""What kind of deposit it is, and its share of the base."""
+
 SETTLED_STATES = frozenset({"paid", "waived", "cancelled"})
 """The states of a required deposit that let a booking be confirmed."""
 
@@ -74,8 +80,18 @@ def share_amount(base_minor: int, share: int) -> int:
     return max(1, percentage(base_minor, share))
 
 
-def split(base_minor: int, shares: Sequence[int]) -> list[int]:
-    """Return what each share of the base comes to; shares of 100 % sum to the base exactly."""
-    if sum(shares) == 10_000:
-        return allocate(base_minor, list(shares))
-    return [percentage(base_minor, share) for share in shares]
+def shares_of_price(parts: Sequence[Part]) -> list[int]:
+    """Return the shares that pay the price; a security stands beside it."""
+    return [share for kind, share in parts if kind != "security"]
+
+
+def split(base_minor: int, parts: Sequence[Part]) -> list[int]:
+    """Return what each part of the base comes to; those of 100 % sum to the base exactly."""
+    shares = shares_of_price(parts)
+    if sum(shares) != WHOLE:
+        return [percentage(base_minor, share) for _, share in parts]
+    amounts = iter(allocate(base_minor, shares))
+    return [
+        percentage(base_minor, share) if kind == "security" else next(amounts)
+        for kind, share in parts
+    ]

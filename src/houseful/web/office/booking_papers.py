@@ -1,9 +1,10 @@
 """The papers of a booking, as its page names them: deals, contracts, deposits, settlements."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from houseful.hire import BookingView
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.outdating import SAYS_SO
 from houseful.hire.contracts.queries import list_contracts
@@ -11,6 +12,7 @@ from houseful.hire.contracts.values import values_of
 from houseful.hire.contracts.wording import fill_line
 from houseful.hire.deals.queries import list_deals
 from houseful.hire.deposits.queries import deposits_of
+from houseful.hire.rates.models import Charge
 from houseful.hire.settlements.queries import list_settlements
 from houseful.hire.settlements.rules import called
 from houseful.kernel.database import UnitOfWork
@@ -41,6 +43,23 @@ async def papers_of(uow: UnitOfWork, visit: Visit, booking_id: UUID) -> list[Pap
         if visit.may(permission)
         for paper in await read(uow, booking_id, visit.organization.locale)
     ]
+
+
+async def rest_of(
+    uow: UnitOfWork, visit: Visit, booking: BookingView, charges: Sequence[Charge]
+) -> int:
+    """Return what of the price is in none of the booking's deposits, once there are some."""
+    if visit.space_ids is not None or not visit.may("venue.deposits.read"):
+        return 0
+    asked_for = [
+        shown.deposit.amount_minor
+        for shown in await deposits_of(uow, [booking.id])
+        if shown.deposit.kind != "security"
+        and shown.deposit.status != "cancelled"
+        and shown.deposit.currency == booking.currency
+    ]
+    priced = sum(one.amount_minor for one in charges if one.currency == booking.currency)
+    return max(0, priced - sum(asked_for)) if asked_for else 0
 
 
 async def _deals(uow: UnitOfWork, booking_id: UUID, _locale: str) -> list[Paper]:

@@ -29,7 +29,7 @@ from houseful.kernel.money import Money
 from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
 from houseful.web.office.booking_asking import ask_first, ask_to_make_room
-from houseful.web.office.booking_papers import papers_of
+from houseful.web.office.booking_papers import papers_of, rest_of
 from houseful.web.office.booking_steps import (
     STEPS,
     UPDATE,
@@ -291,6 +291,7 @@ async def _booking(
             "charges": charges,
             "night": await night_of(uow, booking_id),
             "papers": await papers_of(uow, visit, booking_id),
+            "rest_minor": await rest_of(uow, visit, booking, charges),
             "missing": await missing_deposits(uow, booking_id),
             "ending": await terms_for(uow, booking),
             "undecided_fee": await undecided_fee(uow, booking_id),

@@ -10,9 +10,11 @@ from litestar.params import QueryParameter
 
 from houseful import hire
 from houseful.hire.deposits import service
-from houseful.hire.deposits.schemas import ITEMS_MAX, NewSchedule
+from houseful.hire.deposits.schemas import ITEMS_MAX, NewSchedule, ShownDeposit
+from houseful.hire.deposits.states import WHOLE, shares_of_price
 from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.money import Money, format_money
 from houseful.kernel.problems import Invalid, Problem
 from houseful.web.office.deposits import DEPOSITS, KINDS, PATH
 from houseful.web.office.forms import (
@@ -33,7 +35,6 @@ from houseful.web.visits import Form, Visit
 
 SCHEDULE = PATH + "/schedule"
 PARTS = 3
-WHOLE = 10_000
 DAYS_TO_PAY = 14
 """How long one has for the first part, and how long before the night the last one is due."""
 
@@ -56,7 +57,7 @@ async def make_schedule(visit: Visit) -> Response[Any]:
     booking_id = read_id(form.get("booking_id", ""), "/bookingId")
     parts = max(1, read_number(form.get("parts", ""), "/parts", maximum=ITEMS_MAX))
 
-    async def save(uow: UnitOfWork) -> None:
+    async def save(uow: UnitOfWork) -> str:
         booking = await hire.get_booking(uow, booking_id)
         base = read_amount(form.get("base", ""), booking.currency, "/base")
         if base == 0:
@@ -70,16 +71,29 @@ async def make_schedule(visit: Visit) -> Response[Any]:
         data = read_body(NewSchedule, values)
         is_external = services_of(visit.database).finance is not None
         try:
-            await service.create_schedule(uow, data, is_external=is_external)
+            made = await service.create_schedule(uow, data, is_external=is_external)
         except Invalid as problem:
             raise _at_its_row(problem) from problem
+        return _rest(base, made, visit.organization.locale)
 
     try:
-        await visit.run(save)
+        rest = await visit.run(save)
     except Problem as problem:
         return await _schedule(visit, booking_id, parts, form=form, problem=problem)
     told = "The deposit is expected." if parts == 1 else f"{parts} deposits are expected."
-    return back_to(visit, "/deposits", told)
+    return back_to(visit, "/deposits", told + rest)
+
+
+def _rest(base: int, made: list[ShownDeposit], locale: str) -> str:
+    """Say what of the whole is in none of the parts."""
+    parts = [one.deposit for one in made if one.deposit.kind != "security"]
+    share = WHOLE - sum(shares_of_price([(one.kind, one.share or 0) for one in parts]))
+    if not parts or share == 0:
+        return ""
+    rest = Money(base - sum(one.amount_minor for one in parts), parts[0].currency)
+    return (
+        f" The other {share / 100:g} %, {format_money(rest, locale)}, is due with the settlement."
+    )
 
 
 def _item(form: Form, row: int) -> dict[str, Any]:
