@@ -368,11 +368,12 @@ async def test_money_that_came_too_late_is_told_to_come_back(post: Post) -> None
     booking = await post.run(prepare)
     attempt = await post.run(start_payment, PAYABLE_KIND, booking.id, provider="sandbox")
     await open_payment(post.database, post.tenant, attempt.id)
-    post.clock.travel(timedelta(minutes=20))
+    reference = f"sbx_{attempt.id.hex}"
+    await post.run(tell_sandbox, reference, "succeed_late")
+    post.clock.travel(timedelta(minutes=26))
     await post.run(expire_held)
     await post.run(a_booking, booking.session_id)
-    reference = f"sbx_{attempt.id.hex}"
-    await post.run(tell_sandbox, reference, "succeed")
+    post.clock.travel(timedelta(minutes=5))
     settled = await settle(post.database, post.tenant, "sandbox", reference)
     await post.run(expire_held)
 

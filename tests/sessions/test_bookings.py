@@ -348,7 +348,7 @@ async def test_money_that_comes_late_takes_a_place_again_or_goes_back(
     booking = await desk.run(prepare)
     attempt = await desk.run(start_payment, PAYABLE_KIND, booking.id, provider="sandbox")
     await open_payment(desk.database, desk.tenant, attempt.id)
-    desk.clock.travel(timedelta(minutes=20))
+    desk.clock.travel(timedelta(minutes=30))
     await desk.run(expire_held)
     if is_full:
         await desk.run(a_booking, booking.session_id)

@@ -7,7 +7,7 @@ import pytest
 
 from houseful import ledger
 from houseful.kernel.database import UnitOfWork
-from houseful.payments import open_payment, settle, start_payment, tell_sandbox
+from houseful.payments import ANSWER_GRACE, open_payment, settle, start_payment, tell_sandbox
 from houseful.sessions.bookings.cancelling import expire_held
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import PAYABLE_KIND
@@ -37,7 +37,7 @@ async def _expired(desk: Desk, booking: SessionBooking) -> str:
     attempt = await desk.run(start_payment, PAYABLE_KIND, booking.id, provider="sandbox")
     await open_payment(desk.database, desk.tenant, attempt.id)
     assert booking.held_until is not None
-    desk.clock.freeze(booking.held_until)
+    desk.clock.freeze(booking.held_until + ANSWER_GRACE)
     assert await desk.run(expire_held) == 1
     return f"sbx_{attempt.id.hex}"
 

@@ -1,7 +1,10 @@
 """Taking money and giving it back: attempts, providers, one way to settle."""
 
 from houseful.payments.closing import (
+    ANSWER_GRACE,
+    CLOSE_MAX,
     close_attempts,
+    close_overdue,
     payables_with_open_attempts,
     require_no_attempt,
 )
@@ -75,6 +78,8 @@ from houseful.payments.service import (
 from houseful.payments.till import Taking, record_takings, require_at_till
 
 __all__ = [
+    "ANSWER_GRACE",
+    "CLOSE_MAX",
     "Deed",
     "Method",
     "MoreThanCaptured",
@@ -100,6 +105,7 @@ __all__ = [
     "approve_refund",
     "cleared_minor",
     "close_attempts",
+    "close_overdue",
     "come_back",
     "count_in_cash",
     "earned_minor",

@@ -1,18 +1,28 @@
 """Ending attempts to pay: nothing is given to others while somebody may still be paying for it."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Select, select
 
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.problems import Problem
 from houseful.payments.models import OPEN, Transaction
-from houseful.payments.problems import PaymentUnderWay
+from houseful.payments.problems import PaymentUnderWay, ProviderUnavailable
 from houseful.payments.providers import provider_answers, provider_named
 from houseful.payments.providers.port import ProviderState
 from houseful.payments.service import apply_truth
 from houseful.payments.states import TRANSACTION
+
+ANSWER_GRACE = timedelta(minutes=10)
+"""So long after the deadline places stay kept for an attempt that its provider has not ended."""
+CLOSE_MAX = 50
+"""Things for which attempts are ended in one go; the others wait for the next."""
+
+log = structlog.get_logger(__name__)
 
 
 async def close_attempts(
@@ -33,6 +43,25 @@ async def close_attempts(
 
     for transaction_id in await database.run(organization_id, find):
         await _close_attempt(database, organization_id, transaction_id)
+
+
+async def close_overdue(
+    database: Database,
+    organization_id: UUID,
+    payable_kind: str,
+    find: Callable[[UnitOfWork], Awaitable[Collection[UUID]]],
+) -> None:
+    """End the attempts to pay for each of the things that `find` returns.
+
+    Where the provider does not answer, it is asked again the next time.
+    """
+    for payable_id in await database.run(organization_id, find):
+        try:
+            await close_attempts(database, organization_id, payable_kind, payable_id)
+        except Problem as problem:
+            log.warning("payment_not_ended", payable=str(payable_id), problem=problem.kind)
+            if isinstance(problem, ProviderUnavailable):
+                return
 
 
 async def require_no_attempt(uow: UnitOfWork, payable_kind: str, payable_id: UUID) -> None:

@@ -9,16 +9,23 @@ import structlog
 from houseful.accounts import organization_ids
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import chore
-from houseful.kernel.subscriptions import subscribe
+from houseful.kernel.outbox import Fact
+from houseful.kernel.subscriptions import subscribe, subscribe_outside
 from houseful.payments import RefundFailed, RefundSucceeded
 from houseful.sessions.bookings.attending import end_session, remind_of_sessions, sessions_to_end
 from houseful.sessions.bookings.billing import remind_debtors
 from houseful.sessions.bookings.cancelling import expire_held, give_up_overlapping_offers
 from houseful.sessions.bookings.card_refunds import note_card_refund, note_refused_refund
+from houseful.sessions.bookings.paying import end_overdue_payments, end_payments
 from houseful.sessions.bookings.standing import enroll_standing
 from houseful.sessions.bookings.waiting import end_overlapping_waits
 from houseful.sessions.catalogue.scheduling import extend_series, series_to_extend
-from houseful.sessions.facts import BookingConfirmed
+from houseful.sessions.facts import (
+    BookingCancelled,
+    BookingConfirmed,
+    BookingLapsed,
+    BookingSettled,
+)
 from houseful.sessions.passes.refused import note_pass_refund, note_refused_pass_refund
 from houseful.sessions.passes.service import expire_passes
 from houseful.sessions.wallets.service import lapse_all_bonus
@@ -54,11 +61,21 @@ async def end_waits(uow: UnitOfWork, fact: BookingConfirmed) -> None:
     await give_up_overlapping_offers(uow, fact.subject_id)
 
 
+async def end_open_payments(database: Database, organization_id: UUID, fact: Fact) -> None:
+    """End what is still open at a provider for a place that is paid otherwise, or gone."""
+    await end_payments(database, organization_id, fact.subject_id)
+
+
+for end in (BookingConfirmed, BookingSettled, BookingCancelled, BookingLapsed):
+    subscribe_outside(end)(end_open_payments)
+
+
 @chore(every_seconds=OFTEN_SECONDS)
 async def tend_bookings(database: Database) -> None:
     """Let go of what nobody paid for, close what is over, remind of what is near."""
     for organization_id in await database.run(None, organization_ids):
         tend = _Tending(database, organization_id)
+        await end_overdue_payments(database, organization_id)
         await tend.all_of(expire_held)
         await tend.each_of(sessions_to_end, end_session)
         await tend.all_of(remind_of_sessions)

@@ -5,15 +5,21 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from houseful import audit
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.secrets import is_same, keyed_digest
+from houseful.payments import ANSWER_GRACE, payables_with_open_attempts
 from houseful.sessions.bookings.billing import bill, drop_debt
 from houseful.sessions.bookings.line import entries_meanwhile
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
-from houseful.sessions.bookings.money import earn, give_money_back, give_visit_back
+from houseful.sessions.bookings.money import (
+    PAYABLE_KIND,
+    earn,
+    give_money_back,
+    give_visit_back,
+)
 from houseful.sessions.bookings.refunds import note_given_back
 from houseful.sessions.bookings.rules import Terms, cancellation_terms, held_terms
 from houseful.sessions.bookings.stock import give_stock_back
@@ -143,13 +149,20 @@ async def call_off_sessions(
 
 
 async def expire_held(uow: UnitOfWork) -> int:
-    """Let go of held places that nobody paid for in time, a batch; return how many."""
+    """Let go of held places that nobody paid for in time, a batch; return how many.
+
+    What may still be paid waits for `end_overdue_payments`, but not longer than `ANSWER_GRACE`.
+    """
     due = await uow.all(
         select(SessionBooking)
         .where(
             SessionBooking.organization_id == uow.tenant,
             SessionBooking.place == "held",
             SessionBooking.held_until <= uow.now,
+            or_(
+                SessionBooking.held_until <= uow.now - ANSWER_GRACE,
+                SessionBooking.id.not_in(payables_with_open_attempts(uow, PAYABLE_KIND)),
+            ),
         )
         .order_by(SessionBooking.id)
         .limit(BATCH_MAX)

@@ -138,6 +138,13 @@ class SessionBooking(TenantKey, Versioned, Base):
         """Whether it is a place that is offered to who waited, and was not taken yet."""
         return self.place == "held" and self.money == "none"
 
+    def is_payable(self, now: datetime) -> bool:
+        """Whether money is asked for it: it is held until it is paid, or was billed."""
+        is_held = self.place == "held" and self.money == "awaiting"
+        return self.money == "due" or (
+            is_held and self.held_until is not None and self.held_until > now
+        )
+
     @property
     def is_billed_afterwards(self) -> bool:
         """Whether it is paid for once its session is over, as a standing place is."""

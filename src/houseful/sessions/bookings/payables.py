@@ -47,13 +47,7 @@ class BookingPayable(Payable):
     async def describe(self, uow: UnitOfWork, payable_id: UUID) -> PayableView:
         """Return what is to be paid. Raises `NothingToPay`."""
         booking = await uow.get(SessionBooking, payable_id)
-        is_held = (
-            booking.place == "held"
-            and booking.money == "awaiting"
-            and booking.held_until is not None
-            and booking.held_until > uow.now
-        )
-        if not is_held and booking.money != "due":
+        if not booking.is_payable(uow.now):
             raise NothingToPay(status=booking.status)
         path = booking.return_path or "/me"
         return PayableView(booking.due_minor, booking.currency, "A place in a session", path)

@@ -1,11 +1,21 @@
-"""From a booking to its payment: what is at hand first, then a card."""
+"""From a booking to its payment: what is at hand first, then a card; and the end of paying."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import select
 
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.payments import NothingToPay, open_payment, start_payment
+from houseful.payments import (
+    CLOSE_MAX,
+    NothingToPay,
+    close_attempts,
+    close_overdue,
+    open_payment,
+    payables_with_open_attempts,
+    start_payment,
+)
 from houseful.sessions.bookings.billing import settle_debts
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import PAYABLE_KIND
@@ -58,3 +68,35 @@ async def start_card_payment(uow: UnitOfWork, kind: str, payable_id: UUID) -> Be
     """Begin a card payment for a pass or a top-up. Raises `NothingToPay`."""
     transaction = await start_payment(uow, kind, payable_id, provider=PROVIDER)
     return Begun(transaction.id)
+
+
+async def end_payments(database: Database, organization_id: UUID, booking_id: UUID) -> None:
+    """Let nobody pay for a place that is paid, or gone; what was paid meanwhile is settled.
+
+    Raises `ProviderUnavailable`.
+    """
+
+    async def is_payable(uow: UnitOfWork) -> bool:
+        return (await uow.get(SessionBooking, booking_id)).is_payable(uow.now)
+
+    if not await database.run(organization_id, is_payable):
+        await close_attempts(database, organization_id, PAYABLE_KIND, booking_id)
+
+
+async def end_overdue_payments(database: Database, organization_id: UUID) -> None:
+    """End attempts to pay for places whose time to be paid is over, before they are let go of."""
+    await close_overdue(database, organization_id, PAYABLE_KIND, _overdue)
+
+
+async def _overdue(uow: UnitOfWork) -> Collection[UUID]:
+    return await uow.all(
+        select(SessionBooking.id)
+        .where(
+            SessionBooking.organization_id == uow.tenant,
+            SessionBooking.place == "held",
+            SessionBooking.held_until <= uow.now,
+            SessionBooking.id.in_(payables_with_open_attempts(uow, PAYABLE_KIND)),
+        )
+        .order_by(SessionBooking.held_until.desc())
+        .limit(CLOSE_MAX)
+    )

@@ -4,14 +4,20 @@ from uuid import UUID
 
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Invalid
-from houseful.payments import Transaction, open_payment, start_payment, take_at_till
+from houseful.payments import (
+    ANSWER_GRACE,
+    Transaction,
+    open_payment,
+    start_payment,
+    take_at_till,
+)
 from houseful.ticketing.models import Hold
 from houseful.ticketing.orders.counter import TILL, TillPayment
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND
 from houseful.ticketing.orders.models import Order
 from houseful.ticketing.orders.placing import Buyer, place_order
 from houseful.ticketing.orders.queries import require_order
-from houseful.ticketing.orders.rules import ANSWER_GRACE, LATE_MONEY
+from houseful.ticketing.orders.rules import LATE_MONEY
 from houseful.ticketing.places import keep_until, pool_holds_of
 from houseful.ticketing.problems import HoldOver
 from houseful.ticketing.vault import Vault

@@ -20,8 +20,6 @@ NUMBER_CHARACTERS = 8
 PUBLIC_ID_CHARACTERS = 16
 
 
-ANSWER_GRACE = timedelta(minutes=10)
-"""So long after the deadline places stay kept for an attempt that its provider has not ended."""
 LATE_MONEY = timedelta(hours=1)
 """So long after the deadline the price of an order stands, for money that comes late."""
 

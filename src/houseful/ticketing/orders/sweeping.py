@@ -3,26 +3,25 @@
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import or_, select
 
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.kernel.problems import Problem
-from houseful.payments import ProviderUnavailable, close_attempts, payables_with_open_attempts
+from houseful.payments import (
+    ANSWER_GRACE,
+    CLOSE_MAX,
+    close_attempts,
+    close_overdue,
+    payables_with_open_attempts,
+)
 from houseful.ticketing.models import Hold, PoolHold
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, expire_order
 from houseful.ticketing.orders.models import Order
-from houseful.ticketing.orders.rules import ANSWER_GRACE
 from houseful.ticketing.places import free_pools, release_places
 from houseful.ticketing.states import HOLD
 
 BATCH_MAX = 200
-CLOSE_MAX = 50
-"""Attempts that are ended in one go; the others wait for the next."""
 CLOSE_FOR = timedelta(days=3)
 """As long as payments that wait are asked about."""
-
-log = structlog.get_logger(__name__)
 
 
 async def stop_payments(database: Database, tenant: UUID, order_id: UUID) -> None:
@@ -35,17 +34,8 @@ async def stop_payments(database: Database, tenant: UUID, order_id: UUID) -> Non
 
 
 async def stop_overdue_payments(database: Database, tenant: UUID) -> None:
-    """End attempts to pay for orders whose time is over, that have ended, or are paid.
-
-    Where the provider does not answer, it is asked again the next time.
-    """
-    for order_id in await database.run(tenant, _overdue):
-        try:
-            await stop_payments(database, tenant, order_id)
-        except Problem as problem:
-            log.warning("payment_not_ended", order=str(order_id), problem=problem.kind)
-            if isinstance(problem, ProviderUnavailable):
-                return
+    """End attempts to pay for orders whose time is over, that have ended, or are paid."""
+    await close_overdue(database, tenant, PAYABLE_KIND, _overdue)
 
 
 async def _overdue(uow: UnitOfWork) -> list[UUID]:
