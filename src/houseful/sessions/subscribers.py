@@ -27,7 +27,7 @@ from houseful.sessions.facts import (
     BookingSettled,
 )
 from houseful.sessions.passes.refused import note_pass_refund, note_refused_pass_refund
-from houseful.sessions.passes.service import expire_passes
+from houseful.sessions.passes.service import end_freezes, expire_passes
 from houseful.sessions.wallets.service import lapse_all_bonus
 
 OFTEN_SECONDS = 15
@@ -87,6 +87,7 @@ async def tend_series_and_funds(database: Database) -> None:
     for organization_id in await database.run(None, organization_ids):
         tend = _Tending(database, organization_id)
         await tend.each_of(series_to_extend, _extend)
+        await tend.all_of(end_freezes)
         await tend.all_of(expire_passes)
         await tend.all_of(lapse_all_bonus)
         await tend.all_of(remind_debtors)

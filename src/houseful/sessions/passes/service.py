@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Integer, cast, func, select
 
 from houseful import audit, ledger
 from houseful.accounts import organization_of
@@ -30,6 +30,7 @@ from houseful.sessions.states import LIVE_PLACES, PASS
 from houseful.sessions.wallets.service import put_back, wallet_of
 
 PAYABLE_KIND = "session_pass"
+BATCH_MAX = 100
 TERMS = tuple(name for name in PassTerms.__annotations__)
 
 
@@ -192,6 +193,31 @@ async def freeze_pass(uow: UnitOfWork, customer_pass_id: UUID) -> CustomerPass:
 async def resume_pass(uow: UnitOfWork, customer_pass_id: UUID) -> CustomerPass:
     """Let a pass's clock go on; its end is later by as long as it was frozen, as far as allowed."""
     held = await uow.get(CustomerPass, customer_pass_id, lock=True)
+    await _go_on(uow, held)
+    return held
+
+
+async def end_freezes(uow: UnitOfWork) -> int:
+    """Let passes go on that were frozen for all their days, a batch; return how many."""
+    days_left = cast(CustomerPass.freeze_days_max - CustomerPass.frozen_days_used, Integer)
+    due = await uow.all(
+        select(CustomerPass)
+        .where(
+            CustomerPass.organization_id == uow.tenant,
+            CustomerPass.status == "paused",
+            CustomerPass.frozen_from + func.make_interval(0, 0, 0, days_left)
+            <= uow.now,
+        )
+        .order_by(CustomerPass.id)
+        .limit(BATCH_MAX)
+        .with_for_update(skip_locked=True)
+    )
+    for held in due:
+        await _go_on(uow, held)
+    return len(due)
+
+
+async def _go_on(uow: UnitOfWork, held: CustomerPass) -> None:
     held.status = PASS.next(held.status, "resume")
     assert held.frozen_from is not None
     allowed = timedelta(days=held.freeze_days_max - held.frozen_days_used)
@@ -202,7 +228,6 @@ async def resume_pass(uow: UnitOfWork, customer_pass_id: UUID) -> CustomerPass:
     held.frozen_from = None
     await audit.record(uow, "sessions.customer_pass.resumed", held)
     await uow.flush()
-    return held
 
 
 async def cancel_pass(uow: UnitOfWork, customer_pass_id: UUID, reason: str) -> CustomerPass:
@@ -242,7 +267,7 @@ async def expire_passes(uow: UnitOfWork) -> int:
             CustomerPass.expires_at <= uow.now,
         )
         .order_by(CustomerPass.id)
-        .limit(100)
+        .limit(BATCH_MAX)
         .with_for_update(skip_locked=True)
     )
     chart = ledger.chart
