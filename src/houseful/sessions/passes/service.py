@@ -205,8 +205,7 @@ async def end_freezes(uow: UnitOfWork) -> int:
         .where(
             CustomerPass.organization_id == uow.tenant,
             CustomerPass.status == "paused",
-            CustomerPass.frozen_from + func.make_interval(0, 0, 0, days_left)
-            <= uow.now,
+            CustomerPass.frozen_from + func.make_interval(0, 0, 0, days_left) <= uow.now,
         )
         .order_by(CustomerPass.id)
         .limit(BATCH_MAX)
