@@ -244,6 +244,28 @@ async def test_what_comes_again_is_held_changed_and_given_back(
     assert "Chamber choir" in shown
 
 
+async def test_what_would_last_nearly_a_day_is_asked_about(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    new = f"{OFFICE}/recurring"
+    form = {"title": "Fair", "starts_on": "2035-05-01", "every": "DAILY;INTERVAL=1", "count": "2"}
+
+    slip = await admin.send(new, new, **form, **_row(0, rooms.hall, "19:00", "18:00"))
+    nothing = await _bookings(database, house)
+    night = await admin.send(new, new, **form, **_row(0, rooms.hall, "20:00", "04:00"))
+    meant = await admin.send(
+        new, new, **form, **_row(0, rooms.foyer, "19:00", "18:00"), **{"overnight-0": "yes"}
+    )
+
+    assert "until 18:00 on the next day, 23 hours" in slip.text
+    assert 'name="overnight-0"' in slip.text
+    assert nothing == []
+    assert night.status_code == meant.status_code == 303
+    lasting = {each.ends_at - each.starts_at for each in await _bookings(database, house)}
+    assert lasting == {timedelta(hours=8), timedelta(hours=23)}
+    assert 'name="overnight-0" value="yes" checked' in await admin.read(meant.headers["location"])
+
+
 async def test_prices_are_kept_and_a_price_is_set_by_hand(
     admin: Visitor, rooms: Rooms, database: Database, house: House
 ) -> None:

@@ -63,6 +63,15 @@ def span_on(day: date, starts: time, ends: time, timezone: str) -> Span | None:
     return Span(start, end) if start and end else None
 
 
+def hours_into_next_day(starts: time, ends: time) -> float:
+    """Return how long it lasts on the wall when it ends on the next day; 0 when it does not."""
+    if ends > starts:
+        return 0
+    day = date.min
+    begin, end = datetime.combine(day, starts), datetime.combine(day + timedelta(days=1), ends)
+    return (end - begin) / timedelta(hours=1)
+
+
 def local_day(at: datetime, timezone: str) -> date:
     """Return the date on the wall."""
     return at.astimezone(UTC).astimezone(ZoneInfo(timezone)).date()

@@ -1,6 +1,6 @@
 """Recurring bookings: a rule, its dates, and what is changed on some or all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import time
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Response
 
 from houseful import hire
-from houseful.hire.series.rules import local_day
+from houseful.hire.series.rules import hours_into_next_day, local_day
 from houseful.hire.series.schemas import (
     NewSeries,
     RestoredDate,
@@ -58,6 +58,8 @@ EVERY = (
     ("MONTHLY;INTERVAL=1", "every month"),
 )
 CONFLICT = (("fail", "do nothing, and tell"), ("skip", "leave those dates out"))
+NIGHT_HOURS = 16
+"""How long a night is at most that nobody asks about: until noon, if it begins at eight."""
 CANCEL, CONFIRM, UPDATE = (f"venue.bookings.{act}" for act in ("cancel", "confirm", "update"))
 
 
@@ -296,10 +298,13 @@ def _rows(form: Form) -> list[dict[str, Any]]:
     for number in range(20):
         if not form.get(f"space-{number}"):
             continue
+        starts, ends = _clock(form, f"starts-{number}"), _clock(form, f"ends-{number}")
+        if form.get(f"overnight-{number}") != "yes":
+            _require_short_night(starts, ends, f"/ends-{number}")
         row: dict[str, Any] = {
             "spaceId": form[f"space-{number}"],
-            "starts": _clock(form, f"starts-{number}"),
-            "ends": _clock(form, f"ends-{number}"),
+            "starts": starts.isoformat(),
+            "ends": ends.isoformat(),
             "setupStyle": form.get(f"style-{number}", "").strip(),
         }
         people = form.get(f"people-{number}", "").strip()
@@ -311,12 +316,28 @@ def _rows(form: Form) -> list[dict[str, Any]]:
     return rows
 
 
-def _clock(form: Form, name: str) -> str:
+def _require_short_night(starts: time, ends: time, pointer: str) -> None:
+    """Raise `Invalid` for what would last nearly a day: a slip, more often than not."""
+    hours = hours_into_next_day(starts, ends)
+    if hours > NIGHT_HOURS:
+        detail = (
+            f"That is until {ends:%H:%M} on the next day, {hours:.3g} hours."
+            " If it is meant, say so below."
+        )
+        raise Invalid.at(pointer, detail)
+
+
+def _is_long(space: Mapping[str, Any]) -> bool:
+    starts, ends = (time.fromisoformat(str(space[name])) for name in ("starts", "ends"))
+    return hours_into_next_day(starts, ends) > NIGHT_HOURS
+
+
+def _clock(form: Form, name: str) -> time:
     try:
         found = time.fromisoformat(form.get(name, "").strip())
     except ValueError as error:
         raise Invalid.at(f"/{name}", "Please give a time, such as 19:30.") from error
-    return found.replace(tzinfo=None).isoformat()
+    return found.replace(tzinfo=None)
 
 
 def _row_texts(series: SeriesView) -> dict[str, str]:
@@ -329,6 +350,7 @@ def _row_texts(series: SeriesView) -> dict[str, str]:
             f"ends-{number}": str(space["ends"])[:5],
             f"style-{number}": str(space.get("setupStyle", "")),
             f"people-{number}": "" if people is None else str(people),
+            f"overnight-{number}": "yes" if _is_long(space) else "",
         }
     return texts
 
