@@ -19,6 +19,7 @@ from tests.builders.venues import a_space
 
 SERIES = "/api/v1/booking-series"
 BERLIN = "Europe/Berlin"
+LATE = {"starts": "21:30:00", "ends": "22:30:00"}
 
 
 def test_a_rule_gives_its_dates() -> None:
@@ -124,6 +125,33 @@ async def test_dates_that_cannot_be_had_fail_all_or_are_left_out(
     assert nothing.json()["items"] == []
     assert list(partly.json()["skipped"]) == ["2035-10-22"]
     assert len(partly.json()["occurrences"]) == 3
+
+
+async def test_all_dates_that_cannot_be_had_are_named_at_once(
+    api: Api, database: Database, house: House
+) -> None:
+    admin, body = await api.as_("admin"), await _body(database, house, rule="FREQ=DAILY;COUNT=9")
+    space_id = body["spaces"][0]["spaceId"]
+    made = await admin.post(SERIES, json=body | {"spaces": [body["spaces"][0] | LATE]})
+    block = {"spaceId": space_id, "reason": "New floor"}
+    week = {"startsAt": "2035-10-16T00:00:00Z", "endsAt": "2035-10-22T21:00:00Z"}
+    blocked = await admin.post("/api/v1/availability-blocks", json=block | week)
+    path, version = made.headers["location"], {"if-match": made.headers["etag"]}
+
+    refused = problem_of(await admin.post(SERIES, json=body))
+    unmoved = await admin.patch(path, json={"spaces": body["spaces"]}, headers=version)
+    confirmed = problem_of(await admin.post(f"{path}/confirm", json={"reason": "Regulars"}))
+
+    days = [f"2035-10-{day}" for day in range(16, 23)]
+    assert blocked.status_code == 201, blocked.text
+    assert refused["dates"] == problem_of(unmoved)["dates"] == confirmed["dates"] == days
+    assert refused["date"] == "2035-10-16"
+    assert refused["detail"] == (
+        "7 dates cannot be had: 16 October 2035, 17 October 2035, 18 October 2035,"
+        " 19 October 2035, 20 October 2035 and 2 more."
+    )
+    assert len(refused["conflicts"]) == 7
+    assert {each["status"] for each in (await admin.get(path)).json()["occurrences"]} == {"hold"}
 
 
 async def test_a_date_is_taken_out_and_put_back(api: Api, database: Database, house: House) -> None:

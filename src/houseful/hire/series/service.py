@@ -10,7 +10,6 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy import select
 
 from houseful import audit, venues
-from houseful.calendar import SpaceTaken
 from houseful.hire.bookings.life import cancel_booking, confirm_booking, let_go
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.rules import EDITABLE_STATES, ENDED_STATES, FIRM_STATES
@@ -22,6 +21,7 @@ from houseful.hire.bookings.schemas import (
     SpaceWish,
 )
 from houseful.hire.bookings.service import create_booking, lock_bookings, update_booking
+from houseful.hire.series.clashes import Clashes
 from houseful.hire.series.models import BookingSeries
 from houseful.hire.series.rules import dates_of, local_day, span_on
 from houseful.hire.series.schemas import (
@@ -71,9 +71,13 @@ async def create_series(
     uow.add(series)
     await uow.flush()
     skipped: dict[str, str] = {}
+    clashes = Clashes()
     dates = dates_of(data.rule, data.starts_on)
     for day in dates:
-        await _try_date(uow, series, day, data.on_conflict, skipped, scope)
+        await _try_date(uow, series, day, data.on_conflict, skipped, clashes, scope)
+    if data.on_conflict == "fail":
+        await clashes.require_none(uow)
+    skipped |= clashes.reasons()
     if len(skipped) == len(dates):
         raise Conflict("None of the dates can be had.", skipped=skipped)
     series.skipped = skipped
@@ -103,15 +107,14 @@ async def change_series(
         series.template = series.template | {"spaces": msgspec.to_builtins(data.spaces)}
     if not isinstance(data.title, UnsetType):
         series.title = data.title
-    skipped = dict(series.skipped)
+    clashes = Clashes()
     for booking in await _to_come(uow, series, data.from_on):
-        try:
+        assert booking.occurs_on is not None
+        async with clashes.noted(uow, booking.occurs_on):
             await _change_date(uow, series, booking, data, scope, may_move_firm=may_move_firm)
-        except SpaceTaken as taken:
-            if data.on_conflict == "fail":
-                raise
-            skipped[f"{booking.occurs_on}"] = f"Not moved: {taken.detail}"
-    series.skipped = skipped
+    if data.on_conflict == "fail":
+        await clashes.require_none(uow)
+    series.skipped = series.skipped | clashes.reasons("Not moved: ")
     await audit.record(uow, "hire.series.updated", series)
     await uow.flush()
     return await show_series(uow, series)
@@ -147,7 +150,9 @@ async def restore_date(
     taken = {each.occurs_on for each in await _occurrences(uow, series)}
     if data.on.isoformat() not in series.skipped or data.on in taken:
         raise Conflict("That date was not taken out.")
-    await _try_date(uow, series, data.on, "fail", {}, scope)
+    clashes = Clashes()
+    await _try_date(uow, series, data.on, "fail", {}, clashes, scope)
+    await clashes.require_none(uow)
     series.skipped = {day: why for day, why in series.skipped.items() if day != data.on.isoformat()}
     await audit.record(uow, "hire.series.date_restored", series)
     await uow.flush()
@@ -177,10 +182,14 @@ async def confirm_series(
 ) -> SeriesView:
     """Confirm all dates to come that are holds, or none. Raises `SpaceTaken`, `OthersAhead`."""
     series = await uow.get(BookingSeries, series_id, lock=True)
+    go = Confirmation(reason=data.reason, pass_over=data.pass_over)
+    clashes = Clashes()
     for booking in await _to_come(uow, series, None):
         if booking.status not in FIRM_STATES:
-            go = Confirmation(reason=data.reason, pass_over=data.pass_over)
-            await confirm_booking(uow, booking.id, go, scope=scope)
+            assert booking.occurs_on is not None
+            async with clashes.noted(uow, booking.occurs_on):
+                await confirm_booking(uow, booking.id, go, scope=scope)
+    await clashes.require_none(uow)
     return await show_series(uow, series)
 
 
@@ -229,9 +238,10 @@ async def _try_date(
     day: date,
     on_conflict: str,
     skipped: dict[str, str],
+    clashes: Clashes,
     scope: SpaceScope,
 ) -> None:
-    """Hold one date, or write down why not."""
+    """Hold one date, or write down why not; a time that the clocks skip may be `skipped`."""
     wishes = _wishes(series, day)
     if wishes is None:
         if on_conflict == "fail":
@@ -247,14 +257,8 @@ async def _try_date(
         company_id=UUID(template["companyId"]) if template["companyId"] else None,
         person_id=UUID(template["personId"]) if template["personId"] else None,
     )
-    try:
-        async with uow.session.begin_nested():
-            await create_booking(uow, data, scope=scope, occurrence=(series.id, day))
-    except SpaceTaken as taken:
-        if on_conflict == "fail":
-            taken.fields["date"] = day.isoformat()
-            raise
-        skipped[day.isoformat()] = taken.detail
+    async with clashes.noted(uow, day):
+        await create_booking(uow, data, scope=scope, occurrence=(series.id, day))
 
 
 async def _change_date(
@@ -273,15 +277,14 @@ async def _change_date(
         if wishes is None:
             raise Invalid.at("/spaces", f"{booking.occurs_on}: {NO_SUCH_TIME}")
         changes.spaces = wishes
-    async with uow.session.begin_nested():
-        await update_booking(
-            uow,
-            booking.id,
-            booking.version,
-            changes,
-            scope=scope,
-            may_move_firm=may_move_firm,
-        )
+    await update_booking(
+        uow,
+        booking.id,
+        booking.version,
+        changes,
+        scope=scope,
+        may_move_firm=may_move_firm,
+    )
 
 
 async def _end_date(
