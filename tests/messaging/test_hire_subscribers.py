@@ -10,9 +10,13 @@ import pytest
 from houseful import hire
 from houseful.directory.schemas import Contact, NewCompany
 from houseful.directory.service import create_company
+from houseful.hire.contracts.signing import finish
 from houseful.hire.customers.reaching import holder_of
 from houseful.hire.customers.schemas import LocalContact, NewCustomer
 from houseful.hire.customers.service import create_customer
+from houseful.hire.deposits.overpaid import refund_credit
+from houseful.hire.deposits.schemas import Payment, Return
+from houseful.hire.deposits.service import receive_payment, refund_deposit
 from houseful.hire.holds.reordering import reorder_hold
 from houseful.hire.holds.schemas import ChallengeAnswer, HoldPlace, NewChallenge
 from houseful.hire.subscribers import do_what_is_due
@@ -21,6 +25,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.messaging.hire_subscribers import tell_held
 from tests.builders.accounts import House
 from tests.builders.hire import a_booking, do
+from tests.builders.hire_papers import a_contract, a_deposit
 from tests.builders.messaging import deliver_all, outbox
 from tests.builders.venues import a_space, a_venue
 
@@ -190,3 +195,67 @@ async def test_without_a_contact_of_its_own_the_customers_is_used(
         holder = await holder_of(uow, booking.id)
 
     assert holder.email == ("nina" if has_local else "office") + "@promoter.example"
+
+
+async def _told(database: Database, house: House, kind: str) -> list[Any]:
+    await deliver_all(database)
+    return await outbox(database, house.organization_id, kind)
+
+
+def _deciders(house: House) -> set[str]:
+    return {house.email(role) for role in ("owner", "admin")}
+
+
+async def test_the_houses_own_people_hear_that_an_offer_expired(
+    database: Database, house: House, clock: TravelClock
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        offered = await a_booking(uow, in_state="offered")
+        held = await a_booking(uow, title="Only a hold")
+    assert offered.hold_expires_at is not None
+    assert held.hold_expires_at is not None
+    clock.travel(max(offered.hold_expires_at, held.hold_expires_at) - clock.now())
+    clock.travel(timedelta(minutes=1))
+    await do_what_is_due(database)
+
+    told = await _told(database, house, "office_offer_expired")
+
+    assert {one.recipient for one in told} == _deciders(house)
+    assert {one.subject for one in told} == {"The offer has expired: Harvest Ball"}
+    assert f"/bookings/{offered.id}" in told[0].text
+
+
+@pytest.mark.parametrize("how", ["declined", "expired"])
+async def test_the_houses_own_people_hear_that_a_contract_ended(
+    database: Database, house: House, how: str
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        contract = await a_contract(uow, in_state="sent")
+        await finish(uow, contract, how.removesuffix("d"), how, "Too dear for us.")
+
+    told = await _told(database, house, f"office_contract_{how}")
+
+    assert {one.recipient for one in told} == _deciders(house)
+    assert "Hire of the hall" in told[0].subject
+    assert "Too dear for us." in told[0].text
+
+
+async def test_who_gets_money_of_a_deposit_back_is_told_how_much(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        (booking,) = await a_queue(uow, 1)
+        deposit = await a_deposit(uow, booking.id, in_state="paid")
+        await receive_payment(uow, deposit.id, Payment(amount_minor=2_500, reference="bank 2"))
+        await refund_credit(uow, deposit.id, Return(reason="Paid twice"))
+        back = Return(reason="A smaller hall", amount_minor=30_000, reference="back")
+        await refund_deposit(uow, deposit.id, back)
+
+    told = await _told(database, house, "deposit_returned")
+
+    assert {one.recipient for one in told} == {"holder1@example.org"}
+    assert {one.subject for one in told} == {
+        "€25.00 goes back to you: Gala 1",
+        "€300.00 goes back to you: Gala 1",
+    }
+    assert "Paid twice" in "".join(one.text for one in told)

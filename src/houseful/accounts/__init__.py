@@ -1,6 +1,6 @@
 """Organisations, people, roles, memberships, entitlements, and how people sign in."""
 
-from houseful.accounts.access import public_access_of
+from houseful.accounts.access import members_who_may, public_access_of
 from houseful.accounts.business_units import get_business_unit
 from houseful.accounts.facts import MemberAdded, OrganizationOpened, PasswordResetRequested
 from houseful.accounts.gatekeeper import AccountsGatekeeper
@@ -79,6 +79,7 @@ __all__ = [
     "find_page_sign_in",
     "find_roles",
     "get_business_unit",
+    "members_who_may",
     "open_link",
     "organization_ids",
     "organization_names",

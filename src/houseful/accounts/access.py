@@ -56,6 +56,22 @@ async def access_of(uow: UnitOfWork, user_id: UUID) -> Access | None:
     return _access(row) if row is not None else None
 
 
+async def members_who_may(uow: UnitOfWork, permission: str) -> list[tuple[User, Access]]:
+    """Return who is active here and may do something, with what they may, who came first first."""
+    found = await uow.execute(
+        select(User, *_PLACE)
+        .select_from(Membership)
+        .join(User, User.id == Membership.user_id)
+        .join(Role, _is_role)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .where(Membership.organization_id == uow.tenant, User.status == "active")
+        .order_by(Membership.id)
+    )
+    rows: Any = found.all()
+    members = [(row.User, _access(row)) for row in rows]
+    return [(user, access) for user, access in members if access.allows(permission)]
+
+
 def public_access_of(organization: Organization) -> Access:
     """Return what a guest may do at the organisation."""
     status: Any = organization.status

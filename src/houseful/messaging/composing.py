@@ -22,6 +22,12 @@ from houseful.messaging.letters.hire import (
     write_hire_outcome,
     write_hold_news,
 )
+from houseful.messaging.letters.hire_money import write_deposit_returned
+from houseful.messaging.letters.hire_office import (
+    CONTRACTS,
+    write_contract_ended,
+    write_offer_expired,
+)
 from houseful.messaging.letters.orders import (
     write_order_ended,
     write_order_paid,
@@ -99,6 +105,9 @@ KINDS: Mapping[str, Write] = {
     "challenge_lost": write_challenge_ended,
     "booking_confirmed": write_hire_outcome,
     "booking_cancelled": write_hire_outcome,
+    "deposit_returned": write_deposit_returned,
+    "office_offer_expired": write_offer_expired,
+    **dict.fromkeys(CONTRACTS.values(), write_contract_ended),
 }
 """Who writes which kind of message; a draft of another kind is a mistake."""
 

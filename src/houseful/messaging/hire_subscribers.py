@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from houseful import hire, venues
-from houseful.accounts import organization_of
+from houseful.accounts import members_who_may, organization_of
 from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.addresses import note_bounce
+from houseful.hire.contracts.facts import ContractEnded
 from houseful.hire.customers.reaching import holder_of
+from houseful.hire.deposits.facts import DepositReturned
 from houseful.hire.holds.facts import HoldMovedBack
 from houseful.hire.holds.rules import read_policy
 from houseful.kernel.database import UnitOfWork
@@ -19,10 +21,13 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.subscriptions import subscribe
 from houseful.messaging.drafting import Draft, draft
 from houseful.messaging.facts import MessageGivenUp
+from houseful.messaging.letters.hire_office import CONTRACTS
 from houseful.messaging.models import Notification
 
 SIGNATURES = frozenset({"signature_requested", "signature_reminded"})
 WON = frozenset({"released", "expired"})
+DECIDES = "venue.bookings.confirm"
+PEOPLE_TOLD_MAX = 20
 RELEASES = {"released": "hold_released", "declined": "booking_declined"}
 """Who is lost has said so themselves."""
 
@@ -117,6 +122,33 @@ async def tell_cancelled(uow: UnitOfWork, fact: hire.BookingCancelled) -> None:
     await _tell(uow, "booking_cancelled", fact.subject_id)
 
 
+@subscribe(DepositReturned)
+async def tell_returned(uow: UnitOfWork, fact: DepositReturned) -> None:
+    """Tell that money of a deposit goes back."""
+    await _tell(
+        uow,
+        "deposit_returned",
+        fact.booking_id,
+        about=fact.subject_id,
+        key=fact.payment_id,
+        details={"payment_id": str(fact.payment_id)},
+    )
+
+
+@subscribe(hire.BookingReleased)
+async def tell_office_of_offer(uow: UnitOfWork, fact: hire.BookingReleased) -> None:
+    """Tell the house's own people that an offer has ended by itself."""
+    if fact.by_itself and fact.was == "offered":
+        await _tell_office(uow, "office_offer_expired", fact.subject_id, fact.subject_id)
+
+
+@subscribe(ContractEnded)
+async def tell_office_of_contract(uow: UnitOfWork, fact: ContractEnded) -> None:
+    """Tell the house's own people that a contract was declined, or was not signed in time."""
+    if fact.status in CONTRACTS:
+        await _tell_office(uow, CONTRACTS[fact.status], fact.subject_id, fact.booking_id)
+
+
 @subscribe(MessageGivenUp)
 async def note_unreachable_signer(uow: UnitOfWork, fact: MessageGivenUp) -> None:
     """Note on a contract that a link to sign it did not arrive."""
@@ -131,10 +163,11 @@ async def _tell(
     kind: str,
     booking_id: UUID,
     *,
+    about: UUID | None = None,
     key: object = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Draft the mail; of several with one key the first stands."""
+    """Draft the mail about the booking, or something of it; of several with one key the first."""
     booking = await uow.get(Booking, booking_id)
     venue = await venues.get_venue(uow, booking.venue_id)
     if not read_policy(venue.settings).tells_holders:
@@ -145,9 +178,38 @@ async def _tell(
         Draft(
             kind=kind,
             source_key=f"{kind}:{key or booking_id}",
-            subject_id=booking_id,
+            subject_id=about or booking_id,
             recipient=holder.email,
             locale=(await organization_of(uow)).locale,
             details=details or {},
+        ),
+    )
+
+
+async def _tell_office(
+    uow: UnitOfWork, kind: str, subject_id: UUID, booking_id: UUID | None
+) -> None:
+    """Draft a mail to each who decides about bookings, and sees one of this one's spaces."""
+    spaces: set[UUID] = set()
+    if booking_id is not None:
+        booking = await uow.get(Booking, booking_id)
+        spaces = {line.space_id for line in booking.spaces}
+    locale = (await organization_of(uow)).locale
+    told = [
+        user
+        for user, access in await members_who_may(uow, DECIDES)
+        if access.space_ids is None or access.space_ids & spaces
+    ]
+    await draft(
+        uow,
+        *(
+            Draft(
+                kind=kind,
+                source_key=f"{kind}:{subject_id}:{user.id}",
+                subject_id=subject_id,
+                recipient=user.email,
+                locale=locale,
+            )
+            for user in told[:PEOPLE_TOLD_MAX]
         ),
     )

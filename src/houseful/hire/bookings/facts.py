@@ -43,10 +43,14 @@ class BookingUnconfirmed(Fact):
 
 
 class BookingReleased(Fact):
-    """The spaces are free again: released, declined, lost; `by_itself` when its time was over."""
+    """The spaces are free again: released, declined, lost; `by_itself` when its time was over.
+
+    `was` is what it was until then.
+    """
 
     status: str
     by_itself: bool = False
+    was: str = ""
 
 
 class BookingCancelled(Fact):

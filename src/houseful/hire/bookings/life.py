@@ -295,6 +295,7 @@ async def let_go(
     """End a booking that holds or has spaces: they are free, and those behind move up."""
     booking = await lock_booking(uow, booking_id, scope=scope)
     LIFE.next(booking.status, act)
+    was = booking.status
     behind = await moving_up.places_behind(uow, booking.id)
     await release_claims(uow, "hire", booking.id)
     await give_back_stock(uow, booking.id)
@@ -304,7 +305,7 @@ async def let_go(
     await moving_up.tell_moved_up(uow, behind)
     if act != "cancel":
         fact: Fact = BookingReleased(
-            subject_id=booking.id, status=booking.status, by_itself=by_itself
+            subject_id=booking.id, status=booking.status, by_itself=by_itself, was=was
         )
         await uow.announce(fact)
     return booking

@@ -22,3 +22,10 @@ class DepositInvoiced(Fact):
 
     booking_id: UUID
     invoice_id: UUID
+
+
+class DepositReturned(Fact):
+    """Money of a deposit went back: what was held, or what was paid too much."""
+
+    booking_id: UUID
+    payment_id: UUID

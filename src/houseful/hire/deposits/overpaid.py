@@ -7,7 +7,15 @@ from houseful.hire.bookings.models import Booking
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.deposits.problems import FinanceOwnsPayments, NoCredit
 from houseful.hire.deposits.schemas import CreditUse, Return, ShownDeposit
-from houseful.hire.deposits.service import changed, has_payment, note, post, show, stands
+from houseful.hire.deposits.service import (
+    changed,
+    has_payment,
+    note,
+    post,
+    show,
+    stands,
+    tell_returned,
+)
 from houseful.hire.deposits.states import DEPOSIT
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Conflict, Invalid
@@ -30,11 +38,12 @@ async def refund_credit(uow: UnitOfWork, deposit_id: UUID, data: Return) -> Show
         f"credit_out:{data.reference}",
         [ledger.debit(chart.UNAPPLIED_PAYMENTS, amount), ledger.credit(chart.BANK, amount)],
     )
-    note(uow, deposit, "credit_out", amount, data.reference, data.reason, entry_id)
+    payment_id = note(uow, deposit, "credit_out", amount, data.reference, data.reason, entry_id)
     deposit.credit_minor -= amount
     await audit.record(
         uow, "hire.deposit.credit_refunded", deposit, sentence="gave back what was paid too much"
     )
+    await tell_returned(uow, deposit, payment_id)
     return await changed(uow, deposit)
 
 

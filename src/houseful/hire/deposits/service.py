@@ -13,7 +13,7 @@ from sqlalchemy import ColumnExpressionArgument, func, select
 
 from houseful import audit, ledger, venues
 from houseful.hire.bookings.models import Booking
-from houseful.hire.deposits.facts import DepositChanged, DepositSettled
+from houseful.hire.deposits.facts import DepositChanged, DepositReturned, DepositSettled
 from houseful.hire.deposits.models import Deposit, DepositPayment
 from houseful.hire.deposits.problems import DepositFixed, FinanceOwnsPayments, NothingHeld
 from houseful.hire.deposits.schemas import (
@@ -223,12 +223,13 @@ async def refund_deposit(uow: UnitOfWork, deposit_id: UUID, data: Return) -> Sho
         f"out:{data.reference}",
         [ledger.debit(chart.DEPOSITS_HELD, amount), ledger.credit(chart.BANK, amount)],
     )
-    note(uow, deposit, "out", amount, data.reference, data.reason, entry_id)
+    payment_id = note(uow, deposit, "out", amount, data.reference, data.reason, entry_id)
     deposit.refunded_minor += amount
     act = "return" if deposit.held_minor == 0 else "return_part"
     deposit.status = DEPOSIT.next(deposit.status, act)
     deposit.status_reason = data.reason
     await audit.record(uow, "hire.deposit.refunded", deposit, sentence="gave a deposit back")
+    await tell_returned(uow, deposit, payment_id)
     return await changed(uow, deposit)
 
 
@@ -270,6 +271,13 @@ async def lock_deposits(
         .order_by(Deposit.position)
         .with_for_update()
         .execution_options(populate_existing=True)
+    )
+
+
+async def tell_returned(uow: UnitOfWork, deposit: Deposit, payment_id: UUID) -> None:
+    """Announce that money of a deposit went back."""
+    await uow.announce(
+        DepositReturned(subject_id=deposit.id, booking_id=deposit.booking_id, payment_id=payment_id)
     )
 
 
@@ -359,22 +367,22 @@ def note(
     reference: str,
     note: str,
     entry_id: UUID,
-) -> None:
-    """Write down what came for a deposit, went back, or was kept."""
-    uow.add(
-        DepositPayment(
-            organization_id=uow.tenant,
-            id=new_id(),
-            deposit_id=deposit.id,
-            direction=direction,
-            amount_minor=amount_minor,
-            currency=deposit.currency,
-            reference=reference,
-            note=note,
-            at=uow.now,
-            entry_id=entry_id,
-        )
+) -> UUID:
+    """Write down what came for a deposit, went back, or was kept; return the payment's id."""
+    payment = DepositPayment(
+        organization_id=uow.tenant,
+        id=new_id(),
+        deposit_id=deposit.id,
+        direction=direction,
+        amount_minor=amount_minor,
+        currency=deposit.currency,
+        reference=reference,
+        note=note,
+        at=uow.now,
+        entry_id=entry_id,
     )
+    uow.add(payment)
+    return payment.id
 
 
 async def post(

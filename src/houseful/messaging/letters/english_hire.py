@@ -76,4 +76,27 @@ HIRE: Mapping[str, Wording] = {
         heading="This booking is cancelled",
         opening="{booking} does not take place, and the spaces are free for others.",
     ),
+    "deposit_returned": Wording(
+        subject="{amount} goes back to you: {booking}",
+        heading="Money goes back to you",
+        opening="{organization} gives {amount} of “{deposit}” back to you, for {booking}.",
+    ),
+    "office_offer_expired": Wording(
+        subject="The offer has expired: {booking}",
+        heading="Nobody has answered the offer",
+        opening="The offer for {booking} has expired, and its spaces are free for others.",
+        button="Open the booking",
+    ),
+    "office_contract_declined": Wording(
+        subject="Declined: {contract}",
+        heading="The contract was declined",
+        opening="“{contract}” will not be signed as it is.",
+        button="Open the contract",
+    ),
+    "office_contract_expired": Wording(
+        subject="Not signed in time: {contract}",
+        heading="The contract has expired",
+        opening="“{contract}” was not signed in time.",
+        button="Open the contract",
+    ),
 }

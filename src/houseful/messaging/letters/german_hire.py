@@ -78,4 +78,27 @@ HIRE: Mapping[str, Wording] = {
         heading="Diese Buchung ist abgesagt",
         opening="{booking} findet nicht statt, und die Räume sind für andere frei.",
     ),
+    "deposit_returned": Wording(
+        subject="Sie erhalten {amount} zurück: {booking}",
+        heading="Sie erhalten Geld zurück",
+        opening="{organization} erstattet Ihnen {amount} von „{deposit}“ für {booking}.",
+    ),
+    "office_offer_expired": Wording(
+        subject="Das Angebot ist abgelaufen: {booking}",
+        heading="Niemand hat das Angebot beantwortet",
+        opening="Das Angebot für {booking} ist abgelaufen, und die Räume sind für andere frei.",
+        button="Zur Buchung",
+    ),
+    "office_contract_declined": Wording(
+        subject="Abgelehnt: {contract}",
+        heading="Der Vertrag wurde abgelehnt",
+        opening="„{contract}“ wird so nicht unterschrieben.",
+        button="Zum Vertrag",
+    ),
+    "office_contract_expired": Wording(
+        subject="Nicht rechtzeitig unterschrieben: {contract}",
+        heading="Der Vertrag ist abgelaufen",
+        opening="„{contract}“ wurde nicht rechtzeitig unterschrieben.",
+        button="Zum Vertrag",
+    ),
 }
