@@ -17,6 +17,7 @@ from houseful.hire.contracts.paper import DOCUMENTS, House
 from houseful.hire.contracts.values import house_of, write_date, write_day
 from houseful.hire.deposits.facts import DepositInvoiced
 from houseful.hire.deposits.models import Deposit, Invoice, InvoiceCounter
+from houseful.hire.deposits.problems import AlreadyInvoiced
 from houseful.hire.deposits.schemas import DepositView, ShownDeposit
 from houseful.hire.deposits.service import changed
 from houseful.hire.deposits.states import DEPOSIT
@@ -41,8 +42,13 @@ _WORDS = {
 
 
 async def invoice_deposit(uow: UnitOfWork, deposit_id: UUID) -> ShownDeposit:
-    """Issue the invoice of a deposit, whose amount is fixed then. Raises `IllegalTransition`."""
+    """Issue the invoice of a deposit, whose amount is fixed then; it may be paid already.
+
+    Raises `AlreadyInvoiced`, and `IllegalTransition`.
+    """
     deposit = await uow.get(Deposit, deposit_id, lock=True)
+    if deposit.invoice_id is not None:
+        raise AlreadyInvoiced
     deposit.status = DEPOSIT.next(deposit.status, "invoice")
     invoice = await _issue(uow, deposit, deposit.amount_minor)
     deposit.invoice_id = invoice.id
@@ -163,9 +169,7 @@ async def _details(
     amount = format_money(Money(invoice.amount_minor, invoice.currency), house.locale)
     kind = "Credit note" if credited else "Invoice"
     note = (
-        _taken_back(credited, invoice, house.locale)
-        if credited
-        else "Please name the number of the invoice when you pay."
+        _taken_back(credited, invoice, house.locale) if credited else _to_pay(deposit, house.locale)
     )
     return {
         "title": kind,
@@ -182,6 +186,20 @@ async def _details(
         "note": note,
         "words": _WORDS,
     }
+
+
+def _to_pay(deposit: Deposit, locale: str) -> str:
+    """Say what is left to pay of an invoice that may have been paid before it was issued."""
+    if deposit.status == "paid":
+        return "This is paid: nothing is left to pay."
+    please = "Please name the number of the invoice when you pay."
+    if not deposit.is_paid_known or not deposit.paid_minor:
+        return please
+    paid, left = (
+        format_money(Money(amount, deposit.currency), locale)
+        for amount in (deposit.paid_minor, deposit.balance_minor)
+    )
+    return f"{paid} are paid; {left} are left to pay. {please}"
 
 
 def _taken_back(credited: Invoice, note: Invoice, locale: str) -> str:

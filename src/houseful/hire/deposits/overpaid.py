@@ -4,18 +4,11 @@ from uuid import UUID
 
 from houseful import audit, ledger
 from houseful.hire.bookings.models import Booking
+from houseful.hire.deposits.books import has_payment, note, post, tell_returned
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.deposits.problems import FinanceOwnsPayments, NoCredit
 from houseful.hire.deposits.schemas import CreditUse, Return, ShownDeposit
-from houseful.hire.deposits.service import (
-    changed,
-    has_payment,
-    note,
-    post,
-    show,
-    stands,
-    tell_returned,
-)
+from houseful.hire.deposits.service import changed, show, stands
 from houseful.hire.deposits.states import DEPOSIT
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Conflict, Invalid

@@ -29,3 +29,10 @@ class NothingHeld(Conflict):
 
     kind = "deposit-nothing-held"
     title = "The house does not hold that much of this deposit"
+
+
+class AlreadyInvoiced(Conflict):
+    """A deposit has one invoice; what is wrong with it is taken back by a credit note."""
+
+    kind = "deposit-invoiced"
+    title = "This deposit has its invoice already"

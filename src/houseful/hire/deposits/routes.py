@@ -9,6 +9,7 @@ from litestar.params import QueryParameter
 from houseful.hire.deposits import invoices, overpaid, queries, service
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.deposits.problems import (
+    AlreadyInvoiced,
     DepositFixed,
     FinanceOwnsPayments,
     NoCredit,
@@ -117,7 +118,7 @@ async def update_deposit(
     module="finance",
     summary="Issue the invoice of a deposit",
     status=200,
-    raises=[VersionMismatch, IllegalTransition],
+    raises=[VersionMismatch, AlreadyInvoiced, IllegalTransition],
 )
 async def invoice_deposit(
     caller: Caller, deposit_id: UUID, stated_version: StatedVersion

@@ -13,8 +13,9 @@ from sqlalchemy import ColumnExpressionArgument, func, select
 
 from houseful import audit, ledger, venues
 from houseful.hire.bookings.models import Booking
-from houseful.hire.deposits.facts import DepositChanged, DepositReturned, DepositSettled
-from houseful.hire.deposits.models import Deposit, DepositPayment
+from houseful.hire.deposits.books import has_payment, note, post, tell_returned
+from houseful.hire.deposits.facts import DepositChanged, DepositSettled
+from houseful.hire.deposits.models import Deposit
 from houseful.hire.deposits.problems import DepositFixed, FinanceOwnsPayments, NothingHeld
 from houseful.hire.deposits.schemas import (
     DepositChanges,
@@ -274,13 +275,6 @@ async def lock_deposits(
     )
 
 
-async def tell_returned(uow: UnitOfWork, deposit: Deposit, payment_id: UUID) -> None:
-    """Announce that money of a deposit went back."""
-    await uow.announce(
-        DepositReturned(subject_id=deposit.id, booking_id=deposit.booking_id, payment_id=payment_id)
-    )
-
-
 async def changed(uow: UnitOfWork, deposit: Deposit) -> ShownDeposit:
     """Write what is pending, let finance know, and return the deposit as it is shown."""
     if deposit.is_external:
@@ -344,60 +338,3 @@ async def _next_position(uow: UnitOfWork, booking_id: UUID) -> int:
         )
     )
     return (last or 0) + 1
-
-
-async def has_payment(uow: UnitOfWork, deposit_id: UUID, direction: str, reference: str) -> bool:
-    """Whether money went in that direction under that reference already."""
-    found = await uow.first(
-        select(DepositPayment.id).where(
-            DepositPayment.organization_id == uow.tenant,
-            DepositPayment.deposit_id == deposit_id,
-            DepositPayment.direction == direction,
-            DepositPayment.reference == reference,
-        )
-    )
-    return found is not None
-
-
-def note(
-    uow: UnitOfWork,
-    deposit: Deposit,
-    direction: str,
-    amount_minor: int,
-    reference: str,
-    note: str,
-    entry_id: UUID,
-) -> UUID:
-    """Write down what came for a deposit, went back, or was kept; return the payment's id."""
-    payment = DepositPayment(
-        organization_id=uow.tenant,
-        id=new_id(),
-        deposit_id=deposit.id,
-        direction=direction,
-        amount_minor=amount_minor,
-        currency=deposit.currency,
-        reference=reference,
-        note=note,
-        at=uow.now,
-        entry_id=entry_id,
-    )
-    uow.add(payment)
-    return payment.id
-
-
-async def post(
-    uow: UnitOfWork, deposit: Deposit, kind: str, what: str, lines: Sequence[ledger.Line]
-) -> UUID:
-    """Post what happened to a deposit, once for what happened; return the entry."""
-    return await ledger.post(
-        uow,
-        ledger.Entry(
-            kind=kind,
-            source_key=f"deposit:{deposit.id}:{what}",
-            subject_kind="deposit",
-            subject_id=deposit.id,
-            currency=deposit.currency,
-            lines=lines,
-            memo=deposit.title,
-        ),
-    )

@@ -16,6 +16,7 @@ DEPOSIT = StateMachine(
     "A deposit",
     {
         ("expected", "invoice"): "invoiced",
+        **{(state, "invoice"): state for state in _HELD},
         **{(state, "pay_part"): "partially_paid" for state in _OWED},
         **{(state, "pay"): "paid" for state in (*_OWED, "paid")},
         **{(state, "waive"): "waived" for state in ("expected", "invoiced", "partially_paid")},
