@@ -125,6 +125,18 @@ def test_an_area_is_turned_about_where_it_is(
     assert stage.outline == corners
 
 
+@pytest.mark.parametrize(("degrees", "at"), [(None, (20, 27)), (90, (13, 30)), (-180, (10, 23))])
+def test_the_text_of_an_area_stands_where_it_says(degrees: float | None, at: Any) -> None:
+    document = deepcopy(PLAN)
+    area = document["zones"][0]["areas"][0]
+    area["rotation"], area["text"]["position"] = degrees, {"x": 5, "y": 2}
+
+    stage, circle = _import(document)[0].elements
+
+    assert (stage.x, stage.y) == pytest.approx(at)
+    assert (circle.x, circle.y) == (10, 20)
+
+
 def test_tables_standing_areas_texts_and_the_focal_point_are_kept() -> None:
     plan, _ = _import(CHART)
 

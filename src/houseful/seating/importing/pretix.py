@@ -102,6 +102,7 @@ def _labelled(template: object, value: str) -> str:
 
 
 def _area(item: Object, where: str, zone_at: Point, report: RepairReport) -> NonSeatingElement:
+    """Read an area; its text stands where it says, as seen from the area, and turns with it."""
     at = moved(zone_at, point(item.get("position"), f"{where}/position"))
     shape = text(item.get("shape"), f"{where}/shape")
     caption = an_object(item.get("text"), f"{where}/text")
@@ -110,12 +111,14 @@ def _area(item: Object, where: str, zone_at: Point, report: RepairReport) -> Non
         report.add("colour of the border not kept", label or where)
     turn = math.radians(number(item.get("rotation"), f"{where}/rotation"))
     outline = _outline(item, shape, where)
+    beside = point(caption.get("position"), f"{where}/text/position")
+    text_at = moved(_turned(beside, turn), at)
     kind = "stage" if "stage" in label.lower() else "text" if shape == "text" else "shape"
     return NonSeatingElement(
         kind=kind,
         label=label,
-        x=at[0],
-        y=at[1],
+        x=text_at[0],
+        y=text_at[1],
         size=number(caption.get("size"), f"{where}/text/size") or 16,
         outline=outline and [moved(_turned(corner, turn), at) for corner in outline],
         color=text(item.get("color"), f"{where}/color") or None,
