@@ -232,6 +232,7 @@ async def _till(
         layout_id=offer.sale.layout_id if plan is not None else None,
         is_selling=event.status in SELLING_STATES and bool(kinds),
         sections=sections_of(plan, board) if plan is not None else [],
+        has_spaces=plan is not None and any(one.accessible for one in plan.places.values()),
         seat_kinds=[kind for kind in kinds if kind.pool_id is None],
         by_category=kinds_by_category(offer, kinds),
         pools=pool_choices(offer, kinds, board.areas),

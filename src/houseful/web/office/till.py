@@ -90,8 +90,9 @@ def sections_of(plan: SeatPlan, board: SeatBoard) -> list[Section]:
 def read_wish(form: Form, offer: Offer, plan: SeatPlan | None, held: BasketView | None) -> Wish:
     """Read what is to be added to the sale. Raises `Invalid` at the field.
 
-    Fields: `best` with `category` and `type`; `section`, `row` and `seats` (`5-8, 10`), sold as
-    `type`; `seat` and `type-<seat>` of the map; `places-<ticket type>`, added to what is held.
+    Fields: `best`, `wheelchairs` of them spaces, with `category` and `type`; `section`, `row` and
+    `seats` (`5-8, 10`), sold as `type`; `seat` and `type-<seat>` of the map;
+    `places-<ticket type>`, added to what is held.
     """
     kind = form.get("type", "")
     type_id = read_id(kind, "/type") if kind else None
@@ -102,8 +103,16 @@ def read_wish(form: Form, offer: Offer, plan: SeatPlan | None, held: BasketView 
     typed = _typed_seats(form, plan)
     types |= dict.fromkeys(typed, type_id) if type_id else {}
     quantity = read_number(form.get("best", "").strip() or "0", "/best", maximum=QUANTITY_MAX)
+    wheelchairs = read_number(
+        form.get("wheelchairs", "").strip() or "0", "/wheelchairs", maximum=QUANTITY_MAX
+    )
+    if wheelchairs > quantity:
+        raise Invalid.at("/wheelchairs", "At most as many as best seats.")
     best = Best(
-        quantity=quantity, category_key=form.get("category") or None, ticket_type_id=type_id
+        quantity=quantity,
+        wheelchairs=wheelchairs,
+        category_key=form.get("category") or None,
+        ticket_type_id=type_id,
     )
     wish = Wish(
         seats=list(dict.fromkeys([*mapped, *typed])),
