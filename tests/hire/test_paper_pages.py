@@ -35,6 +35,7 @@ from tests.builders.ticketing import a_show
 
 OFFICE = "/office/playhouse"
 CSRF = re.compile(r'name="csrf(?:-token)?" (?:content|value)="([^"]+)"')
+NAMED = re.compile(r'name="(name|locale|version)"[^>]*? value="([^"]*)"')
 TERMS = {"shape": "versus", "payee": "promoter", "base": "net", "amount": "8000", "share": "85"}
 
 
@@ -504,3 +505,32 @@ async def test_an_address_that_mail_does_not_reach_is_shown_and_corrected(
     assert wrong.status_code == done.status_code == 303
     assert "p@right.example" in after[0]
     assert [text in shown for text, shown in zip(told, after, strict=True)] == [False] * 3
+
+
+async def test_what_invoices_say_of_the_house_is_written_down_once(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    deposit = await database.run(house.organization_id, a_deposit)
+    at, page = f"{OFFICE}/house", f"{OFFICE}/deposits/{deposit.id}"
+    bare = await admin.read(page)
+    fields = {
+        **dict(
+            re.findall(r'name="(name|locale|version)"[^>]*? value="([^"]*)"', await admin.read(at))
+        ),
+        "currency": "EUR",
+        "timezone": "Europe/Berlin",
+        "day_begins_hour": "6",
+        "billing_address": "Playhouse GmbH\nLantern Lane 3",
+        "tax_number": "DE123456789",
+    }
+
+    slip = await admin.send(at, at, **fields, iban="DE89 3704 0044 0532 0130 01")
+    saved = await admin.send(at, at, **fields, iban="DE89370400440532013000")
+    shown = await admin.read(at)
+
+    assert "write them down" in bare
+    assert "look at its digits again" in slip.text
+    assert 'value="DE89 3704 0044 0532 0130 01"' in slip.text
+    assert saved.status_code == 303, saved.text[-2000:]
+    assert 'value="DE89 3704 0044 0532 0130 00"' in shown
+    assert "write them down" not in await admin.read(page)

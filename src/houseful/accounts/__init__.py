@@ -1,6 +1,7 @@
 """Organisations, people, roles, memberships, entitlements, and how people sign in."""
 
 from houseful.accounts.access import members_who_may, public_access_of
+from houseful.accounts.banking import write_iban
 from houseful.accounts.business_units import get_business_unit
 from houseful.accounts.facts import MemberAdded, OrganizationOpened, PasswordResetRequested
 from houseful.accounts.gatekeeper import AccountsGatekeeper
@@ -96,4 +97,5 @@ __all__ = [
     "update_organization",
     "user_by_id",
     "user_names",
+    "write_iban",
 ]

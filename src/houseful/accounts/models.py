@@ -19,6 +19,7 @@ class Organization(Versioned, Base):
     """A tenant: a venue's company, a promoter.
 
     Its business day begins at `day_begins_hour`: a show that ends at two belongs to the evening.
+    `billing_address` (with the legal name), `tax_number`, `iban` and `bic` stand on its invoices.
     """
 
     __tablename__ = "organizations"
@@ -37,6 +38,10 @@ class Organization(Versioned, Base):
     timezone: Mapped[str]
     locale: Mapped[str]
     day_begins_hour: Mapped[int] = mapped_column(default=DAY_BEGINS_HOUR)
+    billing_address: Mapped[str] = mapped_column(default="")
+    tax_number: Mapped[str] = mapped_column(default="")
+    iban: Mapped[str] = mapped_column(default="")
+    bic: Mapped[str] = mapped_column(default="")
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     module_overrides: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from houseful import audit
+from houseful.accounts.banking import read_bic, read_iban
 from houseful.accounts.facts import OrganizationOpened
 from houseful.accounts.models import Membership, Organization, Role, User
 from houseful.accounts.permissions import BUILT_IN_ROLES, DEFAULT_PLAN, OWNER
@@ -111,6 +112,10 @@ async def update_organization(
     timezone: str | None = None,
     locale: str | None = None,
     day_begins_hour: int | None = None,
+    billing_address: str | None = None,
+    tax_number: str | None = None,
+    iban: str | None = None,
+    bic: str | None = None,
 ) -> Organization:
     """Change what an organisation says about itself. Raises `VersionMismatch` and `Invalid`."""
     organization = await organization_of(uow)
@@ -122,6 +127,12 @@ async def update_organization(
     organization.locale = locale or organization.locale
     if day_begins_hour is not None:
         organization.day_begins_hour = day_begins_hour
+    if billing_address is not None:
+        organization.billing_address = billing_address.replace("\r\n", "\n").strip()
+    if tax_number is not None:
+        organization.tax_number = tax_number.strip()
+    organization.iban = read_iban(organization.iban if iban is None else iban)
+    organization.bic = read_bic(organization.bic if bic is None else bic)
     check_region(
         currency=organization.currency,
         timezone=organization.timezone,

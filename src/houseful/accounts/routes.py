@@ -59,7 +59,7 @@ async def update_organization(
     data: OrganizationChanges,
     expected_version: ExpectedVersion,
 ) -> Response[OrganizationView]:
-    """Change name, currency, zone, locale, or when the day begins."""
+    """Change name, currency, zone, locale, when the day begins, or what invoices say."""
     _require_own(caller, organization_id)
     return await caller.change(
         organizations.update_organization,
@@ -69,6 +69,10 @@ async def update_organization(
         timezone=data.timezone,
         locale=data.locale,
         day_begins_hour=data.day_begins_hour,
+        billing_address=data.billing_address,
+        tax_number=data.tax_number,
+        iban=data.iban,
+        bic=data.bic,
         view=OrganizationView,
     )
 

@@ -28,6 +28,16 @@ DayBeginsHour = Annotated[
         description="What ends before this hour belongs to the evening before.",
     ),
 ]
+BillingAddress = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=500,
+        pattern="^[^\\x00]*$",
+        description="As it stands on invoices: the legal name, street, town and country, by line.",
+    ),
+]
+TaxNumber = Annotated[str, msgspec.Meta(max_length=40, pattern="^[^\\x00-\\x1f]*$")]
+AccountNumber = Annotated[str, msgspec.Meta(max_length=50, pattern="^[A-Za-z0-9 ]*$")]
 Token = Annotated[str, msgspec.Meta(min_length=10, max_length=200, pattern="^[A-Za-z0-9_-]+$")]
 Permission = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]+(\.[a-z_]+)*(\.\*)?$", max_length=80)]
 
@@ -102,6 +112,10 @@ class OrganizationView(View):
     timezone: str
     locale: str
     day_begins_hour: int
+    billing_address: str
+    tax_number: str
+    iban: str
+    bic: str
     created_at: datetime
     version: int
 
@@ -114,6 +128,10 @@ class OrganizationChanges(Body):
     timezone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     locale: Annotated[str, msgspec.Meta(max_length=20)] | None = None
     day_begins_hour: DayBeginsHour | None = None
+    billing_address: BillingAddress | None = None
+    tax_number: TaxNumber | None = None
+    iban: AccountNumber | None = None
+    bic: AccountNumber | None = None
 
 
 class EntitlementsView(View):

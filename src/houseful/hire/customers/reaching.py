@@ -48,11 +48,23 @@ async def _local_contact(uow: UnitOfWork, party: UUID) -> Holder | None:
 async def _listed(uow: UnitOfWork, booking: Booking) -> Holder:
     if booking.company_id is not None:
         company = await directory.get_company(uow, booking.company_id)
-        return Holder(company.name, _email_in(company.contacts))
+        return Holder(company.name, _first(company.contacts, "email"))
     assert booking.person_id is not None
     known = await directory.get_person(uow, booking.person_id)
-    return Holder(known.person.name, _email_in(known.person.contacts) if known.is_known else "")
+    return Holder(
+        known.person.name, _first(known.person.contacts, "email") if known.is_known else ""
+    )
 
 
-def _email_in(contacts: Iterable[dict[str, Any]]) -> str:
-    return next((str(each["value"]) for each in contacts if each["kind"] == "email"), "")
+async def postal_address_of(uow: UnitOfWork, booking: Booking) -> str:
+    """Return the address that the directory has of who a booking is for, or nothing."""
+    if booking.company_id is not None:
+        return _first((await directory.get_company(uow, booking.company_id)).contacts, "address")
+    if booking.person_id is not None:
+        known = await directory.get_person(uow, booking.person_id)
+        return _first(known.person.contacts, "address") if known.is_known else ""
+    return ""
+
+
+def _first(contacts: Iterable[dict[str, Any]], kind: str) -> str:
+    return next((str(each["value"]) for each in contacts if each["kind"] == kind), "")

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,11 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
 from houseful import audit
-from houseful.directory import party_names
 from houseful.hire.bookings.models import Booking
-from houseful.hire.contracts.paper import DOCUMENTS, House
-from houseful.hire.contracts.values import house_of, write_date, write_day
+from houseful.hire.contracts.paper import DOCUMENTS
 from houseful.hire.deposits.facts import DepositInvoiced
+from houseful.hire.deposits.invoice_paper import details_of
 from houseful.hire.deposits.models import Deposit, Invoice, InvoiceCounter
 from houseful.hire.deposits.problems import AlreadyInvoiced
 from houseful.hire.deposits.schemas import DepositView, ShownDeposit
@@ -23,22 +21,12 @@ from houseful.hire.deposits.service import changed
 from houseful.hire.deposits.states import DEPOSIT
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
-from houseful.kernel.money import Money, format_money
 from houseful.kernel.pdf import render_pdf
 from houseful.kernel.problems import Conflict, NotFound
 
 _OVER = frozenset({"waived", "cancelled", "refunded", "forfeited"})
 
 _TEMPLATE = DOCUMENTS / "invoice.typ"
-_WORDS = {
-    "number": "Number",
-    "issued": "Issued",
-    "due": "Due",
-    "customer": "To",
-    "description": "For",
-    "amount": "Amount",
-    "total": "Total",
-}
 
 
 async def invoice_deposit(uow: UnitOfWork, deposit_id: UUID) -> ShownDeposit:
@@ -137,7 +125,6 @@ async def next_number(uow: UnitOfWork, series: str) -> int:
 async def _issue(
     uow: UnitOfWork, deposit: Deposit, amount_minor: int, *, credited: Invoice | None = None
 ) -> Invoice:
-    house = await house_of(uow)
     booking = await uow.get(Booking, deposit.booking_id)
     series = str(uow.now.astimezone(ZoneInfo(booking.timezone)).year)
     number = await next_number(uow, series)
@@ -152,67 +139,7 @@ async def _issue(
         amount_minor=amount_minor,
         currency=deposit.currency,
     )
-    invoice.details = await _details(uow, house, booking, deposit, invoice, credited)
+    invoice.details = await details_of(uow, booking, deposit, invoice, credited)
     invoice.content = await asyncio.to_thread(render_pdf, _TEMPLATE, invoice.details)
     invoice.hash = hashlib.sha256(invoice.content).hexdigest()
     return await audit.add_row(uow, invoice, "hire.invoice.created")
-
-
-async def _details(
-    uow: UnitOfWork,
-    house: House,
-    booking: Booking,
-    deposit: Deposit,
-    invoice: Invoice,
-    credited: Invoice | None,
-) -> dict[str, Any]:
-    amount = format_money(Money(invoice.amount_minor, invoice.currency), house.locale)
-    kind = "Credit note" if credited else "Invoice"
-    note = (
-        _taken_back(credited, invoice, house.locale) if credited else _to_pay(deposit, house.locale)
-    )
-    return {
-        "title": kind,
-        "house": house.name,
-        "language": house.language,
-        "foot": f"{house.name} · {kind} {invoice.name}",
-        "seller": house.name,
-        "number": invoice.name,
-        "issued": write_day(uow.now, booking.timezone, house.locale),
-        "due": write_date(deposit.due_on, house.locale),
-        "customer": await _customer(uow, booking),
-        "lines": [{"text": f"{deposit.title}: {booking.title}", "amount": amount}],
-        "total": amount,
-        "note": note,
-        "words": _WORDS,
-    }
-
-
-def _to_pay(deposit: Deposit, locale: str) -> str:
-    """Say what is left to pay of an invoice that may have been paid before it was issued."""
-    if deposit.status == "paid":
-        return "This is paid: nothing is left to pay."
-    please = "Please name the number of the invoice when you pay."
-    if not deposit.is_paid_known or not deposit.paid_minor:
-        return please
-    paid, left = (
-        format_money(Money(amount, deposit.currency), locale)
-        for amount in (deposit.paid_minor, deposit.balance_minor)
-    )
-    return f"{paid} are paid; {left} are left to pay. {please}"
-
-
-def _taken_back(credited: Invoice, note: Invoice, locale: str) -> str:
-    left = Money(credited.amount_minor + note.amount_minor, note.currency)
-    if not left.amount:
-        return f"This takes back the invoice {credited.name}."
-    return (
-        f"This takes back a part of the invoice {credited.name}: {format_money(left, locale)}"
-        " were paid and stay."
-    )
-
-
-async def _customer(uow: UnitOfWork, booking: Booking) -> str:
-    party = booking.company_id or booking.person_id
-    named = (await party_names(uow, [party])).get(party) if party is not None else None
-    return named or booking.contact_name or booking.title

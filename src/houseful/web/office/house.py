@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from litestar import Response
 
-from houseful.accounts import OrganizationChanges, organization_of, update_organization
+from houseful.accounts import OrganizationChanges, organization_of, update_organization, write_iban
 from houseful.kernel.business_day import DAY_BEGINS_HOUR_MAX
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.locales import currencies_in_use
@@ -18,7 +18,8 @@ from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
 
 PATH = "/office/{organization:str}/house"
-FIELDS = ("name", "currency", "timezone", "locale", "day_begins_hour")
+BILLING = ("billing_address", "tax_number", "iban", "bic")
+FIELDS = ("name", "currency", "timezone", "locale", "day_begins_hour", *BILLING)
 
 
 @show(PATH, Office("accounts.organization.read"))
@@ -43,6 +44,7 @@ async def change_house(visit: Visit) -> Response[Any]:
             timezone=changes.timezone,
             locale=changes.locale,
             day_begins_hour=changes.day_begins_hour,
+            **{name: getattr(changes, name) for name in BILLING},
         )
     except Problem as problem:
         return await _house(visit, form=form, problem=problem)
@@ -57,7 +59,7 @@ async def _house(
 
     house = await visit.run(read)
     values: dict[str, Any] = {name: getattr(house, name) for name in FIELDS}
-    values["version"] = house.version
+    values |= {"version": house.version, "iban": write_iban(house.iban)}
     message = ""
     if form is not None and problem is not None:
         values |= {name: form.get(name, "") for name in (*FIELDS, "version")}
@@ -71,6 +73,7 @@ async def _house(
         heading="About the house",
         message=message,
         house=house,
+        iban=write_iban(house.iban),
         filled=Filled(values, problem),
         currencies=list(currencies_in_use().items()),
         timezones=[(one, one) for one in sorted(available_timezones())],
