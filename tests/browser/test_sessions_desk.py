@@ -26,8 +26,8 @@ async def _is_fit(page: Page) -> None:
 
 
 async def _announce_one_that_begins_soon(page: Page) -> str:
-    """Announce a session within the hour, in a space of its own; return its address."""
-    begins = datetime.now(BERLIN) + timedelta(minutes=50)
+    """Announce a session within the hour, at a place and minute of its own; return its address."""
+    begins = datetime.now(BERLIN) + timedelta(minutes=55 if _is_wide(page) else 40)
     await page.goto(f"{OFFICE}/sessions/announce")
     await page.get_by_label("Activity").select_option(label="Behind the Curtain")
     await page.get_by_label("Space").select_option(label="Main Hall" if _is_wide(page) else "Foyer")
