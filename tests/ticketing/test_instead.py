@@ -113,6 +113,42 @@ async def test_what_is_offered_is_taken_once_by_who_has_the_order(
     assert stranger.status_code == 404
 
 
+async def test_what_is_offered_is_taken_and_ordered_over_the_api(
+    api: Api, house: House, database: Database, show: Show, clock: TravelClock
+) -> None:
+    order = await _paid_in_vain(database, show, clock, 4, 5)
+    await Worker(database).drain()
+    guest = api.guest()
+    at, shop = f"/api/client/orders/{order.id}", {"organization": house.slug}
+    mine = shop | {"token": VAULT.order_token(order.id)}
+
+    shown = (await guest.get(at, params=mine)).json()
+    stranger = await guest.post(f"{at}/instead", params=shop | {"token": "x" * 43})
+    first = (await guest.post(f"{at}/instead", params=mine)).json()
+    taken = await guest.post(f"{at}/instead", params=mine)
+    basket = taken.json()
+
+    def place(token: str) -> Any:
+        return guest.post(
+            "/api/client/orders",
+            params=shop,
+            json={"holdId": basket["id"], "buyer": {"name": "Bea", "email": "bea@example.org"}},
+            headers={"x-hold-token": token, "idempotency-key": token},
+        )
+
+    refused, placed = await place(first["token"]), await place(basket["token"])
+    again = await guest.post(f"{at}/instead", params=mine)
+
+    assert stranger.status_code == 404
+    assert taken.headers["cache-control"] == "no-store"
+    assert basket["id"] == first["id"] == shown["offeredHoldId"]
+    assert len(basket["lines"]) == 2
+    assert refused.status_code == 404
+    assert placed.status_code == 201
+    assert len(placed.json()["lines"]) == 2
+    assert (again.status_code, again.json()["type"]) == (409, "urn:houseful:problem:hold-over")
+
+
 async def test_an_offer_ends(database: Database, show: Show, clock: TravelClock) -> None:
     order = await _paid_in_vain(database, show, clock, 4, 5)
     await Worker(database).drain()

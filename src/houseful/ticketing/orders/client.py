@@ -1,5 +1,6 @@
 """The customer API of orders: place, read, pay; and tickets by their links."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,14 +10,18 @@ from litestar.params import Parameter, QueryParameter
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, get, post
 from houseful.payments import NothingToPay
+from houseful.ticketing.baskets import basket_of
 from houseful.ticketing.client import HoldToken
+from houseful.ticketing.holds import TakenHold
 from houseful.ticketing.limits import count_order, limits_of
 from houseful.ticketing.orders.checkout import check_out
+from houseful.ticketing.orders.offering import take_offered
 from houseful.ticketing.orders.placing import Buyer, place_own_order
 from houseful.ticketing.orders.queries import (
     ShownOrder,
     order_by_token,
     order_with_codes,
+    require_order,
     ticket_by_public_id,
 )
 from houseful.ticketing.orders.schemas import (
@@ -37,6 +42,7 @@ from houseful.ticketing.problems import (
     TooMuchUnpaid,
     WrongHoldToken,
 )
+from houseful.ticketing.schemas import BasketView
 from houseful.ticketing.vault import Vault, vault_of
 
 Token = Annotated[
@@ -91,6 +97,31 @@ async def read_order_by_link(caller: Caller, order_id: UUID, token: Token) -> Re
 
 
 @post(
+    "/api/client/orders/{order_id:uuid}/instead",
+    status=200,
+    public=True,
+    module="ticketing",
+    summary="Take the places that are kept instead",
+    raises=[HoldOver],
+)
+async def take_places_instead(caller: Caller, order_id: UUID, token: Token) -> Response[BasketView]:
+    """Take the places that are kept for who paid when theirs were gone; then order them.
+
+    The answer's `token` is the hold's, for the header `x-hold-token`. Taking them again gives
+    another, and the one before opens nothing any more.
+    """
+
+    async def take(uow: UnitOfWork) -> tuple[TakenHold, datetime]:
+        await require_order(uow, order_id, token)
+        return await take_offered(uow, order_id), uow.now
+
+    taken, now = await caller.run(take)
+    database, tenant = caller.database, caller.organization_id
+    basket = await basket_of(database, tenant, taken.state, now, taken.token)
+    return Response(basket, headers=NO_STORE)
+
+
+@post(
     "/api/client/checkout",
     status=200,
     public=True,
@@ -141,4 +172,10 @@ def buyer_of(body: BuyerBody | WalkInBuyer) -> Buyer:
     )
 
 
-handlers = [create_order, read_order_by_link, begin_payment, read_ticket_by_link]
+handlers = [
+    create_order,
+    read_order_by_link,
+    take_places_instead,
+    begin_payment,
+    read_ticket_by_link,
+]

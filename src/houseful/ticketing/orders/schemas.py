@@ -185,7 +185,10 @@ class TicketView(View):
 
 
 class OrderView(View):
-    """An order with its lines and tickets."""
+    """An order with its lines and tickets.
+
+    `offered_hold_id` is what was kept for who paid when these places were gone.
+    """
 
     id: UUID
     number: str
@@ -206,6 +209,7 @@ class OrderView(View):
     placed_at: datetime
     payable_until: datetime
     paid_at: datetime | None
+    offered_hold_id: UUID | None
     lines: list[OrderLineView]
     tickets: list[TicketView]
     version: int
