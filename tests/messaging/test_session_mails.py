@@ -115,6 +115,12 @@ class Post:
         (entry,) = Calendar.from_ical(files["session.ics"]).walk("VEVENT")
         return entry
 
+    async def statuses(self, message: Notification) -> list[str]:
+        """What the message's calendar file says of each of its entries."""
+        files = await files_of(self.database, self.tenant, message.id)
+        entries = Calendar.from_ical(files["session.ics"]).walk("VEVENT")
+        return [str(entry["STATUS"]) for entry in entries]
+
 
 @pytest.fixture
 async def post(database: Database, house: House, clock: TravelClock) -> Post:
@@ -431,7 +437,7 @@ async def test_decisions_about_money_are_told_each_time(post: Post) -> None:
     assert "You get €15.00 into your wallet" in approved.text
 
 
-async def test_standing_places_are_not_confirmed_one_by_one(post: Post) -> None:
+async def test_a_standing_place_is_confirmed_once_with_all_its_dates(post: Post) -> None:
     async def prepare(uow: UnitOfWork) -> None:
         series = await a_series(uow, NOON + timedelta(days=1), "FREQ=WEEKLY;COUNT=4")
         customer = await a_customer(uow, may_owe=True)
@@ -440,25 +446,32 @@ async def test_standing_places_are_not_confirmed_one_by_one(post: Post) -> None:
     await post.run(prepare)
 
     assert await post.kinds() == []
+    told = await post.only("standing_begun")
+    assert told.recipient == "cleo@example.com"
+    assert "Tuesday, 3 June 2031, 10:00" in told.text
+    assert await post.statuses(told) == ["CONFIRMED"] * 4
 
 
 async def test_a_standing_place_is_told_of_once_not_for_each_session(post: Post) -> None:
-    async def prepare(uow: UnitOfWork) -> None:
+    async def prepare(uow: UnitOfWork) -> Any:
         series = await a_series(uow, NOON + timedelta(days=2), "FREQ=WEEKLY;COUNT=4")
         customer = await a_customer(uow, may_owe=True)
-        standing = await add_slot_attendee(uow, series.id, customer.id, customer.id)
-        await pause_standing(uow, standing.id)
-        await resume_standing(uow, standing.id)
-        await end_standing(uow, standing.id)
+        return await add_slot_attendee(uow, series.id, customer.id, customer.id)
 
-    await post.run(prepare)
+    standing = await post.run(prepare)
+    for act in (pause_standing, resume_standing, end_standing):
+        await post.run(act, standing.id)
 
     assert await post.kinds() == []
     assert (await post.only("standing_resumed")).recipient == "cleo@example.com"
     assert (await post.only("standing_paused")).subject == (
         "Your standing place in Morning Yoga is paused"
     )
-    assert "What was too near" in (await post.only("standing_ended")).text
+    ended = await post.only("standing_ended")
+    assert "What was too near" in ended.text
+    assert await post.statuses(await post.only("standing_paused")) == ["CANCELLED"] * 4
+    assert await post.statuses(await post.only("standing_resumed")) == ["CONFIRMED"] * 4
+    assert await post.statuses(ended) == ["CANCELLED"] * 4
 
 
 async def test_passes_and_top_ups_are_confirmed(post: Post) -> None:

@@ -88,6 +88,7 @@ KINDS: Mapping[str, Write] = {
     "session_refund_refused": write_refund_decision,
     "pass_sold": write_pass_sold,
     "pass_refund_refused": write_pass_sold,
+    "standing_begun": write_standing_news,
     "standing_paused": write_standing_news,
     "standing_resumed": write_standing_news,
     "standing_ended": write_standing_news,

@@ -100,15 +100,15 @@ async def tell_who_waits(uow: UnitOfWork, fact: SessionCalledOff) -> None:
 
 @subscribe(StandingPlaceChanged)
 async def tell_standing(uow: UnitOfWork, fact: StandingPlaceChanged) -> None:
-    """Say that a standing place is paused, goes on, or has ended: once, not for each session."""
+    """Say that a standing place began, is paused, goes on, or has ended: not for each session."""
     customer = await uow.get(CompanyCustomer, fact.customer_id)
     await _draft(
         uow,
-        STANDING_NEWS[fact.status],
+        "standing_begun" if fact.is_new else STANDING_NEWS[fact.status],
         f"{fact.subject_id}:{fact.number}",
         customer.id,
         customer.email,
-        details={"session": fact.activity_name},
+        details={"session": fact.activity_name, "standing": str(fact.subject_id)},
     )
 
 

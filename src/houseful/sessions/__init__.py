@@ -74,6 +74,7 @@ from houseful.sessions.bookings.schemas import (
     Taking,
 )
 from houseful.sessions.bookings.standing import (
+    dates_of_standing,
     end_standing,
     pause_standing,
     resume_standing,
@@ -320,6 +321,7 @@ __all__ = [
     "create_tier",
     "customers_by_id",
     "customers_of_passes",
+    "dates_of_standing",
     "describe_picture",
     "draw_picture",
     "end_debt",

@@ -21,9 +21,17 @@ def session_ics(
     return _calendar([_event(session, now, status=status)])
 
 
-def sessions_ics(sessions: Iterable[ShownSession], *, now: datetime, name: str = "") -> str:
-    """Return a timetable as a calendar that can be subscribed to."""
-    return _calendar([_event(one, now) for one in sessions], name=name)
+def sessions_ics(
+    sessions: Iterable[ShownSession],
+    *,
+    now: datetime,
+    name: str = "",
+    crossed_out: Iterable[ShownSession] = (),
+) -> str:
+    """Return a timetable as a calendar that can be subscribed to, or goes with a mail."""
+    events = [_event(one, now) for one in sessions]
+    events += [_event(one, now, status="CANCELLED") for one in crossed_out]
+    return _calendar(events, name=name)
 
 
 def _calendar(events: list[list[str]], *, name: str = "") -> str:

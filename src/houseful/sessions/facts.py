@@ -47,7 +47,7 @@ class LatePaymentReturned(Fact):
 
 
 class StandingPlaceChanged(Fact):
-    """A standing place was paused, goes on, or has ended; `subject_id` is the slot attendee.
+    """A standing place began, was paused, goes on, or has ended; `subject_id` is the slot attendee.
 
     `activity_name` is what it is in; `number` tells one change from the next.
     """
@@ -56,6 +56,7 @@ class StandingPlaceChanged(Fact):
     activity_name: str
     status: str
     number: int
+    is_new: bool = False
 
 
 class BookingSoon(Fact):

@@ -150,6 +150,14 @@ SESSIONS: Mapping[str, Wording] = {
         opening="What was open for {session} on {day} is settled. Thank you.",
         button="See your booking",
     ),
+    "standing_begun": Wording(
+        subject="Your standing place in {session}",
+        heading="You have a standing place",
+        opening="You have a place in every session of {session} that is not full, also in those"
+        " that are announced later. You pay for each once it is over, and can give single ones"
+        " back.",
+        button="See the timetable",
+    ),
     "standing_paused": Wording(
         subject="Your standing place in {session} is paused",
         heading="Your standing place is paused",

@@ -154,6 +154,14 @@ SESSIONS: Mapping[str, Wording] = {
         opening="Was für {session} am {day} offen war, ist erledigt. Vielen Dank.",
         button="Buchung ansehen",
     ),
+    "standing_begun": Wording(
+        subject="Ihr fester Platz in {session}",
+        heading="Sie haben einen festen Platz",
+        opening="Sie haben einen Platz in jedem Termin von {session}, der nicht ausgebucht ist,"
+        " auch in denen, die später angekündigt werden. Sie zahlen jeden, wenn er vorbei ist, und"
+        " können einzelne absagen.",
+        button="Zum Kursplan",
+    ),
     "standing_paused": Wording(
         subject="Ihr fester Platz in {session} ruht",
         heading="Ihr fester Platz ruht",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
@@ -20,7 +21,9 @@ from houseful.sessions import (
     ShownBooking,
     ShownSession,
     WaitingEntry,
+    dates_of_standing,
     session_ics,
+    sessions_ics,
     show_booking,
     shown_session,
 )
@@ -50,6 +53,8 @@ FOR_THE_CALENDAR = frozenset(
 )
 CROSSED_OUT = frozenset({"session_cancelled", "session_called_off", "session_offer_lapsed"})
 ENDED = frozenset({"session_cancelled", "session_called_off"})
+DATES_MAX = 12
+"""Dates of a standing place that a letter names; its calendar has them all."""
 TO_THE_SESSION = frozenset({"session_hold_lapsed", "session_offer_lapsed"})
 
 
@@ -202,9 +207,11 @@ async def write_pass_sold(uow: UnitOfWork, mailroom: Mailroom, message: Notifica
 async def write_standing_news(
     uow: UnitOfWork, mailroom: Mailroom, message: Notification
 ) -> Written:
-    """Say what became of a place in every session of a series."""
+    """Say what became of a place in every session of a series, with its dates for a calendar."""
     customer = await uow.get(CompanyCustomer, message.subject_id)
     desk = await sit_down(uow, mailroom, message)
+    has, gave_up = await dates_of_standing(uow, UUID(message.details["standing"]))
+    dates = [_when(desk.writer(one.timezone), one.starts_at.isoformat()) for one in has]
     return Written(
         letter=desk.letter(
             message.kind,
@@ -212,7 +219,11 @@ async def write_standing_news(
             why=desk.labels.why_booking,
             url=mailroom.url(f"/{desk.slug}/timetable"),
             name=customer.name,
-        )
+            facts=[(desk.labels.date, dates[:DATES_MAX])],
+        ),
+        ics=sessions_ics(has, now=message.created_at, crossed_out=gave_up)
+        if has or gave_up
+        else "",
     )
 
 

@@ -21,6 +21,7 @@ from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.taking import add_booking, confirm, take_place
 from houseful.sessions.bookings.wishes import Payment, Wish
 from houseful.sessions.catalogue.models import Activity, Session, SessionSeries
+from houseful.sessions.catalogue.queries import ShownSession, sessions_by_id
 from houseful.sessions.customers.models import CompanyCustomer, SlotAttendee
 from houseful.sessions.facts import StandingPlaceChanged
 from houseful.sessions.problems import AlreadyBooked, NotBookable, SessionFull
@@ -73,6 +74,7 @@ async def add_slot_attendee(
         standing.customer_id = customer_id
         await _note(uow, standing, "begin")
     await _enroll_to_come(uow, standing)
+    await _tell(uow, standing, is_new=True)
     return standing
 
 
@@ -169,6 +171,38 @@ async def standing_places_of(uow: UnitOfWork, customer_id: UUID) -> list[Standin
     return [StandingPlace(**row) for row in rows.mappings()]
 
 
+async def dates_of_standing(
+    uow: UnitOfWork, slot_attendee_id: UUID
+) -> tuple[list[ShownSession], list[ShownSession]]:
+    """Return the sessions to come in which a standing place has its place, and gave it up.
+
+    Each the earliest first.
+    """
+    standing = await uow.get(SlotAttendee, slot_attendee_id)
+    rows = await uow.execute(
+        select(SessionBooking.session_id, SessionBooking.place)
+        .join(
+            Session,
+            (Session.organization_id == SessionBooking.organization_id)
+            & (Session.id == SessionBooking.session_id),
+        )
+        .where(
+            SessionBooking.organization_id == uow.tenant,
+            SessionBooking.attendee_id == standing.attendee_id,
+            SessionBooking.source == STANDING_SOURCE,
+            Session.series_id == standing.series_id,
+            Session.starts_at > uow.now,
+        )
+    )
+    booked = [(row.session_id, row.place in LIVE_PLACES) for row in rows]
+    has = {session_id for session_id, is_live in booked if is_live}
+    shown = await sessions_by_id(uow, {session_id for session_id, _ in booked})
+    return (
+        [one for one in shown.values() if one.id in has],
+        [one for one in shown.values() if one.id not in has],
+    )
+
+
 async def read_standing(
     uow: UnitOfWork, slot_attendee_id: UUID, *, scope: SpaceScope = None
 ) -> SlotAttendee:
@@ -203,7 +237,7 @@ async def _note(uow: UnitOfWork, standing: SlotAttendee, act: str) -> None:
     await uow.flush()
 
 
-async def _tell(uow: UnitOfWork, standing: SlotAttendee) -> None:
+async def _tell(uow: UnitOfWork, standing: SlotAttendee, *, is_new: bool = False) -> None:
     series = await uow.get(SessionSeries, standing.series_id)
     activity = await uow.get(Activity, series.activity_id)
     await uow.announce(
@@ -213,6 +247,7 @@ async def _tell(uow: UnitOfWork, standing: SlotAttendee) -> None:
             activity_name=activity.name,
             status=standing.status,
             number=standing.version,
+            is_new=is_new,
         )
     )
 

@@ -78,6 +78,7 @@ KINDS = {
     "session_due": "Debt",
     "session_due_again": "Reminder of a debt",
     "session_settled": "Debt settled",
+    "standing_begun": "Standing place",
     "standing_paused": "Standing place paused",
     "standing_resumed": "Standing place goes on",
     "standing_ended": "Standing place ended",
