@@ -78,7 +78,7 @@ async def test_a_deal_is_seen_as_it_is_typed_and_then_agreed(
     await _looks_right(page)
     await page.get_by_role("button", name="Offer it").click()
     await page.get_by_role("dialog").get_by_role("button", name="Yes").click()
-    await page.get_by_role("button", name="Accepted").click()
+    await page.get_by_role("button", name="Accept").click()
 
     await expect(page.locator(".badge").first).to_have_text("accepted")
 

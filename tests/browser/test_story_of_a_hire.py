@@ -142,7 +142,7 @@ async def _agree_on_a_deal(page: Page) -> None:
     await page.get_by_role("button", name="Draft it").click()
     await page.get_by_role("button", name="Offer it").click()
     await page.get_by_role("dialog").get_by_role("button", name="Yes").click()
-    await page.get_by_role("button", name="Accepted").click()
+    await page.get_by_role("button", name="Accept").click()
     await expect(page.locator(".badge").first).to_have_text("accepted")
 
 

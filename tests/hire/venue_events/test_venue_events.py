@@ -264,3 +264,22 @@ async def test_a_show_is_referred_to_once_by_whichever_of_its_ids(
 
     assert made.json()["promoterEventId"] == str(theirs.id)
     assert again.status_code == 409
+
+
+async def test_the_night_is_over_with_the_last_of_its_bookings(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        named = "a" * 24
+        bookings = [
+            await a_booking(uow, in_state="confirmed", promoter_event_id=named) for _ in range(2)
+        ]
+    await Worker(database).drain()
+    seen: list[str] = []
+    for booking in bookings:
+        await database.run(house.organization_id, do, booking.id, "complete")
+        await Worker(database).drain()
+        async with database.unit_of_work(house.organization_id) as uow:
+            seen += await uow.all(select(VenueEvent.status))
+
+    assert seen == ["confirmed", "completed"]

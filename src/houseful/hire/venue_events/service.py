@@ -153,7 +153,7 @@ async def follow_bookings(uow: UnitOfWork, booking_id: UUID, status: str | None 
     """Let the booking's venue event be when and where its bookings are, and of a status with them.
 
     What the venue says of it stays where it still fits; what was merged or is over stays as it is.
-    It is cancelled with the last of its bookings. Harmless twice.
+    It is cancelled, or over, with the last of its bookings. Harmless twice.
     """
     linked = await _event_of(uow, booking_id)
     if linked is None:
@@ -166,11 +166,17 @@ async def follow_bookings(uow: UnitOfWork, booking_id: UUID, status: str | None 
         return
     if alive:
         _follow_times(event, [line for one in alive for line in one.spaces])
-    if status is not None and not (alive and status == "cancelled"):
+    if status is not None and not any(_outlasts(one, status) for one in alive):
         event.status = status
     if uow.session.is_modified(event):
         await audit.record(uow, "hire.venue_event.updated", event, sentence="followed its booking")
         await uow.flush()
+
+
+def _outlasts(booking: Booking, status: str) -> bool:
+    """Whether a booking that is alive keeps the venue event from ending so."""
+    is_over = booking.status in {"completed", "closed"}
+    return status == "cancelled" or (status == "completed" and not is_over)
 
 
 def _follow_times(event: VenueEvent, lines: Sequence[BookingSpace]) -> None:

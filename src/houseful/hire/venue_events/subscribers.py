@@ -2,6 +2,7 @@
 
 from houseful.hire.bookings.facts import (
     BookingCancelled,
+    BookingCompleted,
     BookingConfirmed,
     BookingMoved,
     BookingUnconfirmed,
@@ -34,3 +35,9 @@ async def unconfirm_event(uow: UnitOfWork, fact: BookingUnconfirmed) -> None:
 async def cancel_event(uow: UnitOfWork, fact: BookingCancelled) -> None:
     """Cancel the venue event with the last of its bookings."""
     await follow_bookings(uow, fact.subject_id, "cancelled")
+
+
+@subscribe(BookingCompleted)
+async def complete_event(uow: UnitOfWork, fact: BookingCompleted) -> None:
+    """Let the venue event be over with the last of its bookings."""
+    await follow_bookings(uow, fact.subject_id, "completed")
