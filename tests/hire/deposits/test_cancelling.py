@@ -17,12 +17,13 @@ from houseful.hire.rates.schemas import NewCharge
 from houseful.hire.rates.service import add_charge
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
-from tests.api import Api
-from tests.builders.accounts import House
+from tests.api import Api, problem_of
+from tests.builders.accounts import PASSWORD, House
 from tests.builders.calendar import at
 from tests.builders.hire import a_booking
 from tests.builders.hire_papers import a_deposit
 from tests.builders.venues import a_space, a_venue
+from tests.hire.test_paper_pages import OFFICE, Visitor
 
 TERMS = {
     "hire": {
@@ -245,3 +246,43 @@ async def test_what_was_put_off_waits_until_it_is_decided_and_then_asks_for_the_
         ("forfeited", 20_000),
         ("expected", 30_000),
     ]
+
+
+async def test_it_is_decided_over_the_api_once_and_not_otherwise(
+    api: Api, database: Database, house: House, booking: UUID
+) -> None:
+    await _deposit(database, house, booking)
+    admin, staff = await api.as_("admin"), await api.as_("staff")
+    path = f"/api/v1/bookings/{booking}"
+    early = await admin.post(f"{path}/decide-deposits", json={"deposit": "refund"})
+    await admin.post(f"{path}/cancel", json={"reason": "Ill"})
+
+    forbidden = await staff.post(f"{path}/decide-deposits", json={"deposit": "forfeit"})
+    kept = await admin.post(f"{path}/decide-deposits", json={"deposit": "forfeit"})
+    again = await admin.post(f"{path}/decide-deposits", json={"deposit": "forfeit"})
+    otherwise = await admin.post(f"{path}/decide-deposits", json={"deposit": "refund"})
+    (deposit,) = (await admin.get(f"/api/v1/deposits?bookingId={booking}")).json()["items"]
+
+    assert (forbidden.status_code, kept.status_code, again.status_code) == (403, 200, 200)
+    for refused in (early, otherwise):
+        assert problem_of(refused)["type"] == "urn:houseful:problem:deposits-decided"
+    assert (deposit["status"], deposit["forfeitedMinor"]) == ("forfeited", 100_000)
+
+
+async def test_the_page_asks_before_deposits_are_kept(
+    api: Api, database: Database, house: House, booking: UUID
+) -> None:
+    await _deposit(database, house, booking)
+    await _cancel(database, house, booking, deposit="undecided")
+    visitor = Visitor(api.guest())
+    await visitor.send("/sign-in", "/sign-in", email=house.email("admin"), password=PASSWORD)
+    page = f"{OFFICE}/bookings/{booking}"
+
+    asked = await visitor.send(page, f"{page}/decide-deposits", decision="forfeit")
+    before = await visitor.read(page)
+    done = await visitor.send(page, f"{page}/decide-deposits", decision="forfeit", sure="yes")
+
+    assert "keeps all that it holds" in asked.text
+    assert "to be decided about" in before
+    assert done.status_code == 303
+    assert "to be decided about" not in await visitor.read(page)

@@ -8,6 +8,7 @@ from litestar import Response
 
 from houseful.calendar import SpaceNotInUse, SpaceTaken
 from houseful.hire.bookings import life, service
+from houseful.hire.bookings.deciding import decide_about_deposits
 from houseful.hire.bookings.problems import (
     DepositsOpen,
     HoldContested,
@@ -22,10 +23,12 @@ from houseful.hire.bookings.schemas import (
     BookingView,
     Cancellation,
     Confirmation,
+    DepositDecision,
     Hold,
     Refusal,
     Release,
 )
+from houseful.hire.deposits.problems import NothingToDecide
 from houseful.hire.rates.problems import NotEnoughStock
 from houseful.hire.services import services_of
 from houseful.kernel.http import Caller, StatedVersion, post
@@ -203,6 +206,23 @@ async def cancel_booking(
 
 
 @post(
+    ONE + "/decide-deposits",
+    status=200,
+    permission=KEEP_DEPOSITS,
+    module="venue",
+    summary="Decide about the deposits of a cancelled booking",
+    raises=[VersionMismatch, NothingToDecide],
+)
+async def decide_deposits(
+    caller: Caller, booking_id: UUID, data: DepositDecision, stated_version: StatedVersion
+) -> Response[BookingView]:
+    """Decide what was left for later: keep the fee and give back the rest, or keep all."""
+    is_external = services_of(caller.database).finance is not None
+    use_case = partial(decide_about_deposits, is_external=is_external)
+    return await _change(caller, stated_version, use_case, booking_id, data)
+
+
+@post(
     ONE + "/complete",
     status=200,
     permission="venue.bookings.update",
@@ -254,6 +274,7 @@ handlers = [
     decline_booking,
     lose_booking,
     cancel_booking,
+    decide_deposits,
     complete_booking,
     close_booking,
 ]

@@ -177,6 +177,12 @@ class Cancellation(Body):
     fee_minor: Annotated[int, Meta(ge=0, le=10**12)] | None = None
 
 
+class DepositDecision(Body):
+    """What becomes of the deposits of a cancelled booking; see `deposit` of a cancellation."""
+
+    deposit: Literal["refund", "forfeit"]
+
+
 class BookingSpaceView(View):
     """A space of a booking: its time, and where its hold stands; joint ones share their rank."""
 

@@ -18,6 +18,7 @@ from houseful import audit, venues
 from houseful.hire.bookings.models import Booking, BookingAct
 from houseful.hire.bookings.story import tell
 from houseful.hire.deposits.models import Deposit
+from houseful.hire.deposits.problems import NothingToDecide
 from houseful.hire.deposits.schemas import NewDeposit, Return, Waiver
 from houseful.hire.deposits.service import (
     cancel_deposit,
@@ -133,15 +134,30 @@ async def decide_deposits(
     *,
     is_external: bool = False,
 ) -> None:
-    """Do what was put off when the booking was called off; harmless once it is decided."""
+    """Do what was put off when the booking was called off; the same again changes nothing.
+
+    Raises `NothingToDecide` where nothing was put off, or it was decided otherwise.
+    """
     booking = await uow.get(Booking, booking_id, lock=True)
     fee_minor = await undecided_fee(uow, booking_id)
     if fee_minor is None:
+        if await _decided(uow, booking_id) != decision:
+            raise NothingToDecide
         return
     money = await settle_cancellation(
         uow, booking, fee_minor=fee_minor, decision=decision, is_external=is_external
     )
     await tell(uow, booking, DECIDED, details={"deposit": decision, **money})
+
+
+async def _decided(uow: UnitOfWork, booking_id: UUID) -> str | None:
+    return await uow.first(
+        select(BookingAct.details["deposit"].as_string()).where(
+            BookingAct.organization_id == uow.tenant,
+            BookingAct.booking_id == booking_id,
+            BookingAct.act == DECIDED,
+        )
+    )
 
 
 def _is_open(deposit: Deposit) -> bool:

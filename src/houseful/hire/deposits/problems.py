@@ -36,3 +36,10 @@ class AlreadyInvoiced(Conflict):
 
     kind = "deposit-invoiced"
     title = "This deposit has its invoice already"
+
+
+class NothingToDecide(Conflict):
+    """No decision about the deposits was put off, or it was made already."""
+
+    kind = "deposits-decided"
+    title = "There is nothing to decide about these deposits"

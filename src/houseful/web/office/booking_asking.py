@@ -14,6 +14,11 @@ from houseful.web.office.shell import Crumb, confirm_page
 from houseful.web.visits import Visit
 
 MAKES_FIRM = frozenset({"confirm", "contract"})
+LABELS = {"refund": "Keep the fee, give back the rest", "forfeit": "Keep all of them"}
+DEPOSITS = {
+    "refund": "The house keeps the fee out of what it holds, and the rest is to be given back.",
+    "forfeit": "The house keeps all that it holds of its deposits, but for securities.",
+}
 LEFT_OUT = frozenset({"csrf", "sure", "pass_over"})
 
 
@@ -50,6 +55,13 @@ async def ask_to_make_room(visit: Visit, booking_id: UUID) -> Response[str]:
     booking = await visit.run(hire.get_booking, booking_id, scope=visit.space_ids)
     said = [("answer", "release"), ("sure", "yes")]
     return _ask(visit, booking, [STEPS["release"].asks], "Make room", said)
+
+
+async def ask_about_deposits(visit: Visit, booking_id: UUID, decision: str) -> Response[str]:
+    """Ask before it is decided what becomes of the deposits of a cancelled booking."""
+    booking = await visit.run(hire.get_booking, booking_id, scope=visit.space_ids)
+    said = [("decision", decision), ("sure", "yes")]
+    return _ask(visit, booking, [DEPOSITS[decision]], LABELS[decision], said)
 
 
 def _ask(

@@ -11,10 +11,12 @@ from litestar import Response
 from houseful import hire
 from houseful.directory import party_names
 from houseful.hire.bookings.conditions import missing_deposits
+from houseful.hire.bookings.deciding import decide_about_deposits
 from houseful.hire.bookings.life_routes import KEEP_DEPOSITS
 from houseful.hire.bookings.rules import EDITABLE_STATES, LIFE
+from houseful.hire.bookings.schemas import DepositDecision
 from houseful.hire.bookings.service import at_version
-from houseful.hire.deposits.cancelling import decide_deposits, undecided_fee
+from houseful.hire.deposits.cancelling import undecided_fee
 from houseful.hire.holds.queries import list_challenges
 from houseful.hire.holds.reordering import explain_ranks, neighbours_of, reorder_hold
 from houseful.hire.holds.schemas import ChallengeAnswer, HoldPlace, NewChallenge
@@ -28,7 +30,7 @@ from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money
 from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
-from houseful.web.office.booking_asking import ask_first, ask_to_make_room
+from houseful.web.office.booking_asking import ask_about_deposits, ask_first, ask_to_make_room
 from houseful.web.office.booking_papers import papers_of, rest_of
 from houseful.web.office.booking_steps import (
     STEPS,
@@ -175,13 +177,17 @@ async def decide(visit: Visit, booking_id: UUID) -> Response[Any]:
     """Decide what becomes of the deposits of a cancelled booking."""
     form = await visit.form()
     decision = "forfeit" if form.get("decision") == "forfeit" else "refund"
+    if not form.get("sure"):
+        return await ask_about_deposits(visit, booking_id, decision)
     is_external = services_of(visit.database).finance is not None
-
-    async def settle(uow: UnitOfWork, *, scope: Any) -> None:
-        await hire.get_booking(uow, booking_id, scope=scope)
-        await decide_deposits(uow, booking_id, decision, is_external=is_external)
-
-    return await _try(visit, booking_id, "It is decided what becomes of the deposits.", settle)
+    return await _try(
+        visit,
+        booking_id,
+        "It is decided what becomes of the deposits.",
+        partial(decide_about_deposits, is_external=is_external),
+        booking_id,
+        DepositDecision(deposit=decision),
+    )
 
 
 @act(ONE + "/reorder", Office("venue.bookings.update", module="venue"))
