@@ -15,9 +15,10 @@ from houseful.sessions.recurrence import (
     ended_before,
     occurrence_at,
     occurrences,
-    shifted_by_days,
+    shifted,
 )
 
+WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NEW_YORK, LORD_HOWE = "America/New_York", "Australia/Lord_Howe"
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -161,7 +162,7 @@ def test_moving_a_series_moves_each_of_its_days(days: set[str], shift: int) -> N
     start = datetime(2027, 5, 3, 9)
     until = datetime(2027, 6, 28, tzinfo=UTC)
     moved = occurrences(
-        shifted_by_days(rule, shift),
+        shifted(rule, start, timedelta(days=shift), "UTC"),
         start + timedelta(days=shift),
         "UTC",
         until=until + timedelta(days=shift),
@@ -169,6 +170,67 @@ def test_moving_a_series_moves_each_of_its_days(days: set[str], shift: int) -> N
 
     plain = occurrences(rule, start, "UTC", until=until)
     assert [one.local for one in moved] == [one.local + timedelta(days=shift) for one in plain]
+
+
+def _until(kind: str, last: datetime, zone: str) -> str:
+    """Return the end of a rule on its last time: as a day, as wall time or as an instant."""
+    if kind == "day":
+        return f";UNTIL={last:%Y%m%d}"
+    if kind == "wall":
+        return f";UNTIL={last:%Y%m%dT%H%M%S}"
+    return f";UNTIL={occurrence_at(last, zone).starts_at:%Y%m%dT%H%M%SZ}"
+
+
+@given(
+    start=st.datetimes(datetime(2027, 2, 20), datetime(2027, 11, 20)),
+    zone=st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"]),
+    every=st.integers(1, 3),
+    more_days=st.sets(st.sampled_from(WEEK)),
+    week_begins=st.sampled_from(["", ";WKST=MO", ";WKST=SU"]),
+    times=st.integers(2, 12),
+    end=st.sampled_from(["count", "day", "wall", "instant"]),
+    split=st.integers(0, 11),
+    shift=st.timedeltas(timedelta(days=-20), timedelta(days=20)),
+)
+def test_this_and_the_following_move_to_their_last_across_clock_changes(
+    start: datetime,
+    zone: str,
+    every: int,
+    more_days: set[str],
+    week_begins: str,
+    times: int,
+    end: str,
+    split: int,
+    shift: timedelta,
+) -> None:
+    start = start.replace(second=0, microsecond=0)
+    shift = timedelta(minutes=shift // timedelta(minutes=1))
+    days = ",".join(sorted(more_days | {WEEK[start.weekday()]}))
+    weekly = f"FREQ=WEEKLY;INTERVAL={every};BYDAY={days}{week_begins}"
+    counted = occurrences(f"{weekly};COUNT={times}", start, zone, until=FAR)
+    walls = sorted(one.local for one in counted)
+    rule = f"{weekly};COUNT={times}" if end == "count" else weekly + _until(end, walls[-1], zone)
+    begin = walls[split % times]
+
+    rest = counted_from(rule, walls.index(begin))
+    moved = occurrences(shifted(rest, begin, shift, zone), begin + shift, zone, until=FAR)
+
+    assert sorted(one.local for one in moved) == [wall + shift for wall in walls if wall >= begin]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=MONTHLY", "FREQ=DAILY;BYMONTHDAY=1,15"])
+def test_days_of_a_month_are_moved_in_time_only(rule: str) -> None:
+    begin = datetime(2027, 5, 1, 9)
+
+    assert shifted(rule, begin, timedelta(hours=2), "UTC") == rule
+    with pytest.raises(Invalid):
+        shifted(rule, begin, timedelta(days=7), "UTC")
+
+
+def test_an_end_that_is_never_stays_so() -> None:
+    rule = "FREQ=DAILY;UNTIL=99991231"
+
+    assert shifted(rule, datetime(2027, 5, 1, 9), timedelta(days=1), "UTC") == rule
 
 
 @given(

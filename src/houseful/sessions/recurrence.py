@@ -23,7 +23,7 @@ _PART = {
     "UNTIL": re.compile(r"\d{8}(T\d{6}Z?)?"),
     "BYDAY": re.compile(rf"{_WEEKDAY}(,{_WEEKDAY})*"),
     "BYMONTHDAY": re.compile(rf"-?{_DAY}(,-?{_DAY})*"),
-    "WKST": re.compile(r"MO|SU"),
+    "WKST": re.compile(r"MO|TU|WE|TH|FR|SA|SU"),
 }
 
 
@@ -134,6 +134,25 @@ def counted_from(rule: str, done: int) -> str:
     return _written(parts)
 
 
+def shifted(rule: str, begin: datetime, shift: timedelta, timezone: str) -> str:
+    """Return a rule for times that are so much later than those from `begin` on: its weekdays, the
+    weeks that they are counted in and its end move along.
+
+    Raises `Invalid` where days are those of a month: such a series cannot be moved to other days.
+    """
+    parts = _parts(rule)
+    days = ((begin + shift).date() - begin.date()).days
+    if days and (parts["FREQ"] == "MONTHLY" or "BYMONTHDAY" in parts):
+        raise Invalid.at("/startsLocal", "End this series, and begin another on the other day.")
+    if "BYDAY" in parts and days % 7:
+        parts["BYDAY"] = ",".join(_later(day, days) for day in parts["BYDAY"].split(","))
+        if "INTERVAL" in parts:
+            parts["WKST"] = _later(parts.get("WKST", _WEEK[0]), days)
+    if "UNTIL" in parts:
+        parts["UNTIL"] = _later_until(parts["UNTIL"], timezone, shift, days)
+    return _written(parts)
+
+
 def _walls(rule: str, start: datetime, timezone: str, limit: datetime) -> Iterator[datetime]:
     parts = _parts(rule)
     if "UNTIL" in parts:
@@ -158,6 +177,21 @@ def _local_until(text: str, timezone: str) -> str:
     return until.strftime("%Y%m%dT%H%M%S")
 
 
+def _later_until(text: str, timezone: str, shift: timedelta, days: int) -> str:
+    """Return UNTIL as much later as the times are; what was a day stays one."""
+    until = datetime.strptime(_local_until(text, timezone), "%Y%m%dT%H%M%S")  # noqa: DTZ007 (local)
+    try:
+        if "T" not in text:
+            return (until + timedelta(days=days)).strftime("%Y%m%d")
+        return (until + shift).strftime("%Y%m%dT%H%M%S")
+    except OverflowError:  # it is as good as without an end
+        return text
+
+
+def _later(weekday: str, days: int) -> str:
+    return _WEEK[(_WEEK.index(weekday) + days) % 7]
+
+
 def _parts(rule: str) -> dict[str, str]:
     if len(rule) > RULE_MAX_CHARACTERS:
         raise _unreadable()
@@ -180,19 +214,3 @@ def _written(parts: dict[str, str]) -> str:
 
 def _unreadable() -> Invalid:
     return Invalid.at("/rrule", "Give a rule such as FREQ=WEEKLY;BYDAY=MO,WE.")
-
-
-def shifted_by_days(rule: str, days: int) -> str:
-    """Return a rule whose weekdays are so many days later.
-
-    Raises `Invalid` where days are those of a month: such a series cannot be moved to other days.
-    """
-    parts = _parts(rule)
-    if days % 7 == 0 and parts["FREQ"] != "MONTHLY":
-        return _written(parts)
-    if parts["FREQ"] == "MONTHLY" and days:
-        raise Invalid.at("/startsLocal", "End this series, and begin another on the other day.")
-    if "BYDAY" in parts:
-        moved = [_WEEK[(_WEEK.index(day) + days) % 7] for day in parts["BYDAY"].split(",")]
-        parts["BYDAY"] = ",".join(moved)
-    return _written(parts)

@@ -38,7 +38,7 @@ from houseful.sessions.recurrence import (
     counted_from,
     ended_before,
     occurrence_at,
-    shifted_by_days,
+    shifted,
     times_before,
 )
 from houseful.sessions.states import LIVE_PLACES
@@ -316,10 +316,7 @@ async def _split_series(
         duration_minutes=old.duration_minutes
         if data.duration_minutes is UNSET
         else data.duration_minutes,
-        rrule=shifted_by_days(
-            counted_from(old.rrule, done),
-            ((begin + shift).date() - begin.date()).days,
-        ),
+        rrule=shifted(counted_from(old.rrule, done), begin, shift, old.timezone),
         exdates=_from(old.exdates, begin, shift),
         rdates=_from(old.rdates, begin, shift),
         capacity=old.capacity if data.capacity is UNSET else data.capacity,
