@@ -17,8 +17,8 @@ from houseful.hire.bookings.models import Booking
 from houseful.hire.deals.terms import BoxOffice
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.deposits.problems import NothingHeld
-from houseful.hire.deposits.schemas import Return
-from houseful.hire.deposits.service import refund_deposit
+from houseful.hire.deposits.schemas import Payment, Return
+from houseful.hire.deposits.service import receive_payment, refund_deposit
 from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.problems import (
     DepositsUnknown,
@@ -395,6 +395,28 @@ async def test_the_sheet_shows_every_line_and_who_agreed(database: Database, hou
     assert "Walk-out" in words
     assert "The promoter" in words
     assert commented.comments[0].line == "show_costs"
+
+
+async def test_the_sheet_says_what_is_recouped_for_what_and_what_was_paid_too_much(
+    database: Database, house: House
+) -> None:
+    _, booking_id = await _a_night(database, house)
+
+    async def prepare(uow: UnitOfWork) -> None:
+        deposit = await a_deposit(uow, booking_id, in_state="paid", amount_minor=1_000)
+        await receive_payment(uow, deposit.id, Payment(amount_minor=2_500, reference="bank 7"))
+
+    await database.run(house.organization_id, prepare)
+    settlement = await _settle(database, house, booking_id)
+    for label in ("A broken door", "Piano tuning"):
+        bill = NewExpense(label=label, amount_minor=1_500, borne_by="promoter")
+        settlement = await database.run(house.organization_id, add_expense, settlement.id, bill)
+    agreed = await _agree(database, house, settlement)
+    sheet = await database.run(house.organization_id, read_sheet, agreed.id)
+
+    words = " ".join(PdfReader(io.BytesIO(sheet)).pages[0].extract_text().split())
+    assert "the venue had paid it: A broken door, Piano tuning" in words
+    assert "Beside this, €25.00 were paid too much of the deposits" in words
 
 
 async def test_the_promoter_sees_and_agrees_in_their_own_organisation(

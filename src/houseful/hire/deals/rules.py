@@ -255,17 +255,19 @@ def _promoter_part(
     terms: DealTerms, night: Night, payee_minor: int, receipts: _Receipts, trace: _Trace
 ) -> int:
     """Return the promoter's part of the pot: their share, what they get back, what they bear."""
-    returned = _sum(night.expenses, paid_by=terms.payee, borne_by="show")
+    returned, what = _sum(night.expenses, paid_by=terms.payee, borne_by="show")
     if returned:
-        trace.add("returned", f"The {terms.payee} gets back", "show costs it had paid", returned)
+        how = f"show costs it had paid: {what}"
+        trace.add("returned", f"The {terms.payee} gets back", how, returned)
     payee_total = payee_minor + returned
     part = payee_total if terms.payee == "promoter" else receipts.net_gross - payee_total
-    owed = _sum(night.expenses, paid_by="venue", borne_by="promoter")
+    owed, what = _sum(night.expenses, paid_by="venue", borne_by="promoter")
     if owed:
-        trace.add("recouped", "Recouped from the promoter", "the venue had paid it", -owed)
-    due = _sum(night.expenses, paid_by="promoter", borne_by="venue")
+        how = f"the venue had paid it: {what}"
+        trace.add("recouped", "Recouped from the promoter", how, -owed)
+    due, what = _sum(night.expenses, paid_by="promoter", borne_by="venue")
     if due:
-        trace.add("refunded", "Given back to the promoter", "borne by the venue", due)
+        trace.add("refunded", "Given back to the promoter", f"borne by the venue: {what}", due)
     return part - owed + due
 
 
@@ -302,12 +304,10 @@ def _share_of(base: int, terms: DealTerms) -> int:
     return sum(percentage(band, share) for band, share in zip(bands, shares, strict=True))
 
 
-def _sum(expenses: Sequence[Expense], *, paid_by: str, borne_by: str) -> int:
-    return sum(
-        expense.amount_minor
-        for expense in expenses
-        if expense.paid_by == paid_by and expense.borne_by == borne_by
-    )
+def _sum(expenses: Sequence[Expense], *, paid_by: str, borne_by: str) -> tuple[int, str]:
+    """Return what expenses of one kind come to, and what they are for."""
+    found = [one for one in expenses if one.paid_by == paid_by and one.borne_by == borne_by]
+    return sum(one.amount_minor for one in found), ", ".join(one.label for one in found)
 
 
 def _varying(terms: DealTerms, night: Night, receipts: _Receipts, trace: _Trace) -> list[Expense]:

@@ -56,6 +56,12 @@ class PromotersDesk:
         """Return from when one of them can be agreed to; None when it can now."""
         return await self._database.run(settlement.organization_id, waiting.opening_of, settlement)
 
+    async def overpaid_minor(self, settlement: Settlement) -> int:
+        """Return what was paid too much of one's deposits, which goes back on its own."""
+        return await self._database.run(
+            settlement.organization_id, queries.overpaid_minor, settlement
+        )
+
     async def sheet(self, settlement_id: UUID) -> bytes:
         """Return the sheet that both sides agreed to. Raises `NotFound` and `SheetNotAgreed`."""
         home = await self._home(settlement_id)

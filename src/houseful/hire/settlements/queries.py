@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from houseful import venues
 from houseful.accounts import organization_of
 from houseful.hire.bookings.models import Booking
+from houseful.hire.deposits.models import Deposit
 from houseful.hire.settlements.models import Settlement, SettlementExpense
 from houseful.hire.settlements.problems import SheetNotAgreed
 from houseful.hire.settlements.rules import due_between
@@ -53,6 +54,18 @@ async def promised_minor(uow: UnitOfWork, currency: str) -> int:
         for one in agreed
     ]
     return sum(payable for payable, _ in parts)
+
+
+async def overpaid_minor(uow: UnitOfWork, settlement: Settlement) -> int:
+    """Return what was paid too much of the booking's deposits: it goes back on its own."""
+    found = await uow.first(
+        select(func.sum(Deposit.credit_minor)).where(
+            Deposit.organization_id == uow.tenant,
+            Deposit.booking_id == settlement.booking_id,
+            Deposit.currency == settlement.currency,
+        )
+    )
+    return int(found or 0)
 
 
 async def settlements_by_id(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Settlement]:

@@ -30,6 +30,7 @@ from houseful.hire.settlements.problems import (
     SettlementExists,
     SettlementFixed,
 )
+from houseful.hire.settlements.queries import overpaid_minor
 from houseful.hire.settlements.reckoning import (
     adjusted,
     credits_in,
@@ -328,7 +329,10 @@ async def _conclude(uow: UnitOfWork, settlement: Settlement) -> None:
         deposit.applied_minor += deposit.held_minor
     house = await house_of(uow)
     booking = await uow.get(Booking, settlement.booking_id)
-    sheet = await asyncio.to_thread(settlement_pdf, house, booking, settlement)
+    overpaid = await overpaid_minor(uow, settlement)
+    sheet = await asyncio.to_thread(
+        settlement_pdf, house, booking, settlement, overpaid_minor=overpaid
+    )
     settlement.sheet = sheet
     settlement.sheet_hash = hashlib.sha256(sheet).hexdigest()
     settlement.status = SETTLEMENT.next(settlement.status, "agree")

@@ -17,7 +17,9 @@ _TEMPLATE = DOCUMENTS / "settlement.typ"
 STRONG = frozenset({"adjusted_gross", "net_gross", "pot", "promoter", "venue", "walk_out"})
 
 
-def settlement_pdf(house: House, booking: Booking, settlement: Settlement) -> bytes:
+def settlement_pdf(
+    house: House, booking: Booking, settlement: Settlement, *, overpaid_minor: int = 0
+) -> bytes:
     """Return the sheet. Blocks for milliseconds: call it from a thread."""
 
     def money(amount_minor: int) -> str:
@@ -45,6 +47,10 @@ def settlement_pdf(house: House, booking: Booking, settlement: Settlement) -> by
         ],
         "due": money(abs(due)),
         "due_label": "Due to the promoter" if due >= 0 else "Due to the venue",
+        "beside": f"Beside this, {money(overpaid_minor)} were paid too much of the deposits:"
+        " they go back on their own."
+        if overpaid_minor
+        else "",
         "venue": settlement.venue_agreed_by,
         "venue_at": house.write(settlement.venue_agreed_at),
         "promoter": settlement.promoter_agreed_by,

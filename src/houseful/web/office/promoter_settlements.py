@@ -47,6 +47,7 @@ async def show_promoter_settlement(visit: Visit, their_settlement_id: UUID) -> R
         crumbs=(THEIRS,),
         settlement=view,
         night=night,
+        overpaid_minor=await _desk(visit).overpaid_minor(night.settlement),
         opening=await _desk(visit).opening(night.settlement),
         strong=STRONG,
     )

@@ -238,6 +238,7 @@ async def _settlement(
         return {
             "settlement": SettlementView.of(row),
             "speaks_for_itself": row.promoter_organization_id is not None,
+            "overpaid_minor": await queries.overpaid_minor(uow, row),
             "opening": await opening_of(uow, row),
             "booking_title": titles.get(row.booking_id, "The booking"),
         }
