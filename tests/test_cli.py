@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from houseful.kernel.runtime import DATABASE_NAME
 from tests.builders.accounts import House
 from tests.builders.ticketing import a_show
 from tests.conftest import TestCluster
-from tests.server import Server, running_server
+from tests.server import Server, free_port, running_server
 
 WAITERS = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'users'::regclass"
 
@@ -198,6 +199,27 @@ def test_the_embedded_database_is_stopped(tmp_path: Path) -> None:
     assert stopped.returncode == 0, stopped.stderr
     assert embedded.running(tmp_path / "postgres") is None
     assert _houseful("stop", HOUSEFUL_DATA_DIRECTORY=str(tmp_path)).returncode == 0
+
+
+def test_who_is_told_to_end_while_starting_leaves_no_database_running(tmp_path: Path) -> None:
+    starting = subprocess.Popen(
+        [sys.executable, "-m", "houseful", "serve"],
+        env={
+            **os.environ,
+            "HOUSEFUL_DATA_DIRECTORY": str(tmp_path),
+            "HOUSEFUL_PORT": str(free_port()),
+        },
+        stderr=subprocess.PIPE,
+    )
+    while embedded.running(tmp_path / "postgres") is None:
+        assert starting.poll() is None, starting.communicate()
+        time.sleep(0.05)  # waiting for another process: there is no clock to inject
+    starting.terminate()
+    _, told = starting.communicate(timeout=60)
+
+    assert starting.returncode in {0, 130}
+    assert b"Traceback" not in told
+    assert embedded.running(tmp_path / "postgres") is None
 
 
 def test_dead_letters_are_listed_and_a_number_that_is_none_is_told(kept: Path) -> None:

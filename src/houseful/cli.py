@@ -5,6 +5,7 @@ import atexit
 import gc
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -50,6 +51,7 @@ console = Console(stderr=True, highlight=False)
 
 def main() -> None:
     """Run the command line; mistakes end with a message and exit code 1."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what it has started is stopped
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:
