@@ -19,7 +19,12 @@ from houseful.ticketing import (
     OrderPaid,
     OrderUnavailable,
     cancel_order,
+    keys_of,
+    order_with_codes,
+    read_code,
     refund_tickets,
+    revoke_key,
+    rotate_key,
     show_order,
 )
 from houseful.ticketing.orders.placing import Buyer
@@ -83,6 +88,43 @@ async def test_the_tickets_way_is_on_record(database: Database, show: Show) -> N
         return [tuple(row) for row in rows]
 
     assert await database.run(show.tenant, deliveries) == [(order.id, message.id)]
+
+
+async def test_new_tickets_are_sent_for_those_that_a_revoked_key_signed(
+    database: Database, show: Show
+) -> None:
+    orders = [await a_paid_order(database, show, seat) for seat in (3, 5)]
+    given_back = await a_paid_order(database, show, 7)
+    await database.run(show.tenant, refund_tickets, given_back.id, None, reason="Ill")
+    (old,) = await database.run(show.tenant, keys_of, show.event_id)
+    new = await database.run(show.tenant, rotate_key, VAULT, show.event_id)
+    await a_paid_order(database, show, 9)
+    await deliver_all(database)
+    for _ in range(2):
+        await database.run(show.tenant, revoke_key, show.event_id, old.key_id)
+        await deliver_all(database)
+
+    sent = await outbox(database, show.tenant, "tickets_renewed")
+    assert {one.subject_id for one in sent} == {order.id for order in orders}
+    assert {one.subject for one in sent} == {"Your new tickets for An Evening of Songs"}
+    for one in sent:
+        files = await files_of(database, show.tenant, one.id)
+        assert any(name.endswith(".pdf") for name in files)
+        shown = await database.run(show.tenant, order_with_codes, VAULT, one.subject_id)
+        assert {read_code(code).key_id for code in shown.codes.values()} == {new.key_id}
+
+
+async def test_no_tickets_are_sent_anew_for_what_is_cancelled(
+    database: Database, show: Show
+) -> None:
+    await a_paid_order(database, show, 3)
+    await database.run(
+        show.tenant, events.cancel_event, show.event_id, events.Cancellation(reason="Storm")
+    )
+    await database.run(show.tenant, rotate_key, VAULT, show.event_id, revoke_old=True)
+    await deliver_all(database)
+
+    assert await outbox(database, show.tenant, "tickets_renewed") == []
 
 
 async def test_a_fact_heard_twice_is_told_once(database: Database, show: Show) -> None:

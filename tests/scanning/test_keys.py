@@ -15,7 +15,7 @@ from houseful.ticketing.models import EventKey
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.scanning import Doorstep, a_code, a_doorstep, to_the_doors
-from tests.builders.ticketing import SECRET, VAULT, Show, a_show
+from tests.builders.ticketing import SECRET, VAULT, Show, a_paid_order, a_show
 from tests.hire.test_paper_pages import OFFICE, Visitor
 
 
@@ -174,10 +174,13 @@ async def test_the_office_shows_rotates_and_revokes(
     page = f"{OFFICE}/events/{show.event_id}/keys"
     (old,) = await database.run(house.organization_id, ticketing.keys_of, show.event_id)
 
+    await a_paid_order(database, show, 3)
     await admin.send(page, page)
+    asked = await admin.read(f"{page}/{old.key_id}/revoke")
     await admin.send(f"{page}/{old.key_id}/revoke", f"{page}/{old.key_id}/revoke")
     shown = await admin.read(page)
 
+    assert "get their new tickets by mail: 1." in asked
     assert page in await admin.read(f"{OFFICE}/events/{show.event_id}/sale")
     assert 'data-status="signs"' in shown
     assert 'data-status="revoked"' in shown

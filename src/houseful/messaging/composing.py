@@ -71,6 +71,7 @@ KINDS: Mapping[str, Write] = {
     "event_postponed": write_event_news,
     "event_rescheduled": write_event_news,
     "event_cancelled": write_event_news,
+    "tickets_renewed": write_event_news,
     "password_reset": write_password_link,
     "invitation": write_password_link,
     "member_added": write_member_added,

@@ -13,7 +13,7 @@ from houseful.accounts import (
     reset_mail,
     user_by_id,
 )
-from houseful.events import EventCancelled, EventPostponed, EventRescheduled
+from houseful.events import EventCancelled, EventPostponed, EventRescheduled, get_event
 from houseful.hire.contracts.facts import SignerInvited, SignerReminded
 from houseful.hire.contracts.models import ContractSigner
 from houseful.kernel.database import Database, UnitOfWork
@@ -38,8 +38,10 @@ from houseful.ticketing import (
     OrderPaid,
     OrderUnavailable,
     SeatsOffered,
+    TicketKeyRevoked,
     TicketsRefunded,
     holders_of,
+    orders_of_key,
     show_order,
 )
 
@@ -49,6 +51,7 @@ SUBSCRIBERS = (_hire_subscribers, _session_subscribers)
 DELIVER_EVERY_SECONDS = 15
 FORGET_EVERY_SECONDS = 3600
 PLATFORM_LOCALE = "en"
+OVER = frozenset({"ended", "cancelled", "archived"})
 
 
 @subscribe(OrderPaid)
@@ -113,6 +116,27 @@ async def tell_event_rescheduled(uow: UnitOfWork, fact: EventRescheduled) -> Non
 async def tell_event_cancelled(uow: UnitOfWork, fact: EventCancelled) -> None:
     """Tell every holder that the event does not take place."""
     await _tell_holders(uow, "event_cancelled", fact.subject_id, None)
+
+
+@subscribe(TicketKeyRevoked)
+async def send_tickets_anew(uow: UnitOfWork, fact: TicketKeyRevoked) -> None:
+    """Send everybody new tickets for those that let nobody in any more, unless it is all over."""
+    if (await get_event(uow, fact.subject_id)).status in OVER:
+        return
+    await draft(
+        uow,
+        *(
+            Draft(
+                kind="tickets_renewed",
+                source_key=f"tickets_renewed:{fact.key_id}:{order.order_id}",
+                subject_id=order.order_id,
+                recipient=order.email,
+                locale=order.locale,
+            )
+            for order in await orders_of_key(uow, fact.subject_id, fact.key_id)
+            if order.email
+        ),
+    )
 
 
 @subscribe(SignerInvited)

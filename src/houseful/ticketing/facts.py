@@ -55,6 +55,12 @@ class SeatsOffered(Fact):
     hold_id: UUID
 
 
+class TicketKeyRevoked(Fact):
+    """What a key has signed lets nobody in any more; `subject_id` is the event."""
+
+    key_id: str
+
+
 class TicketsRefunded(Fact):
     """Tickets were given back; `subject_id` is the order."""
 

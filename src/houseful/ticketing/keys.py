@@ -12,8 +12,10 @@ from houseful import audit, events
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import NotFound
 from houseful.ticketing.codes import CodeFields, generate_event_key, sign_code
+from houseful.ticketing.facts import TicketKeyRevoked
 from houseful.ticketing.models import EventKey
 from houseful.ticketing.offers import get_sale
+from houseful.ticketing.orders.holders import Holder, orders_sold_until
 from houseful.ticketing.orders.models import Ticket
 from houseful.ticketing.vault import Vault
 
@@ -57,15 +59,15 @@ async def rotate_key(
         sentence=f"{act} the key that signs tickets",
         changes={"key_id": [old.key_id if old is not None else None, key.key_id]},
     )
+    if old is not None and revoke_old:
+        await uow.announce(TicketKeyRevoked(subject_id=event_id, key_id=old.key_id))
     return key
 
 
 async def revoke_key(uow: UnitOfWork, event_id: UUID, key_id: str) -> EventKey:
     """Let no code of this key hold any more, for good; harmless twice. Raises `NotFound`."""
     sale = await get_sale(uow, event_id, lock=True)
-    key = await uow.session.get(EventKey, (uow.tenant, event_id, key_id))
-    if key is None:
-        raise NotFound
+    key = await _find(uow, event_id, key_id)
     if key.revoked_at is None:
         key.retired_at = key.retired_at or uow.now
         key.revoked_at = uow.now
@@ -76,8 +78,17 @@ async def revoke_key(uow: UnitOfWork, event_id: UUID, key_id: str) -> EventKey:
             sentence="revoked a key that signed tickets",
             changes={"key_id": [key_id, None]},
         )
+        await uow.announce(TicketKeyRevoked(subject_id=event_id, key_id=key_id))
         await uow.flush()
     return key
+
+
+async def orders_of_key(uow: UnitOfWork, event_id: UUID, key_id: str) -> list[Holder]:
+    """Return the orders with valid tickets that may be out with codes of a key: all that were sold
+    until it was retired. Raises `NotFound`.
+    """
+    key = await _find(uow, event_id, key_id)
+    return await orders_sold_until(uow, event_id, key.retired_at or uow.now)
 
 
 async def keys_of(uow: UnitOfWork, event_id: UUID) -> list[EventKey]:
@@ -156,6 +167,13 @@ def _fields(ticket: Ticket, event: events.ShownEvent) -> CodeFields:
         not_after=max(ends_at, ticket.sold_at + LINGERS),
         sequence=ticket.sequence,
     )
+
+
+async def _find(uow: UnitOfWork, event_id: UUID, key_id: str) -> EventKey:
+    key = await uow.session.get(EventKey, (uow.tenant, event_id, key_id))
+    if key is None:
+        raise NotFound
+    return key
 
 
 async def _current(uow: UnitOfWork, event_id: UUID) -> EventKey | None:

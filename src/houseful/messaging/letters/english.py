@@ -119,6 +119,14 @@ ENGLISH = Language(
             " new date. They are attached again, with the new date on them: please use these.",
             button="See your order",
         ),
+        "tickets_renewed": Wording(
+            subject="Your new tickets for {event}",
+            heading="Please use these tickets",
+            opening="We had to replace the codes of the tickets for {event}. Those that you have"
+            " let nobody in any more.\n\nYour new tickets are attached as a PDF: show these at the"
+            " door, on paper or on a screen. Nothing else changes.",
+            button="See your order",
+        ),
         "event_cancelled": Wording(
             subject="{event} is cancelled",
             heading="We are sorry: this event is cancelled",

@@ -1,4 +1,6 @@
-"""Letters to everybody who holds tickets for an event: it moves, or does not take place."""
+"""Letters to everybody who holds tickets for an event: it moves, or does not take place; or other
+tickets let in.
+"""
 
 from datetime import datetime
 
@@ -10,6 +12,8 @@ from houseful.messaging.models import Notification
 from houseful.messaging.problems import NoValidTickets
 from houseful.messaging.tickets import shown_order_document
 from houseful.ticketing import order_with_codes
+
+WITH_TICKETS = frozenset({"event_rescheduled", "tickets_renewed"})
 
 
 async def write_event_news(
@@ -48,6 +52,6 @@ async def write_event_news(
                 (desk.labels.order, [order.number]),
             ],
         ),
-        tickets=document if is_moved else None,
+        tickets=document if message.kind in WITH_TICKETS else None,
         calendar=calendar_entry(desk, event, writer, message),
     )

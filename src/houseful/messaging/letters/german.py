@@ -124,6 +124,14 @@ GERMAN = Language(
             " diese.",
             button="Bestellung ansehen",
         ),
+        "tickets_renewed": Wording(
+            subject="Ihre neuen Tickets für {event}",
+            heading="Bitte verwenden Sie diese Tickets",
+            opening="Wir mussten die Codes der Tickets für {event} ersetzen. Mit denen, die Sie"
+            " haben, kommt niemand mehr hinein.\n\nIhre neuen Tickets hängen als PDF an: zeigen Sie"
+            " diese am Einlass, auf Papier oder auf einem Bildschirm. Sonst ändert sich nichts.",
+            button="Bestellung ansehen",
+        ),
         "event_cancelled": Wording(
             subject="{event} ist abgesagt",
             heading="Es tut uns leid: diese Veranstaltung ist abgesagt",

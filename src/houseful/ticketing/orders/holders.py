@@ -1,5 +1,6 @@
 """Who holds tickets for an event: for whoever has to tell them something."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -36,5 +37,21 @@ async def holders_of(uow: UnitOfWork, event_id: UUID) -> list[Holder]:
             Order.id.in_(still_hold),
         )
         .order_by(address, Order.id)
+    )
+    return [Holder(order_id=row.id, email=row.buyer_email, locale=row.locale) for row in found]
+
+
+async def orders_sold_until(uow: UnitOfWork, event_id: UUID, until: datetime) -> list[Holder]:
+    """Return the orders with valid tickets that were sold until then, with or without address."""
+    sold = select(Ticket.order_id).where(
+        Ticket.organization_id == uow.tenant,
+        Ticket.event_id == event_id,
+        Ticket.status == "sold",
+        Ticket.sold_at <= until,
+    )
+    found = await uow.execute(
+        select(Order.id, Order.buyer_email, Order.locale)
+        .where(Order.organization_id == uow.tenant, Order.id.in_(sold))
+        .order_by(Order.id)
     )
     return [Holder(order_id=row.id, email=row.buyer_email, locale=row.locale) for row in found]

@@ -8,7 +8,7 @@ from litestar.params import PathParameter
 
 from houseful.events import ShownEvent, get_event
 from houseful.kernel.database import UnitOfWork
-from houseful.ticketing import EventKey, keys_of, revoke_key, rotate_key
+from houseful.ticketing import EventKey, keys_of, orders_of_key, revoke_key, rotate_key
 from houseful.web.guards import Office
 from houseful.web.office.event import EVENT, crumbs_of
 from houseful.web.office.papers import do_and_go
@@ -55,6 +55,8 @@ async def rotate(visit: Visit, event_id: UUID) -> Response[Any]:
 async def ask_to_revoke(visit: Visit, event_id: UUID, key_id: KeyId) -> Response[Any]:
     """Ask before tickets that are out stop letting in."""
     event = await visit.run(get_event, event_id)
+    orders = await visit.run(orders_of_key, event_id, key_id)
+    reached = sum(bool(order.email) for order in orders)
     return confirm_page(
         visit,
         here="/events",
@@ -62,6 +64,8 @@ async def ask_to_revoke(visit: Visit, event_id: UUID, key_id: KeyId) -> Response
         crumbs=(*crumbs_of(event), Crumb(f"/events/{event_id}/keys", "Keys")),
         consequences=(
             "No ticket that it has signed lets anybody in any more: printed, or on a phone.",
+            f"Orders that get their new tickets by mail: {reached}.",
+            f"Orders without an address, to be printed again: {len(orders) - reached}.",
             "Who opens their ticket again finds a new code there, signed by another key.",
             "Phones at the doors hear of it when they next have a network.",
             "This cannot be undone.",
@@ -75,7 +79,7 @@ async def revoke(visit: Visit, event_id: UUID, key_id: KeyId) -> Response[Any]:
     """Let nothing hold any more that this key has signed."""
     await visit.form()
     path = f"/events/{event_id}/keys"
-    notice = "Revoked: what it has signed lets nobody in. Send the tickets again."
+    notice = "Revoked: what it has signed lets nobody in. The new tickets are sent."
     return await do_and_go(visit, path, notice, revoke_key, event_id, key_id)
 
 

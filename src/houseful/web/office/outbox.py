@@ -57,6 +57,7 @@ KINDS = {
     "event_postponed": "Event postponed",
     "event_rescheduled": "New date",
     "event_cancelled": "Event cancelled",
+    "tickets_renewed": "New tickets",
     "signature_requested": "Signature asked for",
     "signature_reminded": "Reminder to sign",
     "session_booked": "Place confirmed",
