@@ -108,12 +108,12 @@ async def test_a_member_is_invited_given_another_role_and_removed(page: Page) ->
 async def test_the_house_says_when_its_day_begins(page: Page) -> None:
     await sign_in(page)
     await page.goto(f"/office/{SLUG}/house")
-    locale = await page.get_by_label("Language of dates and amounts").input_value()
-    await page.get_by_label("Language of dates and amounts").fill("Klingon!")
+    locale = await page.get_by_label("Language of letters and papers").input_value()
+    await page.get_by_label("Language of letters and papers").fill("Klingon!")
     await page.get_by_role("button", name="Save").click()
     await expect(page.locator(".fault")).to_contain_text("There is no locale")
 
-    await page.get_by_label("Language of dates and amounts").fill(locale)
+    await page.get_by_label("Language of letters and papers").fill(locale)
     await page.get_by_label("The day begins at").select_option("05:00")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("status")).to_contain_text("Saved")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from houseful.kernel.dates import write_clock, write_day, write_moment
-from houseful.kernel.locales import known_locale
+from houseful.kernel.locales import english_of, known_locale
 from houseful.kernel.money import Money, format_money
 
 AT = datetime(2026, 12, 5, 19, 30, tzinfo=UTC)
@@ -33,3 +33,11 @@ def test_days_and_amounts_are_written_as_the_tag_says(
 
 def test_a_tag_is_known_with_a_hyphen_or_without() -> None:
     assert str(known_locale("de-AT")) == str(known_locale("de_AT")) == "de_AT"
+
+
+@pytest.mark.parametrize(
+    ("tag", "english"),
+    [("en", "en"), ("en-ZA", "en-ZA"), ("en_GB", "en-GB"), ("de-AT", "en"), ("xx", "en")],
+)
+def test_what_is_written_in_english_is_dated_in_english(tag: str, english: str) -> None:
+    assert english_of(tag) == english

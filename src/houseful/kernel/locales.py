@@ -21,6 +21,16 @@ def known_locale(tag: str) -> Locale:
     return Locale(ENGLISH)
 
 
+@lru_cache(maxsize=TAGS_KEPT)
+def english_of(tag: str) -> str:
+    """Return the tag where it is one of English, or else plain English: the pages' language.
+
+    A day or an amount is written in the language of the words around it.
+    """
+    known = known_locale(tag)
+    return str(known).replace("_", "-") if known.language == ENGLISH else ENGLISH
+
+
 @lru_cache(maxsize=1)
 def currencies_in_use() -> dict[str, str]:
     """Return the names of the currencies that some country pays with today, by their codes."""

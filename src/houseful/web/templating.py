@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from litestar import Response
 
 from houseful.kernel.dates import write_clock, write_day, write_moment
-from houseful.kernel.locales import known_locale
+from houseful.kernel.locales import english_of, known_locale
 from houseful.kernel.money import Money, format_money
 from houseful.web import assets
 from houseful.web.places import places_of
@@ -78,25 +78,27 @@ def environment() -> Environment:
         clock=clock_time,
         zone=zone_name,
         iso=iso,
+        english=english_of,
+        words=words,
     )
     return made
 
 
 def money(amount_minor: int, currency: str, locale: str = "en") -> str:
     """Write an amount: `€35.00`."""
-    return format_money(Money(amount_minor, currency), locale)
+    return format_money(Money(amount_minor, currency), english_of(locale))
 
 
 def amount(value: Money, locale: str = "en") -> str:
     """Write an amount that knows its currency: `€35.00`."""
-    return format_money(value, locale)
+    return format_money(value, english_of(locale))
 
 
 def when(at: datetime | None, zone: str, locale: str = "en") -> str:
     """Write day and time in the venue's zone: `Sat, 5 Dec 2026, 20:00`."""
     if at is None:
         return "to be announced"
-    return write_moment(at, "EEE, d MMM y, HH:mm", zone, locale)
+    return write_moment(at, "EEE, d MMM y, HH:mm", zone, english_of(locale))
 
 
 def during(starts_at: datetime, ends_at: datetime, zone: str, locale: str = "en") -> str:
@@ -108,33 +110,38 @@ def during(starts_at: datetime, ends_at: datetime, zone: str, locale: str = "en"
 
 def short_date(on: date | None, locale: str = "en") -> str:
     """Write a day of no particular zone: `5 Dec 2026`."""
-    return write_day(on, "d MMM y", locale) if on is not None else "–"
+    return write_day(on, "d MMM y", english_of(locale)) if on is not None else "–"
 
 
 def month(first: str | date, locale: str = "en") -> str:
     """Write a month: `December 2026`; of a text such as `2026-12`, too."""
     on = date.fromisoformat(f"{first}-01") if isinstance(first, str) else first
-    return write_day(on, "MMMM y", locale)
+    return write_day(on, "MMMM y", english_of(locale))
 
 
 def day(at: datetime | None, zone: str, locale: str = "en") -> str:
     """Write the day in the venue's zone."""
     if at is None:
         return "to be announced"
-    return write_day(at.astimezone(ZoneInfo(zone)).date(), "EEEE, d MMMM y", locale)
+    return write_day(at.astimezone(ZoneInfo(zone)).date(), "EEEE, d MMMM y", english_of(locale))
 
 
 def clock_time(at: datetime | None, zone: str, locale: str = "en") -> str:
     """Write the time of day in the venue's zone."""
     if at is None:
         return "–"
-    return write_clock(at, zone, locale)
+    return write_clock(at, zone, english_of(locale))
 
 
 def zone_name(at: datetime | None, zone: str, locale: str = "en") -> str:
     """Name the venue's zone as people do at that time of the year."""
     moment = at.astimezone(ZoneInfo(zone)) if at is not None else None
-    return get_timezone_name(moment or ZoneInfo(zone), locale=known_locale(locale))
+    return get_timezone_name(moment or ZoneInfo(zone), locale=known_locale(english_of(locale)))
+
+
+def words(code: str) -> str:
+    """Write a code of ours as people read it: `partially refunded`; `canceled` as we spell it."""
+    return code.replace("_", " ").replace("canceled", "cancelled")
 
 
 def iso(at: datetime | None) -> str:

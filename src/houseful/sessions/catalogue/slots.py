@@ -15,6 +15,7 @@ from houseful.calendar import ClaimRequest, claim_time, in_the_way_of_each, rele
 from houseful.kernel.database import UnitOfWork, sqlstate
 from houseful.kernel.dates import write_clock, write_moment
 from houseful.kernel.ids import new_id
+from houseful.kernel.locales import english_of
 from houseful.sessions.catalogue.models import Activity, Instructor, Session, SessionResource
 from houseful.sessions.catalogue.models import SessionUse as Use
 from houseful.sessions.problems import AlreadyInUse
@@ -188,7 +189,7 @@ async def _told(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> AlreadyInUse
     ]
     if not conflicts:
         return AlreadyInUse("Two of these sessions need the same instructor or resource at once.")
-    first, locale = conflicts[0], (await organization_of(uow)).locale
+    first, locale = conflicts[0], english_of((await organization_of(uow)).locale)
     begins = write_moment(first["starts_at"], "EEE, d MMM y, HH:mm", first["timezone"], locale)
     ends = write_clock(first["ends_at"], first["timezone"], locale)
     detail = f"The {first['kind']} has {first['name']} then: {begins} to {ends}."

@@ -17,7 +17,7 @@ from houseful.hire.settlements.queries import list_settlements
 from houseful.hire.settlements.rules import called
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
-from houseful.kernel.money import Money, format_money
+from houseful.web.templating import money
 from houseful.web.visits import Visit
 
 ALL = Window(limit=LIMIT_MAX)
@@ -99,7 +99,7 @@ async def _deposits(uow: UnitOfWork, booking_id: UUID, locale: str) -> list[Pape
     return [
         Paper(
             "Deposit",
-            f"{one.title}, {format_money(Money(one.amount_minor, one.currency), locale)}",
+            f"{one.title}, {money(one.amount_minor, one.currency, locale)}",
             f"/deposits/{one.id}",
             one.status,
         )

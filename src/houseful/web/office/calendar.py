@@ -12,6 +12,7 @@ from houseful.kernel.business_day import begin_of, business_day
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.dates import write_day
 from houseful.kernel.http.listing import LIMIT_MAX, Window
+from houseful.kernel.locales import english_of
 from houseful.kernel.problems import Invalid, Problem
 from houseful.venues import Space, Venue, active_spaces, list_venues
 from houseful.web.guards import Office
@@ -164,7 +165,7 @@ async def _span(
     day: date,
     today: date,
 ) -> dict[str, Any]:
-    locale = visit.organization.locale
+    locale = english_of(visit.organization.locale)
     hour = visit.organization.day_begins_hour
     grid = make_grid(view, day, venue.timezone, today, locale, hour)
     items = await _items(uow, visit, spaces, grid.starts_at, grid.ends_at)
@@ -190,7 +191,8 @@ async def _year(
     today: date,
 ) -> dict[str, Any]:
     del view, today
-    locale, hour = visit.organization.locale, visit.organization.day_begins_hour
+    locale = english_of(visit.organization.locale)
+    hour = visit.organization.day_begins_hour
     months = [date(day.year, month, 1) for month in range(1, 13)]
     edges = [begin_of(first, venue.timezone, hour) for first in [*months, date(day.year + 1, 1, 1)]]
     items = await _items(uow, visit, spaces, edges[0], edges[-1])

@@ -12,7 +12,6 @@ from houseful.hire.deals.models import Deal
 from houseful.hire.deals.schemas import Answer, DealView, NewDeal, NewVersion, WhatIf
 from houseful.hire.deals.terms import DealTerms
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.money import Money, format_money
 from houseful.kernel.problems import Invalid, Problem
 from houseful.web.office.deal_terms import read_terms, rows_of, write_terms_form
 from houseful.web.office.forms import (
@@ -26,7 +25,7 @@ from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles, do_an
 from houseful.web.office.plots import Plot, plot
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show
-from houseful.web.templating import fragment
+from houseful.web.templating import fragment, money
 from houseful.web.visits import Form, Visit
 
 PATH = "/office/{organization:str}/deals"
@@ -150,7 +149,7 @@ class _Drawn(msgspec.Struct, frozen=True):
 
 
 def _what_if(visit: Visit, terms: DealTerms, form: Any) -> _Drawn:
-    currency, locale = terms.currency, visit.organization.locale
+    currency = terms.currency
     price = read_amount(form.get("price") or FIRST_LOOK["price"], currency, "/price")
     capacity = max(
         1,
@@ -164,7 +163,7 @@ def _what_if(visit: Visit, terms: DealTerms, form: Any) -> _Drawn:
     ]
 
     def write(value: int) -> str:
-        return format_money(Money(value, currency), locale)
+        return money(value, currency, visit.organization.locale)
 
     rows = [points[place * (len(points) - 1) // 6] for place in range(7)]
     return _Drawn(plot(sold, series, write=write), currency, rows)

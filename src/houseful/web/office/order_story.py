@@ -16,6 +16,7 @@ from houseful.kernel.short_codes import short_code
 from houseful.payments import Refund, Transaction
 from houseful.scanning import Move
 from houseful.ticketing import Order, Ticket
+from houseful.web.templating import words
 
 ACTS = {
     "ticketing.order.created": "Ordered",
@@ -74,7 +75,7 @@ async def story_of(
 
 def way_to_pay(payment: Transaction) -> str:
     """Say how somebody paid."""
-    return PROVIDERS.get(payment.provider, payment.provider.replace("_", " "))
+    return PROVIDERS.get(payment.provider, words(payment.provider))
 
 
 def _of_payment(payment: Transaction) -> Moment:
@@ -90,7 +91,7 @@ def _of_payment(payment: Transaction) -> Moment:
         )
     return Moment(
         payment.settled_at or payment.created_at,
-        f"Payment of {money} by {how}: {payment.status.replace('_', ' ')}",
+        f"Payment of {money} by {how}: {words(payment.status)}",
     )
 
 
@@ -101,9 +102,7 @@ def _of_move(move: Move, code: str) -> Moment:
 
 def _of_refund(refund: Refund) -> Moment:
     money = format_money(Money(refund.amount_minor, refund.currency))
-    return Moment(
-        refund.created_at, f"Refund of {money} ({refund.reason}): {refund.status.replace('_', ' ')}"
-    )
+    return Moment(refund.created_at, f"Refund of {money} ({refund.reason}): {words(refund.status)}")
 
 
 async def _name(uow: UnitOfWork, act: Any, names: dict[UUID, str]) -> str:
