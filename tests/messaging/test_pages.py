@@ -15,7 +15,7 @@ from houseful.messaging import Mailroom, composing
 from houseful.web.office import outbox as office_outbox
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House, a_platform_admin
-from tests.builders.messaging import a_message, deliver_all, outbox
+from tests.builders.messaging import a_mailroom, a_message, deliver_all, outbox
 
 NEW_PASSWORD = "an altogether different one"
 OUTBOX = "/office/playhouse/outbox"
@@ -175,6 +175,32 @@ async def test_where_mail_goes_out_nobody_reads_somebody_elses_link(
     assert "only its recipient" in shown.text
     assert "the link" not in shown.text
     assert preview.status_code == 403
+
+
+async def test_nobody_reads_a_link_that_signs_for_somebody_else(
+    clerk: httpx.AsyncClient, database: Database, house: House
+) -> None:
+    database.provide(a_mailroom())
+    shown: dict[str, str] = {}
+    previews: dict[str, int] = {}
+    for recipient in ("promoter@example.org", house.email("staff").upper()):
+        message_id = await a_message(
+            database,
+            house.organization_id,
+            kind="signature_requested",
+            recipient=recipient,
+            is_confidential=True,
+            text="the link",
+            html="the link",
+        )
+        shown[recipient] = (await clerk.get(f"{OUTBOX}/{message_id}")).text
+        previews[recipient] = (await clerk.get(f"{OUTBOX}/{message_id}/preview")).status_code
+
+    assert list(previews.values()) == [403, 200]
+    theirs, mine = shown.values()
+    assert "only its recipient" in theirs
+    assert "the link" not in theirs.replace("holds a link", "")
+    assert "the link" in mine
 
 
 async def test_the_platforms_outbox_is_for_its_administrators(

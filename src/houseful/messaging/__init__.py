@@ -9,7 +9,13 @@ from houseful.messaging.letters import letter_html
 from houseful.messaging.letters.desk import letterhead
 from houseful.messaging.letters.sample import sample_letter
 from houseful.messaging.mailroom import Mailroom
-from houseful.messaging.models import Attachment, DeliveryAttempt, MailIdentity, Notification
+from houseful.messaging.models import (
+    SIGNATURES,
+    Attachment,
+    DeliveryAttempt,
+    MailIdentity,
+    Notification,
+)
 from houseful.messaging.problems import ContentForgotten, NobodyToTell, NoValidTickets
 from houseful.messaging.queries import (
     ShownMessage,
@@ -43,6 +49,7 @@ from houseful.messaging.wording import (
 
 __all__ = [
     "MESSAGE",
+    "SIGNATURES",
     "Attachment",
     "ContentForgotten",
     "DeliveryAttempt",

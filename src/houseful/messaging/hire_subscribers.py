@@ -22,9 +22,8 @@ from houseful.kernel.subscriptions import subscribe
 from houseful.messaging.drafting import Draft, draft
 from houseful.messaging.facts import MessageGivenUp
 from houseful.messaging.letters.hire_office import CONTRACTS
-from houseful.messaging.models import Notification
+from houseful.messaging.models import SIGNATURES, Notification
 
-SIGNATURES = frozenset({"signature_requested", "signature_reminded"})
 WON = frozenset({"released", "expired"})
 DECIDES = "venue.bookings.confirm"
 PEOPLE_TOLD_MAX = 20

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from houseful.kernel.tables import Base, TenantKey, Times, Versioned
 
 PRIVATE = {"is_private": True}
+SIGNATURES = frozenset({"signature_requested", "signature_reminded"})
+"""The kinds of message whose link signs a contract in its recipient's name."""
 
 
 class MailIdentity(Versioned, Base):

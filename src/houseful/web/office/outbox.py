@@ -20,6 +20,7 @@ from houseful.kernel.problems import Forbidden, NotFound, Problem
 from houseful.kernel.tenancy import PLATFORM
 from houseful.messaging import (
     MESSAGE,
+    SIGNATURES,
     Mailroom,
     Notification,
     count_messages,
@@ -32,7 +33,7 @@ from houseful.messaging import (
 from houseful.web.guards import Office, SignedIn
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
-from houseful.web.templating import page
+from houseful.web.templating import page, words
 from houseful.web.visits import Visit
 
 READ, CREATE = "messaging.deliveries.read", "messaging.deliveries.create"
@@ -231,7 +232,7 @@ async def send_again(visit: Visit, message_id: UUID) -> Response[Any]:
 
 def name_of(kind: str) -> str:
     """Return what people call a kind of message."""
-    return KINDS.get(kind, kind.replace("_", " ").capitalize())
+    return KINDS.get(kind, words(kind).capitalize())
 
 
 def mail_preview(html: str) -> Response[str]:
@@ -251,11 +252,16 @@ def mail_preview(html: str) -> Response[str]:
 def may_read(visit: Visit, message: Notification) -> bool:
     """Whether the visitor may see what a message says: somebody's link is theirs alone.
 
-    Where no mail goes out and it is not production, somebody has to hand the link over.
+    Where no mail goes out and it is not production, somebody has to hand the link over; but whoever
+    has the link to a contract can sign as its recipient, so that one is only for their own eyes.
     """
-    is_admin = visit.identity is not None and visit.identity.is_platform_admin
-    shows_links = visit.database.provided(Mailroom).shows_links
-    return not message.is_confidential or is_admin or shows_links
+    identity = visit.identity
+    if not message.is_confidential or (identity is not None and identity.is_platform_admin):
+        return True
+    if not visit.database.provided(Mailroom).shows_links:
+        return False
+    is_own = identity is not None and identity.email.lower() == message.recipient.lower()
+    return is_own or message.kind not in SIGNATURES
 
 
 async def _message(visit: Visit, message_id: UUID, problem: Problem | None = None) -> Response[Any]:
