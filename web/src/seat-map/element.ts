@@ -69,6 +69,7 @@ export class SeatMapElement extends HTMLElement {
       max: Number(this.getAttribute("max")) || MAX_DEFAULT,
       chosen: (this.getAttribute("chosen") ?? "").split(",").filter(Boolean).map(Number),
       places: new PlaceFields(form, this),
+      end: form?.querySelector<HTMLElement>("[data-with-choice]") ?? null,
       memory,
       signal,
     });

@@ -23,6 +23,8 @@ export interface ShopOptions {
   chosen: number[];
   /** The page's own fields for places without numbers. */
   places: PlaceFields;
+  /** The page's own button that holds what is chosen, and what is said beside it. */
+  end: HTMLElement | null;
   signal: AbortSignal;
 }
 
@@ -64,6 +66,7 @@ export class Shop implements Content {
         quantity: (typeId, wanted) => this.setQuantity(typeId, wanted),
       },
     );
+    if (options.end !== null) this.tray.end(options.end);
     this.board.putBeside(this.tray.root);
     this.root = this.board.root;
     this.root.prepend(this.notice, this.asGood);

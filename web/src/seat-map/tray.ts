@@ -46,6 +46,11 @@ export class Tray {
     );
   }
 
+  /** Put below the total what is done with the choice. */
+  end(act: HTMLElement): void {
+    this.root.append(act);
+  }
+
   /** Show what is chosen now. */
   update(available: (type: TicketType) => number, counted: (value: number) => string): void {
     const numbers = new Set(this.choice.seatNumbers);
@@ -83,9 +88,16 @@ export class Tray {
   private addLine(number: number): HTMLElement {
     const name = this.nameOf(number);
     const types = this.typesOf(number);
-    const label = make("span", { class: "seat-map-name" }, make("strong", {}, name.section), make("span", {}, words.seat(name)));
-    const type = types.length > 1 ? this.chooser(number, name, types) : make("span", { class: "muted" }, types[0]?.name ?? "");
-    const line = make("li", {}, label, this.remover(number, name), type, make("span", { "data-price": true }));
+    const only = types.length > 1 ? [] : types.map((type) => type.name);
+    const line = make(
+      "li",
+      {},
+      make("strong", {}, words.seat(name)),
+      make("span", { "data-price": true }),
+      this.remover(number, name),
+      make("span", { class: "muted" }, [name.section, ...only].filter((part) => part !== "").join(" · ")),
+      ...(types.length > 1 ? [this.chooser(number, name, types)] : []),
+    );
     this.lines.set(number, line);
     this.list.append(line);
     return line;
