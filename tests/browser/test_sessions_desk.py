@@ -52,9 +52,9 @@ async def test_the_desk_checks_in_by_list_and_by_scan(page: Page) -> None:
     await row.get_by_role("button", name="Check in Elif Haddad").click()
     await expect(row).to_contain_text("attended")
     await _is_fit(page)
-    await row.get_by_role("button", name="Take back Elif Haddad").click()
+    await row.get_by_role("button", name="Undo Elif Haddad").click()
     await expect(row).to_contain_text("confirmed")
-    await row.get_by_role("button", name="Not there Elif Haddad").click()
+    await row.get_by_role("button", name="Mark absent Elif Haddad").click()
     await expect(row).to_contain_text("no show")
 
     await page.goto(f"/{SLUG}/sessions/{sheet.rpartition('/')[2].partition('?')[0]}")

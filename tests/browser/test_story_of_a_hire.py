@@ -266,7 +266,7 @@ async def _let_in(page: Page, office: Office, code: str) -> None:
 async def _settle(page: Page) -> None:
     await page.goto(f"{OFFICE}/settlements")
     await page.locator("[name=booking_id]").select_option(label=OURS)
-    await page.get_by_role("button", name="Reckon it").click()
+    await page.get_by_role("button", name="Draw it up").click()
     for line, amount in (("Gross", "400.00"), ("Walk-out", "490.00")):
         row = page.get_by_role("row", name=re.compile(line)).first
         await expect(row).to_contain_text(amount)
@@ -276,7 +276,7 @@ async def _settle(page: Page) -> None:
     await page.get_by_role("button", name="Note that the promoter agrees").click()
     await expect(page.locator(".badge").first).to_have_text("agreed")
     await page.get_by_label("Reference of the payment").fill("bank, the night")
-    await page.get_by_role("button", name="It is paid").click()
+    await page.get_by_role("button", name="Mark as paid").click()
     await expect(page.locator(".badge").first).to_have_text("paid")
 
 
@@ -402,7 +402,7 @@ async def test_a_promoter_in_its_own_organisation_settles_with_the_venue(
 
     await page.goto(f"{OFFICE}/settlements")
     await page.locator("[name=booking_id]").select_option(label=SHOW)
-    await page.get_by_role("button", name="Reckon it").click()
+    await page.get_by_role("button", name="Draw it up").click()
     await expect(page.get_by_text("comments and agrees in its own organisation")).to_be_visible()
     await expect(page.get_by_role("button", name="Note that the promoter agrees")).to_have_count(0)
     settlement = page.url.split("?")[0]
@@ -413,5 +413,5 @@ async def test_a_promoter_in_its_own_organisation_settles_with_the_venue(
     await expect(page.locator(".badge").first).to_have_text("agreed")
     await _looks_right(page)
     await page.get_by_label("Reference of the payment").fill("bank, the Lantern")
-    await page.get_by_role("button", name="It is paid").click()
+    await page.get_by_role("button", name="Mark as paid").click()
     await _until(page, booking, "closed")

@@ -20,7 +20,7 @@ ORDERS = Crumb("/orders", "Orders")
 PAGE_SIZE = 50
 EVENTS_OFFERED = 100
 STATES = ("awaiting_payment", "paid", "partially_refunded", "refunded", "expired", "canceled")
-CHANNELS = (("online", "on line"), ("box_office", "box office"))
+CHANNELS = (("online", "online"), ("box_office", "box office"))
 
 Text = Annotated[str, QueryParameter(max_length=400)]
 Word = Annotated[str, QueryParameter(max_length=40)]

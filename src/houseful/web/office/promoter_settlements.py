@@ -57,7 +57,7 @@ async def show_promoter_settlement(visit: Visit, their_settlement_id: UUID) -> R
 async def hand_over(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Let the venue reckon with what our books say of the show."""
     await visit.form()
-    notice = "The venue reckons with what your books say."
+    notice = "The venue now counts what your books say."
     return await _do(visit, their_settlement_id, notice, "hand_over_receipts")
 
 

@@ -63,7 +63,7 @@ async def settle_booking(visit: Visit) -> Response[Any]:
         )
     except Problem as problem:
         return await _settlements(visit, message=told(problem))
-    return back_to(visit, f"/settlements/{made.id}", "Reckoned from the books.")
+    return back_to(visit, f"/settlements/{made.id}", "Drawn up from the books.")
 
 
 @show(ONE, WholeHouse("venue.settlements.read", module="venue"))
@@ -76,7 +76,7 @@ async def show_settlement(visit: Visit, settlement_id: UUID) -> Response[Any]:
 async def refresh(visit: Visit, settlement_id: UUID) -> Response[Any]:
     """Ask the books again."""
     await visit.form()
-    path, notice = f"/settlements/{settlement_id}", "Reckoned anew from the books."
+    path, notice = f"/settlements/{settlement_id}", "Calculated anew from the books."
     return await do_and_go(visit, path, notice, service.refresh_settlement, settlement_id)
 
 
