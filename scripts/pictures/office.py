@@ -91,7 +91,7 @@ def _list_and_first(page: Page, album: Album, path: str, one: str) -> None:
     if answer is None or not answer.ok:
         return
     album.take(page, CHAPTER, path.strip("/"))
-    first = page.locator(f'main a[href^="{OFFICE}{path}/"]').first
+    first = page.locator(f'main a[href^="{OFFICE}{path}/"]:not([href$="/new"])').first
     if first.count():
         first.click()
         page.wait_for_timeout(400)
@@ -124,7 +124,7 @@ def _sheet(page: Page, album: Album) -> None:
     album.take(page, CHAPTER, "sessions-by-instructor")
     page.goto(f"{OFFICE}/sessions?week={next_week}")
     album.take(page, CHAPTER, "sessions")
-    page.locator(f'main a[href^="{OFFICE}/sessions/"]').first.click()
+    page.locator(f'main td a[href^="{OFFICE}/sessions/"]').first.click()
     album.take(page, CHAPTER, "session-sheet")
 
 

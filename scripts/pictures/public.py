@@ -41,11 +41,11 @@ def _front(page: Page, album: Album) -> None:
 
 def _choose(page: Page, album: Album) -> None:
     page.goto(SHOW)
-    page.locator("seat-map canvas").wait_for()
+    page.get_by_role("application").wait_for()
     album.take(page, CHAPTER, "event-with-map")
     section = page.locator(".section-list a").first.get_attribute("href")
     page.goto(section or SHOW)
-    page.locator("seat-map canvas").wait_for()
+    page.get_by_role("application").wait_for()
     album.take(page, CHAPTER, "event-section-as-list")
     page.goto(f"{SHOW}/basket")
     album.take(page, CHAPTER, "basket-empty")

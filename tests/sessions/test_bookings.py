@@ -185,7 +185,7 @@ async def test_a_booking_keeps_what_it_was_made_under_in_words(desk: Desk) -> No
 
     assert booking.activity_name == "Morning Yoga"
     assert booking.policy_text == (
-        "It can be cancelled for nothing until 1 day before; later €5.00 are kept,"
+        "It can be cancelled free of charge until 1 day before; later €5.00 are kept,"
         " and a visit of a pass is forfeited."
     )
 

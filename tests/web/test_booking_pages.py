@@ -74,7 +74,7 @@ async def test_the_terms_are_told_before_a_guest_books(guest: Visitor, announced
     shown = plain(await guest.read(f"{SHOP}/sessions/{session.id}"))
     details = plain(await guest.read(f"{SHOP}/sessions/{session.id}/book"))
 
-    told = "You can cancel for nothing until Thu, 5 Jun 2031, 12:00, 7 days before it begins."
+    told = "You can cancel free of charge until Thu, 5 Jun 2031, 12:00, 7 days before it begins."
     assert f"{told} Later €7.00 are kept, and a visit of a pass is forfeited." in shown
     assert f"{told} Later €7.00 are kept.<" in details
 
@@ -95,7 +95,7 @@ async def test_who_books_late_is_told_what_is_kept(guest: Visitor, announced: An
     assert "7 days before it begins, but what is paid is not given back." in await told(strict)
     assert "What is paid is not given back if you cancel.<" in await told(lost)
     assert "36 hours before it begins. Later €18.00 are kept." in await told(all_kept)
-    assert "You can cancel for nothing until it begins." in await told(any_time)
+    assert "You can cancel free of charge until it begins." in await told(any_time)
 
 
 async def test_a_member_with_a_pass_is_told_of_the_visit_and_pays_nothing(

@@ -67,7 +67,7 @@ async def test_the_desk_is_told_what_it_is_paid_with_and_books_that(
     booked = await admin.send(first, f"{at}/bookings", shown=_shown(again.text), **wish)
 
     assert "The place with Mornings" in best
-    assert "You can cancel for nothing until" in best
+    assert "You can cancel free of charge until" in best
     assert "No pass, as you chose." in again.text
     assert "€5.00 from the wallet" in again.text
     assert "Book, €14.00 paid" in again.text

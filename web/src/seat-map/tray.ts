@@ -24,6 +24,7 @@ export class Tray {
   private readonly list = make("ul", { class: "seat-map-seats" });
   private readonly sum = make("output");
   private readonly total = make("p", { class: "seat-map-total" }, make("span", {}, words.total), this.sum);
+  private act: HTMLElement | null = null;
   private readonly lines = new Map<number, HTMLElement>();
   private readonly steppers = new Map<string, { input: HTMLInputElement; left: HTMLElement }>();
 
@@ -48,6 +49,7 @@ export class Tray {
 
   /** Put below the total what is done with the choice. */
   end(act: HTMLElement): void {
+    this.act = act;
     this.root.append(act);
   }
 
@@ -70,6 +72,7 @@ export class Tray {
     }
     this.empty.hidden = this.choice.count > 0;
     this.total.hidden = this.choice.count === 0;
+    if (this.act !== null) this.act.hidden = this.choice.count === 0;
     this.sum.textContent = `${words.tickets(this.choice.count)} · ${this.money(this.choice.total)}`;
   }
 

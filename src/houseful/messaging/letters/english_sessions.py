@@ -162,7 +162,7 @@ SESSIONS: Mapping[str, Wording] = {
         subject="Your standing place in {session} is paused",
         heading="Your standing place is paused",
         opening="Until it goes on, your place in every session of {session} can be had by others."
-        " What was too near to be cancelled for nothing stays booked.",
+        " What was too near to be cancelled free of charge stays booked.",
         button="See the timetable",
     ),
     "standing_resumed": Wording(
@@ -176,7 +176,7 @@ SESSIONS: Mapping[str, Wording] = {
         subject="Your standing place in {session} has ended",
         heading="Your standing place has ended",
         opening="Your place in every session of {session} is given back. What was too near to be"
-        " cancelled for nothing stays booked.",
+        " cancelled free of charge stays booked.",
         button="See the timetable",
     ),
     "pass_sold": Wording(

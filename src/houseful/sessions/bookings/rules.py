@@ -110,9 +110,8 @@ def policy_in_words(policy: Mapping[str, Any], currency: str) -> str:
         return "It cannot be cancelled."
     fee = policy["lateFee"]
     kept = "all that was paid is" if fee is None else f"{format_money(Money(fee, currency))} are"
-    words = (
-        f"It can be cancelled for nothing until {span_in_words(window)} before; later {kept} kept"
-    )
+    free_until = span_in_words(window)
+    words = f"It can be cancelled free of charge until {free_until} before; later {kept} kept"
     words += ", and a visit of a pass is forfeited." if "pass" in policy["methods"] else "."
     return words if policy["isRefundable"] else f"{words} What was paid is not given back."
 

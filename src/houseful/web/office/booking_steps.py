@@ -192,13 +192,14 @@ def concerns_now(challenge: Any, booking: hire.BookingView) -> bool:
 
 
 def steps_of(visit: Visit, booking: hire.BookingView) -> list[tuple[str, Step]]:
-    """Return the steps that the visitor may take with a booking now, by name."""
+    """Return the steps that the visitor may take with a booking now, the likeliest first."""
     now = visit.database.clock.now()
     is_over = has_taken_place(booking.starts_at, booking.ends_at, now)
-    return [
+    steps = [
         (name, STEPS[name])
         for name in LIFE.acts(booking.status)
         if name in STEPS
         and visit.may(STEPS[name].permission)
         and not (name == "complete" and not is_over)
     ]
+    return sorted(steps, key=lambda one: one[1].kind != "")

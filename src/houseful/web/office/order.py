@@ -28,7 +28,7 @@ from houseful.ticketing import (
     void_ticket,
 )
 from houseful.web.guards import Office
-from houseful.web.office.order_story import story_of
+from houseful.web.office.order_story import story_of, way_to_pay
 from houseful.web.office.orders import ORDERS, PATH
 from houseful.web.office.shell import Crumb, back_to, confirm_page, office_page
 from houseful.web.pages import act, pdf, show, told
@@ -137,6 +137,7 @@ async def order_page(visit: Visit, order_id: UUID, message: str = "") -> Respons
         here="/orders",
         heading=f"Order {shown.order.number}",
         crumbs=(ORDERS,),
+        way_to_pay=way_to_pay,
         message=message,
         order=shown.order,
         event=shown.event,

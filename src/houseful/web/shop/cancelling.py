@@ -26,10 +26,10 @@ def told_ahead(ahead: TermsAhead, session: ShownSession, locale: str) -> str:
         return f"{said} {visit}" if ahead.has_visit else said
     later = _kept(ahead, session, locale)
     if not ahead.window or not later:
-        return "You can cancel for nothing until it begins."
+        return "You can cancel free of charge until it begins."
     if ahead.is_late:
         return f"It begins in less than {ahead.window}: if you cancel, {later}."
-    return f"You can cancel for nothing until {until}. Later {later}."
+    return f"You can cancel free of charge until {until}. Later {later}."
 
 
 def told_now(quote: CancelQuote, locale: str) -> str:
