@@ -58,6 +58,7 @@ async def scripts_lost(chromium: Browser, demo_server: Server) -> AsyncIterator[
 
 
 async def _complaints(page: Page, name: str) -> list[str]:
+    await page.wait_for_load_state()  # a page that was clicked for may not have its styles yet
     found = [f"{name}: {one}" for one in await violations(page)]
     return [*found, f"{name}: too wide"] if await overflows(page) else found
 
