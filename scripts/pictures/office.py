@@ -45,7 +45,7 @@ PAGES = (
     ("/audit", "audit"),
     ("/devices", "devices"),
     ("/mail", "mail"),
-    ("/mail/words?kind=tickets", "mail-words"),
+    ("/mail/words?kind=order_paid&language=en", "mail-words"),
     ("/ledger", "ledger"),
     ("/payouts", "payouts"),
 )
