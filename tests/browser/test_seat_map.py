@@ -97,6 +97,22 @@ async def test_seats_are_chosen_on_the_map_and_held(page: Page) -> None:
     await expect(page.get_by_role("main")).to_contain_text("€70.87")
 
 
+async def test_what_is_chosen_is_named_and_held_from_one_place(page: Page) -> None:
+    await open_map(page)
+    hold = tray(page).get_by_role("button", name="Hold these places")
+    await expect(hold).to_be_hidden()
+    await expect(page.get_by_role("button", name="Hold others that are as good")).to_be_hidden()
+    await open_section(page, "Goal Stand 3")
+    (seat,) = await free_seats(page, 1)
+
+    await seat_in_list(page, seat).click()
+
+    line = tray(page).get_by_role("listitem")
+    await expect(line).to_contain_text(re.compile(r"Row .+, seat .+€\d+\.\d\d"))
+    await expect(line).to_contain_text("Goal Stand 3")
+    await expect(hold).to_be_visible()
+
+
 async def test_the_tooltip_says_what_the_seat_is_after_a_click(page: Page) -> None:
     await open_map(page)
     await open_section(page, "Goal Stand 3")
