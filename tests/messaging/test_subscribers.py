@@ -262,6 +262,23 @@ async def test_a_new_date_comes_with_new_tickets(database: Database, show: Show)
     assert b"20310612T193000" in files["event.ics"]
 
 
+async def test_who_ordered_twice_gets_the_new_tickets_of_both(
+    database: Database, show: Show
+) -> None:
+    orders = [await a_paid_order(database, show, seat) for seat in (3, 4)]
+    start_at = JUNE["start_at"] + timedelta(days=7)
+    moved = events.Postponement(start_at=start_at, end_at=start_at + timedelta(hours=3))
+
+    await database.run(show.tenant, events.postpone_event, show.event_id, moved)
+    await deliver_all(database)
+
+    told = await outbox(database, show.tenant, "event_rescheduled")
+    files = [await files_of(database, show.tenant, message.id) for message in told]
+    assert sorted(name for one in files for name in one if name != "event.ics") == sorted(
+        f"tickets-{order.number}.pdf" for order in orders
+    )
+
+
 async def test_an_event_without_a_new_date_is_told_too(database: Database, show: Show) -> None:
     await a_paid_order(database, show, 3)
 

@@ -1,5 +1,6 @@
 """Who is told what: facts of the rooms below become drafts, and drafts become mail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from houseful.messaging.queries import due_messages
 from houseful.payments import PaymentGivenBack
 from houseful.ticketing import (
     PAYABLE_KIND,
+    Holder,
     OrderCanceled,
     OrderPaid,
     OrderUnavailable,
@@ -42,6 +44,7 @@ from houseful.ticketing import (
     TicketsRefunded,
     holders_of,
     orders_of_key,
+    orders_sold_until,
     show_order,
 )
 
@@ -103,19 +106,23 @@ async def tell_seats_offered(uow: UnitOfWork, fact: SeatsOffered) -> None:
 @subscribe(EventPostponed)
 async def tell_event_postponed(uow: UnitOfWork, fact: EventPostponed) -> None:
     """Tell every holder that the date is off."""
-    await _tell_holders(uow, "event_postponed", fact.subject_id, fact.previous_start_at)
+    holders = await holders_of(uow, fact.subject_id)
+    await _tell_holders(uow, "event_postponed", holders, fact.subject_id, fact.previous_start_at)
 
 
 @subscribe(EventRescheduled)
 async def tell_event_rescheduled(uow: UnitOfWork, fact: EventRescheduled) -> None:
-    """Tell every holder the new date."""
-    await _tell_holders(uow, "event_rescheduled", fact.subject_id, fact.previous_start_at)
+    """Tell every holder the new date, with new tickets: a message for each order."""
+    orders = await orders_sold_until(uow, fact.subject_id, uow.now)
+    holders = [order for order in orders if order.email]
+    await _tell_holders(uow, "event_rescheduled", holders, fact.subject_id, fact.previous_start_at)
 
 
 @subscribe(EventCancelled)
 async def tell_event_cancelled(uow: UnitOfWork, fact: EventCancelled) -> None:
     """Tell every holder that the event does not take place."""
-    await _tell_holders(uow, "event_cancelled", fact.subject_id, None)
+    holders = await holders_of(uow, fact.subject_id)
+    await _tell_holders(uow, "event_cancelled", holders, fact.subject_id, None)
 
 
 @subscribe(TicketKeyRevoked)
@@ -275,7 +282,11 @@ async def _tell_buyer(
 
 
 async def _tell_holders(
-    uow: UnitOfWork, kind: str, event_id: UUID, previous_start_at: datetime | None
+    uow: UnitOfWork,
+    kind: str,
+    holders: Sequence[Holder],
+    event_id: UUID,
+    previous_start_at: datetime | None,
 ) -> None:
     news = new_id()
     before = previous_start_at.isoformat() if previous_start_at else None
@@ -290,7 +301,7 @@ async def _tell_holders(
                 locale=holder.locale,
                 details={"event_id": str(event_id), "previous_start_at": before},
             )
-            for holder in await holders_of(uow, event_id)
+            for holder in holders
         ),
     )
 

@@ -85,7 +85,7 @@ from houseful.ticketing.orders.counter import (
     sell_over_counter,
 )
 from houseful.ticketing.orders.fulfilment import PAYABLE_KIND, cancel_order
-from houseful.ticketing.orders.holders import Holder, holders_of
+from houseful.ticketing.orders.holders import Holder, holders_of, orders_sold_until
 from houseful.ticketing.orders.models import Order, OrderLine, Ticket
 from houseful.ticketing.orders.offering import read_offered, take_offered
 from houseful.ticketing.orders.payable import OrderPayable
@@ -222,6 +222,7 @@ __all__ = [
     "order_of_hold",
     "order_with_codes",
     "orders_of_key",
+    "orders_sold_until",
     "place_order",
     "place_own_order",
     "public_keys_of",
