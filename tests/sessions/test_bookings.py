@@ -26,7 +26,7 @@ from houseful.sessions.bookings.cancelling import (
     quote_cancellation,
 )
 from houseful.sessions.bookings.models import SessionBooking
-from houseful.sessions.bookings.money import PAYABLE_KIND
+from houseful.sessions.bookings.money import PAYABLE_KIND, earn, give_money_back, give_visit_back
 from houseful.sessions.bookings.stock import most_taken
 from houseful.sessions.bookings.taking import book, quote
 from houseful.sessions.bookings.wishes import ExtraWish, Payment, Wish
@@ -288,6 +288,36 @@ async def test_a_late_cancellation_keeps_the_fee_and_forfeits_the_visit(desk: De
     assert (await desk.read(CustomerPass, held.id)).sessions_used == 1
     assert await desk.balance(ledger.chart.TAX_PAYABLE) == 80 + 200
     assert (await desk.read(Session, by_wallet.session_id)).taken == 0
+
+
+async def test_a_place_that_a_pass_pays_for_is_taxed_for_what_the_visit_is_worth(
+    desk: Desk,
+) -> None:
+    async def prepare(uow: UnitOfWork) -> SessionBooking:
+        activity = await an_activity(uow, price=3000, tax_basis_points=2500)
+        board = await create_extra(uow, NewExtra(name="Board", price=600, tax_basis_points=2000))
+        customer = await a_customer(uow)
+        await a_wallet(uow, customer.id, 600)
+        await a_pass(uow, customer.id)
+        session = await a_session(uow, activity)
+        return await a_booking(uow, session.id, customer.id, extras=[ExtraWish(board.id, 1)])
+
+    booking = await desk.run(prepare)
+
+    async def act(uow: UnitOfWork, *, is_over: bool) -> None:
+        row = await uow.get(SessionBooking, booking.id, lock=True)
+        if is_over:
+            await earn(uow, row)
+        else:
+            await give_visit_back(uow, row)
+            await give_money_back(uow, row, 600, reason="Nobody taught")
+
+    await desk.run(act, is_over=True)
+    assert await desk.balance(ledger.chart.SESSION_REVENUE) == 800 + 500
+    assert await desk.balance(ledger.chart.TAX_PAYABLE) == 200 + 100
+    await desk.run(act, is_over=False)
+    assert await desk.balance(ledger.chart.SESSION_REVENUE) == 0
+    assert await desk.balance(ledger.chart.TAX_PAYABLE) == 0
 
 
 async def test_the_terms_that_were_shown_are_kept_for_some_minutes(desk: Desk) -> None:

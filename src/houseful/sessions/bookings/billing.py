@@ -16,11 +16,11 @@ from houseful.kernel.problems import Invalid
 from houseful.payments import take_honour_back
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import (
+    change_earned,
     earn,
     give_money_back,
     give_visit_back,
     post_for,
-    revenue_lines,
     tenders_of,
     use_cover,
 )
@@ -69,7 +69,7 @@ async def bill(uow: UnitOfWork, booking: SessionBooking, amount: int) -> None:
     """Let a customer owe an amount: it is earned, and a receivable."""
     booking.money = MONEY.next(booking.money, "bill")
     booking.due_minor = amount
-    booking.earned_minor += amount
+    earned = await change_earned(uow, booking, amount)
     booking.dunned_times = 1
     booking.billed_at = booking.dunned_at = uow.now
     await audit.record(uow, "sessions.booking.billed", booking)
@@ -78,10 +78,7 @@ async def bill(uow: UnitOfWork, booking: SessionBooking, amount: int) -> None:
         uow,
         booking,
         "booking_billed",
-        [
-            ledger.debit(ledger.chart.CUSTOMER_RECEIVABLE, amount),
-            *revenue_lines(booking, amount),
-        ],
+        [ledger.debit(ledger.chart.CUSTOMER_RECEIVABLE, amount), *earned],
     )
     await uow.announce(BookingDue(subject_id=booking.id, session_id=booking.session_id, number=1))
 
@@ -276,18 +273,12 @@ def _why_not(booking: SessionBooking, offer: PassOffer | None) -> str:
 
 async def _take_back(uow: UnitOfWork, booking: SessionBooking, reason: str) -> None:
     amount, booking.due_minor = booking.due_minor, 0
-    booking.earned_minor -= amount
+    taken_back = await change_earned(uow, booking, -amount)
     await post_for(
         uow,
         booking,
         "debt_taken_back",
-        [
-            *(
-                ledger.debit(line.account, line.amount_minor)
-                for line in revenue_lines(booking, amount)
-            ),
-            ledger.credit(ledger.chart.CUSTOMER_RECEIVABLE, amount),
-        ],
+        [*taken_back, ledger.credit(ledger.chart.CUSTOMER_RECEIVABLE, amount)],
         memo=reason,
     )
 

@@ -1,6 +1,6 @@
 """The money of a booking: what it was paid with, what has been earned, what goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
@@ -182,13 +182,12 @@ async def earn(uow: UnitOfWork, booking: SessionBooking) -> int:
     left = await deferred_left(uow, booking)
     if left <= 0:
         return 0
-    booking.earned_minor += left
-    chart = ledger.chart
+    earned = await change_earned(uow, booking, left)
     await post_for(
         uow,
         booking,
         "booking_earned",
-        [ledger.debit(chart.DEFERRED_BOOKINGS, left), *revenue_lines(booking, left)],
+        [ledger.debit(ledger.chart.DEFERRED_BOOKINGS, left), *earned],
     )
     await uow.flush()
     return left
@@ -204,18 +203,36 @@ async def deferred_left(uow: UnitOfWork, booking: SessionBooking) -> int:
     return booking.paid_minor + visits - booking.earned_minor - booking.refunded_minor
 
 
-def revenue_lines(booking: SessionBooking, amount: int) -> list[ledger.Line]:
-    """Return the credits of revenue and tax that an amount of a booking's price is made of."""
-    weights = [booking.price, *(extra.price_paid * extra.quantity for extra in booking.extras)]
-    rates = [booking.tax_basis_points, *(extra.tax_basis_points for extra in booking.extras)]
-    tax = sum(
-        tax_within(part, rate) for part, rate in zip(allocate(amount, weights), rates, strict=True)
-    )
+async def change_earned(uow: UnitOfWork, booking: SessionBooking, by: int) -> list[ledger.Line]:
+    """Let what a booking has earned rise or fall; return the lines of revenue and tax.
+
+    Parts are taxed as their sum is: nothing is left over when all of it falls back.
+    """
+    taxes = await _taxes(uow, booking)
+    before = taxes(booking.earned_minor)
+    booking.earned_minor += by
+    tax = taxes(booking.earned_minor) - before
     chart = ledger.chart
     return [
-        ledger.credit(chart.SESSION_REVENUE, amount - tax),
+        ledger.credit(chart.SESSION_REVENUE, by - tax),
         ledger.credit(chart.TAX_PAYABLE, tax),
     ]
+
+
+async def _taxes(uow: UnitOfWork, booking: SessionBooking) -> Callable[[int], int]:
+    """Return how much tax is within an amount of a booking's price.
+
+    A place that a pass pays for weighs what the visit is worth, also once that is given back.
+    """
+    visits = [one.amount_minor for one in await tenders_of(uow, booking.id) if one.kind == PASS]
+    place = visits[-1] if visits else booking.price
+    weights = [place, *(extra.price_paid * extra.quantity for extra in booking.extras)]
+    rates = [booking.tax_basis_points, *(extra.tax_basis_points for extra in booking.extras)]
+
+    def within(amount: int) -> int:
+        return sum(map(tax_within, allocate(amount, weights), rates))
+
+    return within
 
 
 async def give_visit_back(
@@ -332,14 +349,10 @@ async def _bearing(uow: UnitOfWork, booking: SessionBooking, amount: int) -> lis
     """Return the debits that say who bears what goes back: not yet earned first, then revenue."""
     from_deferred = min(amount, max(0, await deferred_left(uow, booking)))
     from_revenue = amount - from_deferred
-    booking.earned_minor -= from_revenue
-    lines = [ledger.debit(ledger.chart.DEFERRED_BOOKINGS, from_deferred)]
-    if from_revenue:
-        lines += [
-            ledger.debit(line.account, line.amount_minor)
-            for line in revenue_lines(booking, from_revenue)
-        ]
-    return lines
+    return [
+        ledger.debit(ledger.chart.DEFERRED_BOOKINGS, from_deferred),
+        *await change_earned(uow, booking, -from_revenue),
+    ]
 
 
 def _tender(
