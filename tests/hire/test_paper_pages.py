@@ -7,11 +7,14 @@ from uuid import UUID
 import httpx
 import pytest
 
+from houseful.directory import NewCompany, create_company
 from houseful.hire.contracts.addresses import note_unreachable
 from houseful.hire.contracts.files import attach_bytes
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.sending import link_token, send_contract
 from houseful.hire.contracts.service import approve_contract, submit_contract
+from houseful.hire.customers.schemas import NewCustomer
+from houseful.hire.customers.service import create_customer
 from houseful.hire.deposits.models import Deposit
 from houseful.hire.rates.schemas import NewCharge
 from houseful.hire.rates.service import add_charge
@@ -534,3 +537,28 @@ async def test_what_invoices_say_of_the_house_is_written_down_once(
     assert saved.status_code == 303, saved.text[-2000:]
     assert 'value="DE89 3704 0044 0532 0130 00"' in shown
     assert "write them down" not in await admin.read(page)
+
+
+async def test_the_office_says_what_invoices_say_of_a_customer(
+    database: Database, house: House, admin: Visitor
+) -> None:
+    async def prepare(uow: UnitOfWork) -> UUID:
+        company = await create_company(uow, NewCompany(name="Promoter"))
+        return (await create_customer(uow, NewCustomer(company_id=company.id))).id
+
+    page = f"{OFFICE}/customers/{await database.run(house.organization_id, prepare)}"
+    fields = {"name": "Promoter", "address": "2 Harbour Road\r\n20457 Hamburg"}
+    before = await admin.read(page)
+
+    nameless = await admin.send(page, f"{page}/company", **(fields | {"name": " "}), version="1")
+    saved = await admin.send(page, f"{page}/company", **fields, version="1")
+    late = await admin.send(page, f"{page}/company", **fields, tax_number="DE1", version="1")
+
+    assert "Without an address" in before
+    assert "Please fill this in" in nameless.text
+    assert saved.status_code == 303
+    after = await admin.read(page)
+    assert "2 Harbour Road\n20457 Hamburg" in after
+    assert "Without an address" not in after
+    assert "Somebody else changed this meanwhile" in late.text
+    assert "DE1" in late.text

@@ -5,11 +5,19 @@ Other rooms keep references and overlays, never copies; they note with `refer_to
 """
 
 from houseful.directory.geography import Geography, load_cities, resolve_place
+from houseful.directory.models import Company
 from houseful.directory.queries import ListedParty, get_company, get_person, parties, party_names
-from houseful.directory.schemas import NewCompany
-from houseful.directory.service import create_company, refer_to_company, refer_to_person
+from houseful.directory.schemas import CompanyChanges, NewCompany
+from houseful.directory.service import (
+    create_company,
+    refer_to_company,
+    refer_to_person,
+    update_company,
+)
 
 __all__ = [
+    "Company",
+    "CompanyChanges",
     "Geography",
     "ListedParty",
     "NewCompany",
@@ -22,4 +30,5 @@ __all__ = [
     "refer_to_company",
     "refer_to_person",
     "resolve_place",
+    "update_company",
 ]

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from houseful.accounts import organization_of, update_organization
 from houseful.directory.schemas import Contact, NewCompany
 from houseful.directory.service import create_company
+from houseful.hire.customers.reaching import BilledParty, billed_party_of
 from houseful.hire.deposits.invoices import (
     credit_invoice,
     invoice_deposit,
@@ -85,8 +86,15 @@ async def _a_priced_booking(uow: UnitOfWork) -> UUID:
         iban="DE89 3704 0044 0532 0130 00",
         bic="cobadeffxxx",
     )
-    contacts = [Contact(kind="address", value="2 Harbour Road, Hamburg")]
-    company = await create_company(uow, NewCompany(name="Promoter Ltd", contacts=contacts))
+    company = await create_company(
+        uow,
+        NewCompany(
+            name="Promoter",
+            legal_name="Promoter Concerts Ltd",
+            address="2 Harbour Road\n20457 Hamburg",
+            tax_number="DE987654321",
+        ),
+    )
     booking = await a_booking(uow, company_id=company.id)
     for amount, tax in ((119_000, 1900), (53_500, 700)):
         charge = NewCharge(
@@ -109,7 +117,7 @@ async def test_an_invoice_says_who_whom_which_tax_and_where_to_pay(
     for words in (
         *ADDRESS.splitlines(),
         "Tax number: DE123456789",
-        "Promoter Ltd 2 Harbour Road, Hamburg",
+        "Promoter Concerts Ltd 2 Harbour Road 20457 Hamburg Tax number: DE987654321",
         "Harvest Ball, 1 May 2035",
         "7 % €500.00 €35.00 €535.00",
         "19 % €1,000.00 €190.00 €1,190.00",
@@ -118,6 +126,16 @@ async def test_an_invoice_says_who_whom_which_tax_and_where_to_pay(
         "COBADEFFXXX",
     ):
         assert words in printed
+
+
+async def test_an_address_among_the_contacts_is_one_too(database: Database, house: House) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        contacts = [Contact(kind="address", value="2 Harbour Road, Hamburg")]
+        company = await create_company(uow, NewCompany(name="Promoter", contacts=contacts))
+        booking = await a_booking(uow, company_id=company.id)
+        billed = await billed_party_of(uow, booking)
+
+    assert billed == BilledParty("Promoter", "2 Harbour Road, Hamburg")
 
 
 async def test_a_credit_note_is_taxed_as_its_invoice_was_and_a_security_is_not(

@@ -56,14 +56,28 @@ async def _listed(uow: UnitOfWork, booking: Booking) -> Holder:
     )
 
 
-async def postal_address_of(uow: UnitOfWork, booking: Booking) -> str:
-    """Return the address that the directory has of who a booking is for, or nothing."""
+class BilledParty(msgspec.Struct, frozen=True):
+    """Who an invoice is for; what the directory does not know is empty."""
+
+    name: str
+    address: str = ""
+    tax_number: str = ""
+
+
+async def billed_party_of(uow: UnitOfWork, booking: Booking) -> BilledParty:
+    """Return who a booking is invoiced to: as the directory has them, else its own contact."""
     if booking.company_id is not None:
-        return _first((await directory.get_company(uow, booking.company_id)).contacts, "address")
+        company = await directory.get_company(uow, booking.company_id)
+        return BilledParty(
+            company.legal_name or company.name,
+            company.address or _first(company.contacts, "address"),
+            company.tax_number,
+        )
     if booking.person_id is not None:
         known = await directory.get_person(uow, booking.person_id)
-        return _first(known.person.contacts, "address") if known.is_known else ""
-    return ""
+        address = _first(known.person.contacts, "address") if known.is_known else ""
+        return BilledParty(known.person.name, address)
+    return BilledParty(booking.contact_name or booking.title)
 
 
 def _first(contacts: Iterable[dict[str, Any]], kind: str) -> str:

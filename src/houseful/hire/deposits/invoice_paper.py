@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from houseful.accounts import organization_of, write_iban
-from houseful.directory import party_names
 from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.values import house_of, write_date, write_day
-from houseful.hire.customers.reaching import postal_address_of
+from houseful.hire.customers.reaching import billed_party_of
 from houseful.hire.deposits.models import Deposit, Invoice
 from houseful.hire.deposits.taxes import TaxLine, priced_by_rate, tax_lines
 from houseful.kernel.database import UnitOfWork
@@ -48,6 +47,7 @@ async def details_of(
     organization = await organization_of(uow)
     kind = "Credit note" if credited else "Invoice"
     seller = organization.billing_address.splitlines() or [house.name]
+    billed = await billed_party_of(uow, booking)
     priced = await _priced(uow, deposit, credited)
     starts_at = min(line.starts_at for line in booking.spaces)
     night = write_day(starts_at, booking.timezone, house.locale)
@@ -65,8 +65,9 @@ async def details_of(
         "issued": write_day(uow.now, booking.timezone, house.locale),
         "due": write_date(deposit.due_on, house.locale),
         "customer": [
-            await _customer(uow, booking),
-            *(await postal_address_of(uow, booking)).splitlines(),
+            billed.name,
+            *billed.address.splitlines(),
+            *_if(billed.tax_number, "Tax number: "),
         ],
         "lines": [
             {
@@ -135,9 +136,3 @@ def _taken_back(credited: Invoice, note: Invoice, locale: str) -> str:
         f"This takes back a part of the invoice {credited.name}: {format_money(left, locale)}"
         " were paid and stay."
     )
-
-
-async def _customer(uow: UnitOfWork, booking: Booking) -> str:
-    party = booking.company_id or booking.person_id
-    named = (await party_names(uow, [party])).get(party) if party is not None else None
-    return named or booking.contact_name or booking.title

@@ -6,7 +6,14 @@ from uuid import UUID
 from litestar import Response
 
 from houseful import hire
-from houseful.directory import NewCompany, create_company
+from houseful.directory import (
+    Company,
+    CompanyChanges,
+    NewCompany,
+    create_company,
+    get_company,
+    update_company,
+)
 from houseful.hire.customers.schemas import CustomerChanges, CustomerView, NewCustomer
 from houseful.hire.customers.service import (
     create_customer,
@@ -16,7 +23,7 @@ from houseful.hire.customers.service import (
 )
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
-from houseful.kernel.problems import Invalid, Problem, VersionMismatch
+from houseful.kernel.problems import Invalid, NotFound, Problem, VersionMismatch
 from houseful.venues import require_whole_house
 from houseful.web.guards import Office
 from houseful.web.office.bookings import next_path
@@ -28,6 +35,8 @@ from houseful.web.visits import Form, Visit
 
 LIST = "/office/{organization:str}/customers"
 ONE = LIST + "/{customer_id:uuid}"
+COMPANY = ONE + "/company"
+BILLED = ("name", "legal_name", "address", "tax_number")
 CUSTOMERS = Crumb("/customers", "Customers")
 PAGE_SIZE = 50
 VERSION_MAX = 10**9
@@ -90,6 +99,29 @@ async def change_customer(visit: Visit, customer_id: UUID) -> Response[Any]:
     return back_to(visit, f"/customers/{customer_id}", "The notes were saved.")
 
 
+@act(COMPANY, Office("directory.parties.update", module="venue"))
+async def change_company(visit: Visit, customer_id: UUID) -> Response[Any]:
+    """Save what the directory has of a customer: what their invoices say."""
+    form = await visit.form()
+
+    async def change(uow: UnitOfWork) -> None:
+        company_id = (await get_customer(uow, customer_id)).company_id
+        if company_id is None:
+            raise NotFound
+        version = read_number(form.get("version", ""), "/version", maximum=VERSION_MAX)
+        typed = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in BILLED}
+        await update_company(uow, company_id, version, read_body(CompanyChanges, typed))
+
+    try:
+        require_whole_house(visit.space_ids)
+        await visit.run(change)
+    except NotFound:
+        raise
+    except Problem as problem:
+        return await _customer(visit, customer_id, company_form=form, problem=problem)
+    return back_to(visit, f"/customers/{customer_id}", "Invoices say so from now on.")
+
+
 async def _customers(
     visit: Visit, *, form: Form | None = None, problem: Problem | None = None
 ) -> Response[Any]:
@@ -119,12 +151,16 @@ async def _customer(
     customer_id: UUID,
     *,
     form: Form | None = None,
+    company_form: Form | None = None,
     problem: Problem | None = None,
 ) -> Response[Any]:
     require_whole_house(visit.space_ids)
 
-    async def read(uow: UnitOfWork) -> tuple[CustomerView, list[hire.BookingView]]:
+    async def read(
+        uow: UnitOfWork,
+    ) -> tuple[CustomerView, Company | None, list[hire.BookingView]]:
         customer = await get_customer(uow, customer_id)
+        company = await get_company(uow, customer.company_id) if customer.company_id else None
         bookings, _ = await hire.list_bookings(
             uow,
             window=Window(limit=LIMIT_MAX, is_newest_first=True),
@@ -132,13 +168,15 @@ async def _customer(
                 company_id=customer.company_id, person_id=customer.person_id
             ),
         )
-        return customer, bookings
+        return customer, company, bookings
 
-    customer, bookings = await visit.run(read)
+    customer, company, bookings = await visit.run(read)
     values = _stored(customer) | dict(form or {})
-    message = message_of(problem, values) if problem else ""
+    billed = _billed(company) | dict(company_form or {}) if company else {}
+    message = message_of(problem, values if company_form is None else billed) if problem else ""
     if isinstance(problem, VersionMismatch):
-        values["version"], message = customer.version, CHANGED
+        current, typed = (company, billed) if company and company_form else (customer, values)
+        typed["version"], message = current.version, CHANGED
     return office_page(
         visit,
         "customer.html",
@@ -147,10 +185,12 @@ async def _customer(
         crumbs=(CUSTOMERS,),
         message=message,
         customer=customer,
+        company=company,
         bookings=bookings,
         risks=RISKS,
         ordinal=ordinal,
-        filled=Filled(values, problem),
+        filled=Filled(values, problem if company_form is None else None),
+        billed=Filled(billed, problem if company_form is not None else None),
     )
 
 
@@ -167,6 +207,10 @@ def _stored(customer: CustomerView) -> dict[str, Any]:
         "local_contacts": "\n".join(contacts),
         "version": customer.version,
     }
+
+
+def _billed(company: Company) -> dict[str, Any]:
+    return {name: getattr(company, name) for name in (*BILLED, "version")}
 
 
 def _values(form: Form) -> dict[str, Any]:
@@ -211,4 +255,4 @@ def _id(text: str) -> UUID | None:
         return None
 
 
-handlers = [show_customers, add_customer, show_customer, change_customer]
+handlers = [show_customers, add_customer, show_customer, change_customer, change_company]
