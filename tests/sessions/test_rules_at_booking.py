@@ -197,5 +197,5 @@ async def test_a_booking_is_cancelled_under_the_rules_that_it_was_made_under(des
     kept = await desk.read(SessionBooking, booking.id)
     assert kept.policy == made_under
     assert kept.policy["activityVersion"] == activity.version < now_under.version
-    assert kept.policy_text.startswith("It can be cancelled for nothing until 1 day before")
+    assert kept.policy_text.startswith("It can be cancelled free of charge until 1 day before")
     assert kept.activity_name == "Morning Yoga"
