@@ -78,8 +78,11 @@ async def test_a_member_books_sees_it_and_gives_it_back(page: Page) -> None:
     await page.get_by_role("button", name="Book a place").click()
     await expect(page.get_by_role("heading", name="What it is paid with")).to_be_visible()
     await _is_fit(page)
-    await page.get_by_role("button", name=re.compile("^Book")).click()
-    await page.get_by_role("button", name="Pay", exact=True).click()
+    book = page.get_by_role("button", name=re.compile("^Book"))
+    needs_card = "pay" in await book.inner_text()  # not if another test gave it to the wallet
+    await book.click()
+    if needs_card:
+        await page.get_by_role("button", name="Pay", exact=True).click()
 
     await expect(page).to_have_url(re.compile(f"/me/{SLUG}/bookings/"))
     await _is_fit(page)
