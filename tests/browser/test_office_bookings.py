@@ -63,15 +63,20 @@ async def test_what_is_known_of_a_customer_is_kept(page: Page) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
     await page.get_by_label("Usual terms").fill("thirty days")
-    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("button", name="Save the notes").click()
     await expect(page.locator(".fault")).to_contain_text("payment: 14 days")
     await page.get_by_label("Usual terms").fill("payment: 30 days")
     await page.get_by_label("Contacts for this house").fill("Carla, production, +49 30 1234")
-    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("button", name="Save the notes").click()
 
     await expect(page.get_by_role("status").first).to_have_text("The notes were saved.")
     await expect(page.get_by_label("Contacts for this house")).to_have_value(
         "Carla, production, +49 30 1234"
     )
+
+    await page.get_by_label("Address").fill("2 Harbour Road\n20457 Hamburg")
+    await page.get_by_role("button", name="Save for invoices").click()
+    await expect(page.get_by_role("status").first).to_have_text("Invoices say so from now on.")
+    await expect(page.get_by_label("Address")).to_have_value("2 Harbour Road\n20457 Hamburg")
     assert await violations(page) == []
     assert not await overflows(page)
