@@ -111,6 +111,19 @@ async def test_a_booking_of_the_whole_venue_is_made_and_changed(
     assert 'value="Other"' in stale.text
 
 
+async def test_a_night_that_begins_after_midnight_is_on_the_calendar_of_the_day_before(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    new = f"{OFFICE}/bookings/new"
+    late = _row(0, rooms.hall, "2035-05-01T02:00", "2035-05-01T05:00")
+    await admin.send(new, new, venue=rooms.venue, kind="hold", title="After Hours", **late)
+    (booking,) = await _bookings(database, house)
+
+    shown = await admin.read(f"{OFFICE}/bookings/{booking.id}")
+
+    assert "view=week&amp;day=2035-04-30" in shown
+
+
 async def test_what_is_in_the_way_is_listed_with_what_is_free_instead(
     admin: Visitor, rooms: Rooms, database: Database, house: House
 ) -> None:

@@ -25,6 +25,7 @@ from houseful.hire.rates.schemas import ChargeOverride, NewCharge, Pricing
 from houseful.hire.rates.service import add_charge, override_charge, price_booking, remove_charge
 from houseful.hire.services import services_of
 from houseful.hire.venue_events.shows import night_of
+from houseful.kernel.business_day import business_day
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.money import Money
@@ -318,6 +319,9 @@ async def _booking(
         steps=steps_of(visit, booking),
         may_challenge=_may_challenge(visit, booking, values["challenges"]),
         is_open=booking.status in EDITABLE_STATES,
+        begins_on=business_day(
+            booking.starts_at, booking.timezone, visit.organization.day_begins_hour
+        ),
         ordinal=ordinal,
         words=WORDS,
         usage=usage_of(booking.spaces),
