@@ -5,7 +5,7 @@ Other rooms keep references and overlays, never copies; they note with `refer_to
 """
 
 from houseful.directory.geography import Geography, load_cities, resolve_place
-from houseful.directory.models import Company
+from houseful.directory.models import Company, KnownPerson
 from houseful.directory.queries import ListedParty, get_company, get_person, parties, party_names
 from houseful.directory.schemas import CompanyChanges, NewCompany
 from houseful.directory.service import (
@@ -19,6 +19,7 @@ __all__ = [
     "Company",
     "CompanyChanges",
     "Geography",
+    "KnownPerson",
     "ListedParty",
     "NewCompany",
     "create_company",

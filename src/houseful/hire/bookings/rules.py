@@ -40,7 +40,10 @@ LIFE = StateMachine(
 SOFT_STATES = frozenset({"hold", "offered"})
 """States in which the spaces are held in rank, and others may be behind."""
 
-FIRM_STATES = frozenset({"contracted", "confirmed", "completed", "closed"})
+OVER_STATES = frozenset({"completed", "closed"})
+"""States of what has taken place."""
+
+FIRM_STATES = frozenset({"contracted", "confirmed"}) | OVER_STATES
 """States in which nobody else can have the spaces."""
 
 ENDED_STATES = frozenset({"declined", "released", "lost", "cancelled"})

@@ -51,9 +51,7 @@ async def _listed(uow: UnitOfWork, booking: Booking) -> Holder:
         return Holder(company.name, _first(company.contacts, "email"))
     assert booking.person_id is not None
     known = await directory.get_person(uow, booking.person_id)
-    return Holder(
-        known.person.name, _first(known.person.contacts, "email") if known.is_known else ""
-    )
+    return Holder(known.person.name, _first(_contacts_of(known), "email"))
 
 
 class BilledParty(msgspec.Struct, frozen=True):
@@ -75,9 +73,12 @@ async def billed_party_of(uow: UnitOfWork, booking: Booking) -> BilledParty:
         )
     if booking.person_id is not None:
         known = await directory.get_person(uow, booking.person_id)
-        address = _first(known.person.contacts, "address") if known.is_known else ""
-        return BilledParty(known.person.name, address)
+        return BilledParty(known.person.name, _first(_contacts_of(known), "address"))
     return BilledParty(booking.contact_name or booking.title)
+
+
+def _contacts_of(known: directory.KnownPerson) -> Iterable[dict[str, Any]]:
+    return known.person.contacts if known.is_known else ()
 
 
 def _first(contacts: Iterable[dict[str, Any]], kind: str) -> str:

@@ -5,14 +5,12 @@ from datetime import datetime
 import msgspec
 
 from houseful.hire.bookings.models import Booking
-from houseful.hire.bookings.rules import ENDED_STATES, over_from
+from houseful.hire.bookings.rules import ENDED_STATES, OVER_STATES, over_from
 from houseful.hire.contracts.values import house_of, write_time
 from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.problems import NightNotOver
 from houseful.hire.venue_events.shows import is_called_off
 from houseful.kernel.database import UnitOfWork
-
-_DECIDED = ENDED_STATES | {"completed", "closed"}
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -27,7 +25,7 @@ async def opening_of(uow: UnitOfWork, settlement: Settlement) -> Opening | None:
     if settlement.status != "draft":
         return None
     booking = await uow.get(Booking, settlement.booking_id)
-    if booking.status in _DECIDED or await is_called_off(uow, booking.id):
+    if booking.status in ENDED_STATES | OVER_STATES or await is_called_off(uow, booking.id):
         return None
     starts_at = min(line.starts_at for line in booking.spaces)
     opens_at = over_from(starts_at, max(line.ends_at for line in booking.spaces))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from houseful import audit, venues
 from houseful.directory import party_names
 from houseful.hire.bookings.models import Booking, BookingSpace
-from houseful.hire.bookings.rules import FIRM_STATES, SOFT_STATES
+from houseful.hire.bookings.rules import FIRM_STATES, OVER_STATES, SOFT_STATES
 from houseful.hire.bookings.service import lock_bookings
 from houseful.hire.venue_events.models import VenueEvent, VenueEventBooking
 from houseful.hire.venue_events.problems import AlreadyLinked, PromoterEventTaken
@@ -175,7 +175,7 @@ async def follow_bookings(uow: UnitOfWork, booking_id: UUID, status: str | None 
 
 def _outlasts(booking: Booking, status: str) -> bool:
     """Whether a booking that is alive keeps the venue event from ending so."""
-    is_over = booking.status in {"completed", "closed"}
+    is_over = booking.status in OVER_STATES
     return status == "cancelled" or (status == "completed" and not is_over)
 
 

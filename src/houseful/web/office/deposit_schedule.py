@@ -14,7 +14,6 @@ from houseful.hire.deposits.schemas import ITEMS_MAX, NewSchedule, ShownDeposit
 from houseful.hire.deposits.states import WHOLE, shares_of_price
 from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.money import Money, format_money
 from houseful.kernel.problems import Invalid, Problem
 from houseful.web.office.deposits import DEPOSITS, KINDS, PATH
 from houseful.web.office.forms import (
@@ -31,6 +30,7 @@ from houseful.web.office.forms import (
 from houseful.web.office.papers import WholeHouse, booking_titles
 from houseful.web.office.shell import back_to, office_page
 from houseful.web.pages import act, show
+from houseful.web.templating import money
 from houseful.web.visits import Form, Visit
 
 SCHEDULE = PATH + "/schedule"
@@ -90,10 +90,8 @@ def _rest(base: int, made: list[ShownDeposit], locale: str) -> str:
     share = WHOLE - sum(shares_of_price([(one.kind, one.share or 0) for one in parts]))
     if not parts or share == 0:
         return ""
-    rest = Money(base - sum(one.amount_minor for one in parts), parts[0].currency)
-    return (
-        f" The other {share / 100:g} %, {format_money(rest, locale)}, is due with the settlement."
-    )
+    rest = money(base - sum(one.amount_minor for one in parts), parts[0].currency, locale)
+    return f" The other {share / 100:g} %, {rest}, is due with the settlement."
 
 
 def _item(form: Form, row: int) -> dict[str, Any]:
