@@ -18,7 +18,7 @@ from houseful.web.office import bookings as bookings_pages
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
 from tests.builders.calendar import at
-from tests.builders.hire import a_booking, a_wish
+from tests.builders.hire import a_booking, a_wish, do
 from tests.builders.hire_papers import a_deposit, a_template
 from tests.builders.venues import a_space, a_venue
 from tests.hire.test_paper_pages import OFFICE, Visitor
@@ -581,6 +581,40 @@ async def test_making_room_asks_once_and_then_the_page_says_nothing_of_the_chall
     assert "This hold is challenged" in before
     assert "This hold is challenged" not in after
     assert "Made room for a challenge." in after
+
+
+async def test_ranks_are_frozen_a_gap_is_closed_and_they_move_again(
+    database: Database, house: House, admin: Visitor, rooms: Rooms
+) -> None:
+    async def queue(uow: UnitOfWork) -> list[str]:
+        wish = [(UUID(rooms.hall), 18, 22)]
+        return [str((await a_booking(uow, wish, title=f"Number {n}")).id) for n in (1, 2, 3)]
+
+    first, second, third = await database.run(house.organization_id, queue)
+    venue = f"{OFFICE}/venues/{rooms.venue}"
+    assert "Freeze the ranks" in await admin.read(venue)
+    unsaid = await admin.send(f"{venue}/freeze-ranks", f"{venue}/freeze-ranks", reason=" ")
+    assert "Please say why." in unsaid.text
+    await admin.send(f"{venue}/freeze-ranks", f"{venue}/freeze-ranks", reason="On-sale week")
+    assert "On-sale week" in await admin.read(venue)
+    assert "The ranks of holds are frozen since" in await admin.read(f"{OFFICE}/calendar")
+
+    await database.run(house.organization_id, do, UUID(first), "release")
+    page = await admin.read(f"{OFFICE}/bookings/{second}")
+    assert "2nd in rank" in page
+    assert "because the place of" in page
+    assert f"/bookings/{second}/reorder" not in page
+    gaps = f"{OFFICE}/bookings/{second}/close-gaps"
+    assert (await admin.send(gaps, gaps, reason="Agreed")).status_code == 303
+    assert "1st in rank" in await admin.read(f"{OFFICE}/bookings/{second}")
+    assert "No place is kept" in (await admin.send(gaps, gaps, reason="Again")).text
+
+    await database.run(house.organization_id, do, UUID(second), "release")
+    lift = f"{venue}/lift-freeze"
+    assert "2nd in rank" in await admin.read(f"{OFFICE}/bookings/{third}")
+    assert (await admin.send(lift, lift, reason="It is over")).status_code == 303
+    assert "1st in rank" in await admin.read(f"{OFFICE}/bookings/{third}")
+    assert "are not frozen" in (await admin.send(lift, lift, reason="Again")).text
 
 
 async def test_a_firm_booking_is_cancelled_only_after_it_was_asked(

@@ -10,7 +10,8 @@ from houseful.hire.customers.schemas import NewCustomer
 from houseful.hire.customers.service import create_customer
 from houseful.hire.feeds.schemas import FeedView, NewFeed
 from houseful.hire.feeds.service import create_feed
-from houseful.hire.holds.schemas import NewChallenge
+from houseful.hire.holds.freezing import freeze_ranks
+from houseful.hire.holds.schemas import NewChallenge, NewRankFreeze
 from houseful.hire.rates.offers import create_add_on, create_rate_card
 from houseful.hire.rates.rules import Rate
 from houseful.hire.rates.schemas import NewAddOn, NewCharge, NewRateCard
@@ -91,6 +92,12 @@ async def an_add_on_id(place: Place) -> UUID:
         currency="EUR",
     )
     return (await place.run(create_add_on, data)).id
+
+
+@makes("freeze_id")
+async def a_freeze_id(place: Place) -> UUID:
+    data = NewRankFreeze(venue_id=await place.find("venue_id"), reason="On-sale week")
+    return (await place.run(freeze_ranks, data)).id
 
 
 @makes("charge_id")

@@ -12,7 +12,7 @@ _CATALOGUE: Mapping[str, tuple[str, ...]] = {
     "venue.sections": _CRUD,
     "venue.gates": _CRUD,
     "venue.availability": _CRUD,
-    "venue.bookings": ("read", "create", "update", "confirm", "cancel", "override"),
+    "venue.bookings": ("read", "create", "update", "confirm", "cancel", "override", "freeze"),
     "venue.rates": _CRUD,
     "venue.customers": _CRUD,
     "venue.feeds": ("read", "create", "delete"),

@@ -19,6 +19,7 @@ from houseful.calendar.claims import (
 from houseful.calendar.conflicts import register_statuses
 from houseful.calendar.contention import (
     CellTime,
+    claims_on,
     contenders,
     in_the_way_of_each,
     require_free,
@@ -59,6 +60,7 @@ __all__ = [
     "busy_times",
     "claim_time",
     "claims_of",
+    "claims_on",
     "contenders",
     "create_block",
     "dedicate_claims",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, Uuid, bindparam, text
+from sqlalchemy import ARRAY, DateTime, RowMapping, Uuid, bindparam, text
 
 from houseful.calendar.claims import ClaimRequest, Source, wanted_of
 from houseful.calendar.conflicts import (
@@ -44,6 +44,21 @@ _CONTENDERS = text(
         AND mine.source_id = ANY (:source_ids)
     """
 ).bindparams(bindparam("source_ids", type_=ARRAY(Uuid())))
+
+
+_ON = text(
+    """
+    SELECT DISTINCT c.cell_id, c.space_id, c.starts_at, c.taken_from, c.taken_until, c.firm,
+        c.source, c.source_id, c.occasion_id
+    FROM unnest(:cell_ids, :starts, :ends) AS asked (cell_id, starts, ends)
+    JOIN claims c ON c.organization_id = :tenant AND c.cell_id = asked.cell_id
+        AND c.taken_from < asked.ends AND c.taken_until > asked.starts
+    """
+).bindparams(
+    bindparam("cell_ids", type_=ARRAY(Uuid())),
+    bindparam("starts", type_=ARRAY(DateTime(timezone=True))),
+    bindparam("ends", type_=ARRAY(DateTime(timezone=True))),
+)
 
 
 _OUTSIDE = text(
@@ -90,19 +105,20 @@ async def contenders(
     found = await uow.execute(
         _CONTENDERS, {"tenant": uow.tenant, "source": source, "source_ids": list(source_ids)}
     )
-    return [
-        CellTime(
-            cell_id=row["cell_id"],
-            space_id=row["space_id"],
-            starts_at=row["starts_at"],
-            taken=Span(row["taken_from"], row["taken_until"]),
-            firm=row["firm"],
-            source=row["source"],
-            source_id=row["source_id"],
-            occasion_id=row["occasion_id"],
-        )
-        for row in found.mappings()
-    ]
+    return [_cell_time(row) for row in found.mappings()]
+
+
+async def claims_on(uow: UnitOfWork, times: Collection[tuple[UUID, Span]]) -> list[CellTime]:
+    """Return every claim that meets one of the times of cells."""
+    if not times:
+        return []
+    values = {
+        "tenant": uow.tenant,
+        "cell_ids": [cell_id for cell_id, _ in times],
+        "starts": [span.start for _, span in times],
+        "ends": [span.end for _, span in times],
+    }
+    return [_cell_time(row) for row in (await uow.execute(_ON, values)).mappings()]
 
 
 async def shows_outside_hires(uow: UnitOfWork, show_ids: Collection[UUID]) -> set[UUID]:
@@ -145,3 +161,16 @@ async def in_the_way_of_each(
     entries = iter(all_told.fields["conflicts"])
     by_request = {index: [next(entries) for _ in each] for index, each in found.items()}
     return [by_request.get(index, []) for index in range(len(requests))]
+
+
+def _cell_time(row: RowMapping) -> CellTime:
+    return CellTime(
+        cell_id=row["cell_id"],
+        space_id=row["space_id"],
+        starts_at=row["starts_at"],
+        taken=Span(row["taken_from"], row["taken_until"]),
+        firm=row["firm"],
+        source=row["source"],
+        source_id=row["source_id"],
+        occasion_id=row["occasion_id"],
+    )

@@ -8,6 +8,7 @@ from houseful.hire.customers import routes as customers
 from houseful.hire.deals import routes as deals
 from houseful.hire.deposits import routes as deposits
 from houseful.hire.feeds import routes as feeds
+from houseful.hire.holds import freeze_routes
 from houseful.hire.holds import routes as holds
 from houseful.hire.papers import of_whole_house
 from houseful.hire.rates import routes as rates
@@ -20,6 +21,7 @@ handlers = [
     *bookings.handlers,
     *life_routes.handlers,
     *holds.handlers,
+    *freeze_routes.handlers,
     *rates.handlers,
     *customers.handlers,
     *series.handlers,

@@ -1,8 +1,8 @@
 """Whatever is done in whatever order: one firm claim at a time, and ranks without gaps.
 
 Hypothesis works with a hall that divides into two, and a foyer beside it: people hold, challenge,
-answer, reorder, confirm, sign, release, move, cancel; time passes. After each step the tables are
-asked.
+answer, reorder, confirm, sign, release, move, cancel; ranks are frozen and move again; time passes.
+After each step the tables are asked.
 """
 
 import asyncio
@@ -23,14 +23,23 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import func, select
 
 from houseful import hire, venues
 from houseful.calendar import claims_of
 from houseful.hire.bookings.rules import FIRM_STATES, SOFT_STATES
 from houseful.hire.bookings.schemas import BookingChanges
-from houseful.hire.holds.queries import list_challenges
+from houseful.hire.holds.freezing import close_gaps, freeze_ranks, lift_freeze
+from houseful.hire.holds.models import KeptPlace
+from houseful.hire.holds.queries import freeze_in_force, list_challenges
 from houseful.hire.holds.reordering import reorder_hold
-from houseful.hire.holds.schemas import ChallengeAnswer, HoldPlace, NewChallenge
+from houseful.hire.holds.schemas import (
+    ChallengeAnswer,
+    HoldPlace,
+    NewChallenge,
+    NewRankFreeze,
+    RankChange,
+)
 from houseful.hire.subscribers import do_what_is_due
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
@@ -48,21 +57,24 @@ T = TypeVar("T")
 ACTS = ("offer", "contract", "confirm", "unconfirm", "release", "decline", "lose", "cancel")
 
 _HELD = """
-    SELECT c.cell_id, lower(c.during), upper(c.during), c.source_id, s.priority
+    SELECT c.cell_id, lower(c.during), upper(c.during), c.source_id, s.priority, false
     FROM claims c JOIN booking_spaces s ON s.organization_id = c.organization_id
         AND s.booking_id = c.source_id AND s.space_id = c.space_id AND s.starts_at = c.starts_at
     WHERE c.source = 'hire' AND NOT c.firm
+    UNION ALL
+    SELECT cell_id, taken_from, taken_until, booking_id, priority, true FROM kept_places
 """
 
 
 class HeldCell(NamedTuple):
-    """One cell that a hold wants for a time, straight from the tables."""
+    """One cell that a hold wants for a time, or has kept, straight from the tables."""
 
     cell: UUID
     starts: datetime
     ends: datetime
     holder: UUID
     priority: Decimal
+    is_kept: bool
 
 
 wishes = st.lists(
@@ -79,7 +91,10 @@ class Season(RuleBasedStateMachine):
 
     bookings = Bundle("bookings")
     tenant: UUID
+    venue_id: UUID
     spaces: list[UUID]
+    frozen_ranks: dict[UUID, int]
+    """The ranks when they were last looked at, if they were frozen then."""
 
     @initialize()
     def open_house(self) -> None:
@@ -89,10 +104,11 @@ class Season(RuleBasedStateMachine):
 
         async def build(uow: UnitOfWork) -> list[UUID]:
             hall = await a_divided_hall(uow)
-            venue_id = (await venues.get_space(uow, hall[0])).venue_id
-            return [*hall, (await a_space(uow, venue_id, name="Foyer")).id]
+            self.venue_id = (await venues.get_space(uow, hall[0])).venue_id
+            return [*hall, (await a_space(uow, self.venue_id, name="Foyer")).id]
 
         self.spaces = self._wait(self._run(build))
+        self.frozen_ranks = {}
 
     @rule(target=bookings, wanted=wishes, backup=st.booleans())
     def hold(self, wanted: list[tuple[int, int, int]], backup: bool) -> Any:
@@ -104,6 +120,7 @@ class Season(RuleBasedStateMachine):
     @rule(booking=bookings, act=st.sampled_from(ACTS))
     def act(self, booking: UUID, act: str) -> None:
         """Somebody does something about it."""
+        self.frozen_ranks.pop(booking, None)
         self._try(self._run(do, booking, act))
 
     @rule(booking=bookings)
@@ -141,6 +158,7 @@ class Season(RuleBasedStateMachine):
     @rule(booking=bookings, wanted=wishes)
     def move(self, booking: UUID, wanted: list[tuple[int, int, int]]) -> None:
         """Somebody wants something else."""
+        self.frozen_ranks.pop(booking, None)
         spaces = [a_wish(self.spaces[n], start, start + length) for n, start, length in wanted]
 
         async def move(uow: UnitOfWork) -> None:
@@ -148,6 +166,31 @@ class Season(RuleBasedStateMachine):
             await hire.update_booking(uow, booking, found.version, BookingChanges(spaces=spaces))
 
         self._try(self._run(move))
+
+    @rule()
+    def freeze(self) -> None:
+        """The venue freezes the ranks."""
+        wanted = NewRankFreeze(venue_id=self.venue_id, reason="On-sale week")
+        self._try(self._run(freeze_ranks, wanted))
+
+    @rule()
+    def thaw(self) -> None:
+        """The venue lets the ranks move again."""
+
+        async def thaw(uow: UnitOfWork) -> None:
+            freeze = await freeze_in_force(uow, self.venue_id)
+            if freeze is not None:
+                await lift_freeze(uow, freeze.id, RankChange(reason="It is over"))
+                assert await uow.first(select(func.count()).select_from(KeptPlace)) == 0
+
+        self.frozen_ranks.clear()
+        self._wait(self._run(thaw))
+
+    @rule(booking=bookings)
+    def close_gaps_ahead(self, booking: UUID) -> None:
+        """The venue lets one hold move up, and those with it."""
+        self.frozen_ranks.clear()
+        self._try(self._run(close_gaps, booking, RankChange(reason="Agreed")))
 
     @rule(booking=bookings, other=bookings)
     def confirm_two_at_once(self, booking: UUID, other: UUID) -> None:
@@ -177,6 +220,15 @@ class Season(RuleBasedStateMachine):
         """At every instant of every cell the holds there are 1st, 2nd, 3rd …, none left out."""
         if hasattr(self, "spaces"):
             self._wait(self._run(_check_ranks))
+
+    @invariant()
+    def nobody_moves_up_while_ranks_are_frozen(self) -> None:
+        """Whoever goes away, the others stand where they stood, or behind who came back."""
+        if hasattr(self, "spaces"):
+            ranks = self._wait(self._run(_frozen_ranks, self.venue_id))
+            for booking_id, rank in self.frozen_ranks.items():
+                assert ranks.get(booking_id, rank) >= rank
+            self.frozen_ranks = ranks
 
     def _run(self, use_case: Any, *args: Any, **kwargs: Any) -> Coroutine[Any, Any, Any]:
         return self.database.run(self.tenant, use_case, *args, **kwargs)
@@ -226,10 +278,18 @@ async def _check_claims(uow: UnitOfWork) -> None:
             assert not claims, booking
 
 
+async def _frozen_ranks(uow: UnitOfWork, venue_id: UUID) -> dict[UUID, int]:
+    if await freeze_in_force(uow, venue_id) is None:
+        return {}
+    return {booking.id: booking.rank for booking in await _all(uow) if booking.rank}
+
+
 async def _check_ranks(uow: UnitOfWork) -> None:
     """Reckon every rank anew from the rows, and compare."""
     held = [HeldCell(*row) for row in await uow.execute(_HELD)]
-    places = [_place(one, at, held) for one in held for at in _instants(one, held)]
+    places = [
+        _place(one, at, held) for one in held if not one.is_kept for at in _instants(one, held)
+    ]
     for booking in await _all(uow):
         mine = [rank for holder, rank, _ in places if holder == booking.id]
         assert booking.rank == (max(mine) if booking.status in SOFT_STATES else None)
@@ -239,20 +299,21 @@ async def _check_ranks(uow: UnitOfWork) -> None:
 
 
 def _check_no_gaps(held: list[HeldCell]) -> None:
-    """At each instant of each cell, the n holds there have ranks 1 to n, but for joint ones."""
+    """At each instant of each cell, the n places there have ranks 1 to n, but for joint ones."""
     for one in held:
         for at in _instants(one, held):
-            there = _there(one, at, held)
-            ranks = sorted(1 + sum(o.priority < h.priority for o in there) for h in there)
+            places = {(each.priority, each.holder) for each in _there(one, at, held)}
+            ranks = sorted(1 + sum(o < priority for o, _ in places) for priority, _ in places)
             for number, rank in enumerate(ranks, 1):
                 assert rank <= number
                 assert rank == number or ranks[number - 2] == rank
 
 
 def _place(one: HeldCell, at: datetime, held: list[HeldCell]) -> tuple[UUID, int, bool]:
-    others = [each for each in _there(one, at, held) if each.holder != one.holder]
-    rank = 1 + sum(each.priority < one.priority for each in others)
-    return one.holder, rank, any(each.priority == one.priority for each in others)
+    others = [each for each in _there(one, at, held) if each.is_kept or each.holder != one.holder]
+    ahead = {(each.priority, each.holder) for each in others if each.priority < one.priority}
+    joint = [each for each in others if each.priority == one.priority and not each.is_kept]
+    return one.holder, 1 + len(ahead), bool(joint)
 
 
 def _instants(one: HeldCell, held: list[HeldCell]) -> set[datetime]:

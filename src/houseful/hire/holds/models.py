@@ -1,9 +1,13 @@
-"""Challenges: somebody behind is ready to confirm, and asks those ahead to do so or make room."""
+"""Challenges: somebody behind is ready to confirm, and asks those ahead to do so or make room.
+
+And frozen ranks: nobody moves up by themselves, whoever goes away.
+"""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from houseful.kernel.tables import Base, TenantKey, Times, Versioned
@@ -88,3 +92,65 @@ class ChallengedHold(Times, Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     answer: Mapped[str] = mapped_column(default="pending")
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class RankFreeze(TenantKey, Versioned, Base):
+    """From `frozen_at` until `lifted_at`, the holds of a venue keep their ranks."""
+
+    __tablename__ = "rank_freezes"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "venue_id"],
+            ["venues.organization_id", "venues.id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("lifted_at >= frozen_at", name="lifted_at"),
+        Index(
+            "rank_freezes_one_in_force_idx",
+            "organization_id",
+            "venue_id",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    venue_id: Mapped[UUID]
+    reason: Mapped[str]
+    frozen_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class KeptPlace(Base):
+    """The place of one who left while ranks were frozen: it counts as if they were there still.
+
+    It is kept for as long as somebody is behind it.
+    """
+
+    __tablename__ = "kept_places"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "freeze_id"],
+            ["rank_freezes.organization_id", "rank_freezes.id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["organization_id", "booking_id"], ["bookings.organization_id", "bookings.id"]
+        ),
+        ForeignKeyConstraint(
+            ["organization_id", "cell_id"],
+            ["cells.organization_id", "cells.id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("taken_from < taken_until", name="times"),
+        Index("kept_places_cell_id_idx", "organization_id", "cell_id"),
+        Index("kept_places_booking_id_idx", "organization_id", "booking_id"),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    freeze_id: Mapped[UUID] = mapped_column(primary_key=True)
+    booking_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cell_id: Mapped[UUID] = mapped_column(primary_key=True)
+    taken_from: Mapped[datetime] = mapped_column(primary_key=True)
+    taken_until: Mapped[datetime]
+    priority: Mapped[Decimal] = mapped_column(Numeric, primary_key=True)

@@ -10,6 +10,7 @@ from houseful.calendar import contenders
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.story import tell_of
 from houseful.hire.holds.facts import HoldMovedBack, HoldMovedUp
+from houseful.hire.holds.keeping import keep_places
 from houseful.hire.holds.ranks import standings
 from houseful.kernel.database import UnitOfWork
 
@@ -22,13 +23,17 @@ class Place(NamedTuple):
 
 
 async def places_behind(uow: UnitOfWork, booking_id: UUID) -> dict[UUID, Place]:
-    """Return where the holds stand that meet the booking's time: ask before it goes away."""
+    """Return where the holds stand that meet the booking's time: ask before it goes away.
+
+    Where the venue's ranks are frozen, its places are kept from now on.
+    """
     met = await contenders(uow, "hire", [booking_id])
     others = {
         one.source_id
         for one in met
         if one.source == "hire" and not one.firm and one.source_id != booking_id
     }
+    await keep_places(uow, booking_id, met)
     return await places_of(uow, others)
 
 

@@ -23,7 +23,7 @@ from houseful.venues import SpaceScope
 
 async def ids_ahead(uow: UnitOfWork, booking: Booking) -> set[UUID]:
     """Return the holds that are ahead of a hold; who is joint with it is not."""
-    return seniors_of(await queue_around(uow, booking.id), booking.id)
+    return seniors_of((await queue_around(uow, booking.id)).held, booking.id)
 
 
 async def passed_over(

@@ -22,3 +22,17 @@ class NotInOneQueue(Conflict):
 
     kind = "not-in-one-queue"
     title = "These two are not in each other's way"
+
+
+class RanksFrozen(Conflict):
+    """The venue has frozen the ranks of its holds: nobody is given another place."""
+
+    kind = "ranks-frozen"
+    title = "The ranks are frozen"
+
+
+class NoGapAhead(Conflict):
+    """Nobody's place is kept ahead of this hold."""
+
+    kind = "no-gap-ahead"
+    title = "No place is kept ahead of this hold"

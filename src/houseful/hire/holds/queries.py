@@ -1,4 +1,4 @@
-"""Reading challenges."""
+"""Reading challenges, and which ranks are frozen."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.bookings.queries import get_booking
-from houseful.hire.holds.models import Challenge, ChallengedHold
+from houseful.hire.holds.models import Challenge, ChallengedHold, RankFreeze
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
 from houseful.venues import SpaceScope
@@ -48,3 +48,36 @@ async def list_challenges(
         )
         statement = statement.where(Challenge.booking_id.in_(seen))
     return await fetch_page(uow, statement, Challenge, window)
+
+
+async def get_freeze(uow: UnitOfWork, freeze_id: UUID) -> RankFreeze:
+    """Return the freeze; raises `NotFound`."""
+    return await uow.get(RankFreeze, freeze_id)
+
+
+async def list_freezes(
+    uow: UnitOfWork,
+    *,
+    window: Window,
+    venue_id: UUID | None = None,
+    is_in_force: bool | None = None,
+) -> tuple[list[Any], str | None]:
+    """Return one page of freezes, perhaps of one venue, perhaps only those in force or over."""
+    statement = select(RankFreeze).where(RankFreeze.organization_id == uow.tenant)
+    if venue_id is not None:
+        statement = statement.where(RankFreeze.venue_id == venue_id)
+    if is_in_force is not None:
+        lifted = RankFreeze.lifted_at
+        statement = statement.where(lifted.is_(None) if is_in_force else lifted.is_not(None))
+    return await fetch_page(uow, statement, RankFreeze, window)
+
+
+async def freeze_in_force(uow: UnitOfWork, venue_id: UUID) -> RankFreeze | None:
+    """Return the freeze of the venue's ranks, if they are frozen now."""
+    return await uow.first(
+        select(RankFreeze).where(
+            RankFreeze.organization_id == uow.tenant,
+            RankFreeze.venue_id == venue_id,
+            RankFreeze.lifted_at.is_(None),
+        )
+    )

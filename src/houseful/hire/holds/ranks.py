@@ -1,4 +1,7 @@
-"""Where holds stand: derived from who holds which time, never stored."""
+"""Where holds stand: derived from who holds which time, never stored.
+
+Where a venue's ranks are frozen, the places of those who left count as if they held them still.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,10 +10,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import DateTime, Select, cast, null, select, union_all
 
-from houseful.calendar import CellTime, contenders
+from houseful.calendar import CellTime, Span, contenders
 from houseful.hire.bookings.models import BookingSpace
+from houseful.hire.holds.models import KeptPlace
 from houseful.hire.holds.rules import Queued, joint_lines, worst_ranks
 from houseful.kernel.database import UnitOfWork
 
@@ -21,6 +25,13 @@ class LineKey(NamedTuple):
     booking_id: UUID
     space_id: UUID
     starts_at: datetime
+
+
+class Queue(NamedTuple):
+    """Those who hold some time, and the places among them that are kept for nobody."""
+
+    held: list[Queued]
+    kept: list[Queued]
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -34,12 +45,12 @@ class Standing(msgspec.Struct, frozen=True):
 class Standings:
     """Where every line of some bookings stands."""
 
-    def __init__(self, found: Collection[CellTime], queue: Collection[Queued]) -> None:
-        mine = {one.line for one in queue}
-        self._ranks = worst_ranks(queue, mine)
+    def __init__(self, found: Collection[CellTime], queue: Queue) -> None:
+        mine = {one.line for one in queue.held}
+        self._ranks = worst_ranks([*queue.held, *queue.kept], mine)
         self._found = found
         self._backups = _backups(found)
-        self._joint = joint_lines(queue, mine)
+        self._joint = joint_lines(queue.held, mine)
 
     def of(self, line: BookingSpace) -> Standing | None:
         """Return where the line stands; one that another line takes in, stands where that does."""
@@ -83,7 +94,7 @@ class Standings:
 async def standings(uow: UnitOfWork, booking_ids: Collection[UUID]) -> Standings:
     """Return where the holds of the bookings stand."""
     found = await contenders(uow, "hire", booking_ids)
-    return Standings(found, await _queue(uow, found))
+    return Standings(found, await read_queue(uow, found))
 
 
 async def is_backup(uow: UnitOfWork, booking_id: UUID) -> bool:
@@ -91,32 +102,59 @@ async def is_backup(uow: UnitOfWork, booking_id: UUID) -> bool:
     return (await standings(uow, [booking_id])).is_backup(booking_id)
 
 
-async def queue_around(uow: UnitOfWork, booking_id: UUID) -> list[Queued]:
+async def queue_around(uow: UnitOfWork, booking_id: UUID) -> Queue:
     """Return the holds that meet the booking's, and those that meet them: enough to rank them."""
     near = await contenders(uow, "hire", [booking_id])
     holders = {one.source_id for one in near if one.source == "hire" and not one.firm}
-    return await _queue(uow, await contenders(uow, "hire", holders or [booking_id]))
+    return await read_queue(uow, await contenders(uow, "hire", holders or [booking_id]))
 
 
-async def _queue(uow: UnitOfWork, found: Collection[CellTime]) -> list[Queued]:
+async def read_queue(uow: UnitOfWork, found: Collection[CellTime]) -> Queue:
+    """Return the queue of those that were found, with the places that are kept at these times."""
     soft = [one for one in found if one.source == "hire" and not one.firm]
-    holders = {one.source_id for one in soft}
-    if not holders:
-        return []
-    rows: Any = await uow.execute(
-        select(
-            BookingSpace.booking_id,
-            BookingSpace.space_id,
-            BookingSpace.starts_at,
-            BookingSpace.priority,
-        ).where(BookingSpace.organization_id == uow.tenant, BookingSpace.booking_id.in_(holders))
+    if not soft:
+        return Queue([], [])
+    lines = select(
+        BookingSpace.booking_id,
+        BookingSpace.space_id.label("place_id"),
+        BookingSpace.starts_at,
+        cast(null(), DateTime(timezone=True)).label("kept_until"),
+        BookingSpace.priority,
+    ).where(
+        BookingSpace.organization_id == uow.tenant,
+        BookingSpace.booking_id.in_({one.source_id for one in soft}),
     )
-    priorities: dict[LineKey, Decimal] = {LineKey(*row[:3]): row[3] for row in rows}
-    return [
+    priorities: dict[LineKey, Decimal] = {}
+    kept: list[Queued] = []
+    rows: Any = await uow.execute(union_all(lines, _kept_among(uow, soft)))
+    for holder, place, start, end, priority in rows:
+        if end is None:
+            priorities[LineKey(holder, place, start)] = priority
+        else:
+            kept.append(Queued(place, Span(start, end), holder, None, priority))
+    held = [
         Queued(one.cell_id, one.taken, one.source_id, key, priorities[key])
         for one in soft
         if (key := _key(one)) in priorities
     ]
+    return Queue(held, kept)
+
+
+def _kept_among(
+    uow: UnitOfWork, soft: Collection[CellTime]
+) -> Select[UUID, UUID, datetime, datetime, Decimal]:
+    return select(
+        KeptPlace.booking_id,
+        KeptPlace.cell_id,
+        KeptPlace.taken_from,
+        KeptPlace.taken_until,
+        KeptPlace.priority,
+    ).where(
+        KeptPlace.organization_id == uow.tenant,
+        KeptPlace.cell_id.in_({one.cell_id for one in soft}),
+        KeptPlace.taken_from < max(one.taken.end for one in soft),
+        KeptPlace.taken_until > min(one.taken.start for one in soft),
+    )
 
 
 def _key(one: CellTime) -> LineKey:

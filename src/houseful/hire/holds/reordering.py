@@ -21,9 +21,10 @@ from houseful.hire.bookings.service import lock_bookings
 from houseful.hire.bookings.story import tell
 from houseful.hire.bookings.times import require_lines
 from houseful.hire.holds import contest, moving_up
-from houseful.hire.holds.problems import NotInOneQueue
-from houseful.hire.holds.ranks import LineKey, queue_around
-from houseful.hire.holds.rules import Queued, line_reasons, meetings
+from houseful.hire.holds.problems import NotInOneQueue, RanksFrozen
+from houseful.hire.holds.queries import freeze_in_force
+from houseful.hire.holds.ranks import LineKey, Queue, queue_around
+from houseful.hire.holds.rules import Queued, gaps_ahead, line_reasons, meetings
 from houseful.hire.holds.schemas import (
     HoldPlace,
     LineStanding,
@@ -45,7 +46,8 @@ async def reorder_hold(
     """Place a hold ahead of another, behind it, or joint with it, wherever the two meet.
 
     All whose rank changes are told. Raises `NotInOneQueue`, `HoldContested` while a challenge has
-    frozen the order of one of them, and `IllegalTransition` for what is no hold.
+    frozen the order of one of them, `RanksFrozen` while the venue has, and `IllegalTransition` for
+    what is no hold.
     """
     booking, other = await _lock_queue(uow, booking_id, data.other_booking_id)
     for each in (booking, other):
@@ -54,7 +56,9 @@ async def reorder_hold(
             raise IllegalAct(LIFE.thing, each.status, "reorder")
         if await contest.is_frozen(uow, each.id):
             raise HoldContested("The order stays as it is until the challenge is decided.")
-    queue = await queue_around(uow, booking.id)
+    if await freeze_in_force(uow, booking.venue_id):
+        raise RanksFrozen("Nobody is given another place until the freeze is lifted.")
+    queue = (await queue_around(uow, booking.id)).held
     before = await moving_up.places_of(uow, {one.holder for one in queue})
     await _place(uow, booking, meetings(queue, booking.id, other.id), data.place)
     await _write_down(uow, booking, other, data)
@@ -68,15 +72,18 @@ async def explain_ranks(
 ) -> StandingView:
     """Say of each space of a hold who is ahead of it and who is joint, as far as `scope` sees.
 
-    Raises `NotFound`, also for who sees none of its spaces.
+    And whose places are kept, where ranks are frozen. Raises `NotFound`, also for who sees none of
+    its spaces.
     """
     shown = await get_booking(uow, booking_id, scope=scope)
-    queue = await queue_around(uow, booking_id) if shown.rank else []
-    titles = await titles_of(uow, {one.holder for one in queue}, scope)
+    freeze = await freeze_in_force(uow, shown.venue_id)
+    held, kept = await queue_around(uow, booking_id) if shown.rank else Queue([], [])
+    titles = await titles_of(uow, {one.holder for one in [*held, *kept]}, scope)
     lines: list[LineStanding] = []
     for line in shown.spaces:
         key = LineKey(booking_id, line.space_id, line.starts_at)
-        ahead, joint = line_reasons(queue, key)
+        ahead, joint = line_reasons(held, key)
+        gaps = dict.fromkeys(one.holder for one in gaps_ahead(held, kept, key))
         lines.append(
             LineStanding(
                 booking_space_id=line.id,
@@ -85,16 +92,22 @@ async def explain_ranks(
                 is_backup=line.is_backup,
                 ahead=[_neighbour(each, titles) for each in ahead],
                 joint_with=[_neighbour(each, titles) for each in joint],
+                kept_for=[_neighbour(each, titles) for each in gaps],
             )
         )
-    return StandingView(booking_id=booking_id, rank=shown.rank, lines=lines)
+    return StandingView(
+        booking_id=booking_id,
+        rank=shown.rank,
+        frozen_since=freeze.frozen_at if freeze else None,
+        lines=lines,
+    )
 
 
 async def neighbours_of(
     uow: UnitOfWork, booking_id: UUID, *, scope: SpaceScope = None
 ) -> list[tuple[UUID, str]]:
     """Return the holds that meet the booking's, with their titles, as far as `scope` sees them."""
-    queue = await queue_around(uow, booking_id)
+    queue = (await queue_around(uow, booking_id)).held
     met = {
         one.holder
         for one in queue
@@ -110,8 +123,9 @@ async def _lock_queue(uow: UnitOfWork, booking_id: UUID, other_id: UUID) -> tupl
         raise NotInOneQueue
     await uow.get(Booking, booking_id)
     await uow.get(Booking, other_id)
-    around = [*await queue_around(uow, booking_id), *await queue_around(uow, other_id)]
-    rows = await lock_bookings(uow, sorted({booking_id, other_id, *(one.holder for one in around)}))
+    queues = [await queue_around(uow, each) for each in (booking_id, other_id)]
+    around = {one.holder for queue in queues for one in queue.held}
+    rows = await lock_bookings(uow, sorted({booking_id, other_id, *around}))
     by_id = {row.id: row for row in rows}
     return by_id[booking_id], by_id[other_id]
 

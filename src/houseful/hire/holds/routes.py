@@ -10,7 +10,12 @@ from houseful.hire.bookings.problems import HoldContested
 from houseful.hire.bookings.routes import shown
 from houseful.hire.bookings.schemas import Because, BookingView
 from houseful.hire.holds import queries, reordering, service
-from houseful.hire.holds.problems import AlreadyContested, NobodyAhead, NotInOneQueue
+from houseful.hire.holds.problems import (
+    AlreadyContested,
+    NobodyAhead,
+    NotInOneQueue,
+    RanksFrozen,
+)
 from houseful.hire.holds.schemas import (
     ChallengeAnswer,
     ChallengeView,
@@ -80,7 +85,7 @@ async def answer_challenge(
     permission="venue.bookings.update",
     module="venue",
     summary="Give a hold another place",
-    raises=[NotInOneQueue, HoldContested, IllegalTransition],
+    raises=[NotInOneQueue, HoldContested, RanksFrozen, IllegalTransition],
 )
 async def reorder_hold(caller: Caller, booking_id: UUID, data: HoldPlace) -> Response[BookingView]:
     """Place a hold ahead of another, behind it or joint with it, and say why; all are told."""

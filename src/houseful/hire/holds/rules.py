@@ -1,6 +1,6 @@
 """Decisions about holds that need nothing but values: ranks, deadlines, expiry."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,7 +20,10 @@ BusinessDays = Annotated[int, Meta(ge=1, le=250)]
 
 
 class Queued(NamedTuple):
-    """One cell's time in the queue: who holds it, for which line, and since when."""
+    """One cell's time in the queue: who holds it, for which line, and since when.
+
+    A place that is kept for who left has no line.
+    """
 
     cell_id: UUID
     span: Span
@@ -34,6 +37,7 @@ def worst_ranks(queue: Collection[Queued], lines: Collection[object]) -> dict[ob
 
     At one instant of one cell, the rank is one more than the number of holders who were there
     earlier; so ranks there are always 1, 2, 3 … without gaps, and equal priorities are joint.
+    Places that are kept count as those of holders.
     """
     by_cell: dict[UUID, list[Queued]] = defaultdict(list)
     for one in queue:
@@ -90,6 +94,27 @@ def line_reasons(queue: Collection[Queued], line: object) -> tuple[list[UUID], l
     return list(dict.fromkeys(holder for _, holder in ahead)), joint
 
 
+def gaps_ahead(queue: Collection[Queued], kept: Collection[Queued], line: object) -> list[Queued]:
+    """Return the places that are kept ahead of a line for who is not there, in their order."""
+    mine = [one for one in queue if one.line == line]
+    there = {(one.priority, one.holder) for one in queue if any(_meet(one, each) for each in mine)}
+    ahead = {
+        place
+        for place in kept
+        if (place.priority, place.holder) not in there
+        and any(place.priority < one.priority and _meet(one, place) for one in mine)
+    }
+    return sorted(ahead, key=lambda place: (place.priority, place.holder, place.cell_id))
+
+
+def has_followers(queue: Collection[Queued], one: Queued, *, besides: UUID) -> bool:
+    """Whether somebody besides the holder is behind a place, at some time."""
+    return any(
+        other.holder != besides and one.priority < other.priority and _meet(one, other)
+        for other in queue
+    )
+
+
 def meetings(queue: Collection[Queued], holder: UUID, other: UUID) -> list[tuple[Queued, Queued]]:
     """Return where the two holders want one cell at one time."""
     return [
@@ -102,20 +127,26 @@ def meetings(queue: Collection[Queued], holder: UUID, other: UUID) -> list[tuple
 
 
 def _seniors_at_worst(one: Queued, others: Sequence[Queued]) -> int:
-    """Walk through the time: who leaves makes room for who comes at that very instant."""
-    steps: list[tuple[datetime, int]] = []
+    """Walk through the time: who leaves makes room for who comes at that very instant.
+
+    Who is there, and has the same place kept beside it, counts once; who went to the back of the
+    queue has a place kept ahead of themselves.
+    """
+    steps: list[tuple[datetime, int, tuple[UUID, Decimal]]] = []
     for other in others:
         if (
             other.priority < one.priority
-            and other.holder != one.holder
+            and (other.holder != one.holder or other.line is None)
             and other.span.overlaps(one.span)
         ):
-            steps += [(other.span.start, 1), (other.span.end, -1)]
-    there = worst = 0
-    for at, step in sorted(steps):
-        there += step
+            place = other.holder, other.priority
+            steps += [(other.span.start, 1, place), (other.span.end, -1, place)]
+    there: Counter[tuple[UUID, Decimal]] = Counter()
+    worst = 0
+    for at, step, place in sorted(steps):
+        there[place] += step
         if at < one.span.end:
-            worst = max(worst, there)
+            worst = max(worst, sum(1 for times in there.values() if times))
     return worst
 
 

@@ -90,7 +90,10 @@ class PassedView(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class LineStanding(msgspec.Struct, rename="camel", kw_only=True):
-    """Where a hold stands in one space, and because of whom."""
+    """Where a hold stands in one space, and because of whom.
+
+    `keptFor` are those who left while the venue's ranks were frozen, and count all the same.
+    """
 
     booking_space_id: UUID
     space_name: str
@@ -98,11 +101,42 @@ class LineStanding(msgspec.Struct, rename="camel", kw_only=True):
     is_backup: bool
     ahead: list[NeighbourView]
     joint_with: list[NeighbourView]
+    kept_for: list[NeighbourView]
 
 
 class StandingView(View):
-    """Where a hold stands, space by space; `rank` is its worst."""
+    """Where a hold stands, space by space; `rank` is its worst.
+
+    `frozenSince` is when the ranks of its venue were frozen, if they are now.
+    """
 
     booking_id: UUID
     rank: int | None
+    frozen_since: datetime | None
     lines: list[LineStanding]
+
+
+class NewRankFreeze(Body):
+    """The venue whose ranks are to be frozen, and why."""
+
+    venue_id: UUID
+    reason: RequiredReason
+
+
+class RankChange(Body):
+    """Why ranks that were frozen move."""
+
+    reason: RequiredReason
+
+
+class RankFreezeView(View):
+    """From when until when the ranks of a venue's holds are frozen; without an end, still."""
+
+    id: UUID
+    venue_id: UUID
+    reason: str
+    frozen_at: datetime
+    lifted_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int

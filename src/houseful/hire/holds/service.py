@@ -229,9 +229,9 @@ async def _is_over(uow: UnitOfWork, booking: Booking) -> bool:
 async def _lock_contest(uow: UnitOfWork, booking_id: UUID) -> tuple[Booking, list[Booking]]:
     """Lock the booking and those ahead of it together, so that nobody waits in a circle."""
     await uow.get(Booking, booking_id)
-    ahead = seniors_of(await queue_around(uow, booking_id), booking_id)
+    ahead = seniors_of((await queue_around(uow, booking_id)).held, booking_id)
     rows = await lock_bookings(uow, sorted({booking_id, *ahead}))
-    still_ahead = seniors_of(await queue_around(uow, booking_id), booking_id)
+    still_ahead = seniors_of((await queue_around(uow, booking_id)).held, booking_id)
     mine = next(row for row in rows if row.id == booking_id)
     return mine, [row for row in rows if row.id in still_ahead]
 

@@ -146,6 +146,7 @@ WORDS = {
     "moved_up": "moved up",
     "moved_back": "moved back",
     "reorder": "gave it another place in the queue",
+    "close_gaps": "closed the gaps ahead of it",
     "challenge": "challenged those ahead",
     "challenged": "was challenged",
     "will_confirm": "will confirm in time",

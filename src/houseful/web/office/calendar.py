@@ -8,6 +8,7 @@ from litestar import Response
 
 from houseful.hire import BookingChanges, NewBooking, SpaceWish, create_booking, get_booking
 from houseful.hire import update_booking as update
+from houseful.hire.holds.queries import freeze_in_force
 from houseful.kernel.business_day import begin_of, business_day
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.dates import write_day
@@ -136,6 +137,7 @@ async def _calendar(visit: Visit, *, message: str = "", form: Form | None = None
             "view": view,
             "day": day,
             "today": today,
+            "freeze": await freeze_in_force(uow, venue.id),
             **await found(uow, visit, venue, spaces, view, day, today),
         }
 

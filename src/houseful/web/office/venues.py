@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Response
 
+from houseful.hire.holds.queries import freeze_in_force
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.kernel.problems import Problem, VersionMismatch
@@ -130,6 +131,7 @@ async def venue_page(
             "spaces": _as_tree(spaces),
             "sections": sections,
             "gates": await gates_of(uow, venue_id),
+            "freeze": await freeze_in_force(uow, venue_id),
         }
 
     found = await visit.run(read)
