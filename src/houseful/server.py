@@ -18,6 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from litestar import Litestar
+from sqlalchemy.orm import configure_mappers
 
 from houseful.app import build_app, connect
 from houseful.kernel.database import Database
@@ -40,7 +41,7 @@ _ahead: list[Litestar] = []
 
 def build_ahead(settings: Settings) -> None:
     """Build the application for the web processes that this one will fork."""
-    _ahead.append(build_app(settings.max_body_bytes))
+    _ahead.append(_build(settings))
 
 
 def serve(settings: Settings, urls: DatabaseUrls, *, workers: int, with_worker: bool) -> None:
@@ -71,14 +72,21 @@ def create() -> Litestar:
     settings = load_settings()
     configure_logs(settings)
     database = open_pool(settings, settings.database_url)
-    app = _ahead.pop() if _ahead else build_app(settings.max_body_bytes)
+    app = _ahead.pop() if _ahead else _build(settings)
     connect(app, settings, database)
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     app.on_startup.append(partial(_end_streams_when_told, database))
-    app.on_startup.append(_warm_up_beside)
     if os.environ.get(WITH_WORKER):
         _work_beside(app, database)
+    return app
+
+
+def _build(settings: Settings) -> Litestar:
+    """Build the application, and what the first to ask would wait for: who is ready is quick."""
+    app = build_app(settings.max_body_bytes)
+    configure_mappers()
+    warm()
     return app
 
 
@@ -101,11 +109,6 @@ def work(settings: Settings, urls: DatabaseUrls) -> None:
             await database.close()
 
     uvloop.run(run())
-
-
-async def _warm_up_beside() -> None:
-    """Compile the first pages in a thread, while the first requests come in."""
-    asyncio.get_running_loop().run_in_executor(None, warm)
 
 
 async def _end_streams_when_told(database: Database) -> None:

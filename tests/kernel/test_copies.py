@@ -1,9 +1,11 @@
 """Copies of what was read: one reading for a crowd, none older than said, and no more than said."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
+from houseful.kernel import copies as copies_module
 from houseful.kernel.copies import Copies
 
 
@@ -37,6 +39,16 @@ async def test_a_copy_that_is_too_old_is_read_again() -> None:
     copies = Copies(source.read, at_most=10, seconds=0.0)
 
     assert [await copies.get("a"), await copies.get("a")] == ["a 1", "a 2"]
+
+
+async def test_a_copy_is_handed_out_until_it_is_as_old_as_it_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moments = iter([100.0, 100.0, 101.9, 102.0, 102.0])
+    monkeypatch.setattr(copies_module, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    copies = Copies(Source().read, at_most=10, seconds=2.0)
+
+    assert [await copies.get("a") for _ in range(3)] == ["a 1", "a 1", "a 2"]
 
 
 async def test_what_is_forgotten_is_read_again() -> None:

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
 
 from houseful.doctor import _examine_queue
-from houseful.kernel import subscriptions
+from houseful.kernel import jobs, subscriptions
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.dead_letters import dead_letters, retry_dead_letters
@@ -156,6 +157,27 @@ async def test_while_a_fact_is_tried_again_the_next_about_the_same_waits(
     subscriptions._by_kind.pop(Rang.kind())
 
     assert told == [1, 3, 1, 2]
+
+
+async def test_the_chores_begin_one_after_the_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[float] = []
+    all_began = asyncio.Event()
+
+    async def tidy(_database: Database) -> None:
+        began.append(asyncio.get_running_loop().time())
+        if len(began) == 3:
+            all_began.set()
+
+    monkeypatch.setattr(jobs, "_chores", dict.fromkeys("abc", (3600, tidy)))
+    monkeypatch.setattr(jobs, "CHORES_APART_SECONDS", 0.05)
+    working = asyncio.create_task(Worker(database).run())
+    await asyncio.wait_for(all_began.wait(), 20)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+    assert all(later - earlier >= 0.04 for earlier, later in pairwise(began))
 
 
 async def test_a_job_of_a_worker_that_died_is_rescued(

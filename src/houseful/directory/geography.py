@@ -4,6 +4,7 @@
 inhabitants and more.
 """
 
+import asyncio
 import lzma
 from importlib import resources
 from typing import Any
@@ -40,7 +41,7 @@ async def load_cities(uow: UnitOfWork) -> int:
         JOIN countries ON countries.iso2 = row[4]
         ON CONFLICT (id) DO NOTHING
         """,
-        {"lines": _packaged_cities()},
+        {"lines": await asyncio.to_thread(_packaged_cities)},
     )
     return int(getattr(loaded, "rowcount", 0))
 

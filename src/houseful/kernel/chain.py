@@ -20,7 +20,8 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.tables import TenantKey
 
-BLOCK_ENTRIES_MAX = 1000
+BLOCK_ENTRIES_MAX = 250
+"""So few that whoever asks for a page meanwhile does not wait for a block to be read and hashed."""
 FIRST_PREVIOUS = bytes(32)
 
 

@@ -26,6 +26,8 @@ RETRY_WAIT_MAX_SECONDS = 3600
 STALLED_AFTER_SECONDS = 30
 RESCUE_EVERY_SECONDS = 10
 RESTART_PAUSE_SECONDS = 1
+CHORES_APART_SECONDS = 0.1
+"""How far apart the chores begin: all at once, they would keep the first visitors waiting."""
 CONCURRENCY = 4
 GRACE_SECONDS = 3
 """A delivery that takes longer when the worker ends is broken off, and tried again by the next."""
@@ -80,7 +82,10 @@ class Worker:
             tasks = [
                 self._repeat(RELAY_PAUSE_SECONDS, self._relay),
                 self._repeat(RESCUE_EVERY_SECONDS, self._rescue),
-                *(self._repeat(pause, self._chore(do)) for pause, do in _chores.values()),
+                *(
+                    self._repeat(pause, self._chore(do), after_seconds=nth * CHORES_APART_SECONDS)
+                    for nth, (pause, do) in enumerate(_chores.values())
+                ),
                 self._work(wait=True),
             ]
             async with asyncio.TaskGroup() as group:
@@ -119,7 +124,14 @@ class Worker:
     def _chore(self, do: Chore) -> Callable[[], Awaitable[None]]:
         return lambda: do(self._database)
 
-    async def _repeat(self, pause_seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(
+        self,
+        pause_seconds: float,
+        act: Callable[[], Awaitable[None]],
+        *,
+        after_seconds: float = 0,
+    ) -> None:
+        await asyncio.sleep(after_seconds)
         while True:
             try:
                 await act()
