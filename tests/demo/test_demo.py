@@ -3,13 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from houseful import ledger, sessions, ticketing, venues
+from houseful import hire, ledger, sessions, ticketing, venues
 from houseful.accounts import find_organization
 from houseful.calendar import busy_times, without_shows_within
 from houseful.demo import SLUG, load_demo
 from houseful.events import upcoming_events
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.kernel.http.listing import Window
+from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.scanning import occupancy
 from tests.builders.ticketing import SECRET
 
@@ -34,6 +34,17 @@ async def _classes_where_shows_are(uow: UnitOfWork) -> None:
         assert all(one.picture_url and one.picture_alt for one in shown)
 
 
+async def _three_holds_of_one_evening(uow: UnitOfWork) -> None:
+    """The README's evening: whatever weekday it is, no class is in the way of who competes."""
+    found, _ = await hire.list_bookings(
+        uow, window=Window(limit=LIMIT_MAX), matching=hire.BookingFilter(status="hold")
+    )
+    night = {"Lights over the Canal": 1, "Lanterns on Tour": 2, "Comedy Marathon": 3}
+    competing = [each for each in found if each.title in night]
+    assert {each.title: each.rank for each in competing} == night
+    assert not any(each.is_backup for each in competing)
+
+
 async def test_the_demo_is_a_house_whose_books_balance(database: Database) -> None:
     first = await load_demo(database, SECRET)
     again = await load_demo(database, SECRET)
@@ -55,5 +66,6 @@ async def test_the_demo_is_a_house_whose_books_balance(database: Database) -> No
         ]
         assert await ledger.unbalanced_entries(uow) == []
         await _classes_where_shows_are(uow)
+        await _three_holds_of_one_evening(uow)
 
     await database.run(organization.id, look)

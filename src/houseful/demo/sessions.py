@@ -124,7 +124,7 @@ CLASSES = (
     Class(
         activity=sessions.NewActivity(
             name="Choir of the House",
-            description="Songs in four parts on the big stage; nobody sings alone.",
+            description="Songs in four parts on the big stage at midday; nobody sings alone.",
             level="All levels",
             color="#7a3b12",
             duration_minutes=90,
@@ -137,7 +137,7 @@ CLASSES = (
         space="Main Hall",
         instructor="Leon Adeyemi",
         days=(1,),
-        at=time(17),
+        at=time(12),
     ),
     Class(
         activity=sessions.NewActivity(
