@@ -131,8 +131,8 @@ async def _open_full_tour(page: Page) -> None:
         ("wallets", "Wallets"),
         ("refund-requests", "Refund requests"),
         ("debtors", "Debtors"),
-        ("session-activities", "What is put on"),
-        ("session-settings", "How sessions are run"),
+        ("session-activities", "Activities"),
+        ("session-settings", "Booking rules"),
     ],
 )
 async def test_the_office_pages_are_accessible_and_fit(page: Page, path: str, heading: str) -> None:

@@ -1,4 +1,4 @@
-"""What is put on: each activity with its rules, the extras that go with it, and resources."""
+"""Activities: each with its rules, the extras that go with it, and resources."""
 
 from typing import Any
 from uuid import UUID
@@ -52,7 +52,7 @@ RESOURCES = LIST + "/resources"
 RESOURCE = RESOURCES + "/{resource_id:uuid}"
 MODULE = "sessions"
 READ, CREATE, UPDATE = (f"sessions.activities.{act}" for act in ("read", "create", "update"))
-PUT_ON = Crumb("/session-activities", "What is put on")
+ACTIVITIES = Crumb("/session-activities", "Activities")
 AMOUNTS = ("price", "drop_in_price", "late_fee", "no_show_fee")
 TEXTS = ("name", "description", "level", "color")
 NUMBERS = (
@@ -174,7 +174,7 @@ async def _list(
         visit,
         "session_activities.html",
         here="/session-activities",
-        heading="What is put on",
+        heading="Activities",
         message=message_of(problem, form or {}) if problem else "",
         names={one.id: one.name for one in found["activities"]},
         choices=[("", "every activity"), *((one.id, one.name) for one in found["activities"])],
@@ -229,7 +229,7 @@ def _form_page(
         template,
         here="/session-activities",
         heading=thing.name,
-        crumbs=(PUT_ON,),
+        crumbs=(ACTIVITIES,),
         message=_message(form, problem),
         filled=Filled(_kept(form, thing.version, problem) if form else texts, problem),
         **shown,

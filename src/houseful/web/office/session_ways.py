@@ -111,7 +111,7 @@ async def _ways(
         visit,
         "session_ways.html",
         here="/session-settings",
-        heading="How sessions are run",
+        heading="Booking rules",
         message=message_of(problem, typed) if problem else "",
         filled=Filled(typed, problem) if of == "ways" else Filled(texts),
         tier_form=Filled(typed, problem) if of == "tier" else Filled({}),

@@ -85,15 +85,13 @@ NAVIGATION = (
         "Sessions",
         (
             Item("/sessions", "Sessions", "sessions.sessions.read", "sessions"),
-            Item("/session-activities", "What is put on", "sessions.activities.read", "sessions"),
+            Item("/session-activities", "Activities", "sessions.activities.read", "sessions"),
             Item("/session-customers", "People who book", "sessions.customers.read", "sessions"),
             Item("/passes", "Passes", "sessions.passes.read", "sessions"),
             Item("/wallets", "Wallets", "sessions.wallets.read", "sessions"),
             Item("/refund-requests", "Refund requests", "sessions.refunds.read", "sessions"),
             Item("/debtors", "Debtors", "sessions.debts.read", "sessions"),
-            Item(
-                "/session-settings", "How sessions are run", "sessions.activities.read", "sessions"
-            ),
+            Item("/session-settings", "Booking rules", "sessions.activities.read", "sessions"),
         ),
     ),
     Group(
