@@ -254,6 +254,16 @@ async def test_a_member_asks_books_and_cancels(api: Api, database: Database, ses
         True,
         1500,
     )
+    part = {
+        "line": "place",
+        "bookingExtraId": None,
+        "kind": "wallet",
+        "customerEntitlementId": None,
+        "amountMinor": 1500,
+        "returnedMinor": 0,
+    }
+    assert booking["paidWith"] == [part]
+    assert gone.json()["booking"]["paidWith"] == [part | {"returnedMinor": 1500}]
     assert len(by_session.json()["items"]) == 1
     assert (terms["isLate"], terms["feeMinor"], terms["backMinor"]) == (False, 0, 1500)
     assert gone.json()["booking"]["status"] == "cancelled"

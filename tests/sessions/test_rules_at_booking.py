@@ -1,5 +1,6 @@
 """The rules of an activity, a pass and the house, where somebody books, waits and cancels."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,6 @@ import pytest
 from houseful.kernel.database import UnitOfWork
 from houseful.sessions.bookings.cancelling import cancel_booking, expire_held
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
-from houseful.sessions.bookings.money import tenders_of
 from houseful.sessions.bookings.wishes import ExtraWish
 from houseful.sessions.catalogue.models import Activity, Session
 from houseful.sessions.catalogue.schemas import ActivityChanges, NewExtra, SettingsChanges
@@ -34,8 +34,11 @@ MORNING = datetime(2031, 6, 3, 6, tzinfo=UTC)
 """Eight in the morning there."""
 
 
-async def _tenders(desk: Desk, booking: SessionBooking) -> dict[str, int]:
-    return {one.kind: one.amount_minor for one in await desk.run(tenders_of, booking.id)}
+def _tenders(booking: SessionBooking) -> dict[str, int]:
+    paid = Counter[str]()
+    for one in booking.tenders:
+        paid[one.kind] += one.amount_minor
+    return paid
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ async def test_bonus_pays_its_share_and_not_for_what_is_excluded(
 
     booking, wallet = await desk.run(book)
 
-    assert await _tenders(desk, booking) == paid
+    assert _tenders(booking) == paid
     assert booking.due_minor == 2300 - sum(paid.values())
     assert said in " ".join(booking.explanation)
     after = await desk.read(Wallet, wallet.id)
@@ -155,7 +158,7 @@ async def test_nobody_books_with_a_frozen_pass(desk: Desk) -> None:
         session = await a_session(uow, await an_activity(uow, name="Evening Yoga"))
         return await a_booking(uow, session.id, held.customer_id)
 
-    assert await _tenders(desk, await desk.run(book)) == {"wallet": 1500}
+    assert _tenders(await desk.run(book)) == {"wallet": 1500}
 
 
 async def test_a_pass_goes_on_by_itself_once_it_was_frozen_for_all_its_days(desk: Desk) -> None:

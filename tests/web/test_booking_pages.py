@@ -231,7 +231,9 @@ async def test_what_a_pass_paid_is_said_so(
     await _owns_pass(database, house, member)
     booking = await _books(member, await announced())
 
-    assert "You paid with your pass." in plain(await member.read(booking))
+    page = plain(await member.read(booking))
+    assert "You paid with your pass." in page
+    assert "The place, €18.00: with your pass" in page
 
 
 async def test_the_payment_of_a_pass_is_told(

@@ -74,7 +74,10 @@ async def test_the_desk_is_told_what_it_is_paid_with_and_books_that(
     assert "€14.00 at the desk." in again.text
     assert booked.status_code == 303, booked.text[:500]
     told = "Kim Customer is booked: €5.00 from the wallet, €14.00 by a card."
-    assert told in await admin.read(booked.headers["location"])
+    sheet = await admin.read(booked.headers["location"])
+    assert told in sheet
+    assert "The place, €15.00: €5.00 from the wallet, €10.00 by card" in sheet
+    assert "2 × Mat, €4.00: by card" in sheet
     booking = await _booked(database, house)
     assert (booking.status, booking.paid_minor) == ("confirmed", 1900)
     assert booking.attendee_id == family["child"].id

@@ -29,8 +29,8 @@ from houseful.sessions.bookings.desk import (
     wait_at_desk,
 )
 from houseful.sessions.bookings.guests import book_as_guest, count_guest
+from houseful.sessions.bookings.lines import Line, PaidPart, lines_of, paid_parts
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking, WaitingEntry
-from houseful.sessions.bookings.money import PaidPart, paid_parts
 from houseful.sessions.bookings.paying import (
     Begun,
     address_of,
@@ -238,6 +238,7 @@ __all__ = [
     "ExtraWish",
     "Instructor",
     "LatePaymentReturned",
+    "Line",
     "LinkInvalid",
     "NewActivity",
     "NewBonusTier",
@@ -339,6 +340,7 @@ __all__ = [
     "key_of",
     "leave_waiting_list",
     "left_of_extras",
+    "lines_of",
     "list_activities",
     "list_customer_passes",
     "list_customers",

@@ -5,15 +5,17 @@ Every decision says which rule was applied, and why others were not.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
 from houseful.kernel.money import Money, format_money
 
-TenderKind = Literal["pass", "bonus", "wallet", "card"]
-PASS, BONUS, WALLET, CARD = "pass", "bonus", "wallet", "card"
+L = TypeVar("L")
+S = TypeVar("S")
+
+PASS, BONUS, WALLET, CARD, CASH = "pass", "bonus", "wallet", "card", "cash"
 
 
 class PassOffer(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +123,26 @@ def cover(bill: Bill, funds: Funds) -> Cover:
         said,
         frozenset(one.extra_id for one in included),
     )
+
+
+def fill(
+    lines: Sequence[tuple[L, int]], sources: Sequence[tuple[S, int]]
+) -> list[tuple[L, S, int]]:
+    """Return how much of each source pays for each line, to the cent: what comes first fills first.
+
+    Of `lines` the amount is what is open, of `sources` what is given; what is too much is left.
+    """
+    parts: list[tuple[L, S, int]] = []
+    left = [given for _, given in sources]
+    for line, price in lines:
+        is_open = price
+        for number, (source, _) in enumerate(sources):
+            part = min(is_open, left[number])
+            if part:
+                parts.append((line, source, part))
+                left[number] -= part
+                is_open -= part
+    return parts
 
 
 def best_first(offer: PassOffer) -> tuple[object, ...]:

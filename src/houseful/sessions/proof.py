@@ -42,6 +42,19 @@ _CHECKS = {
         HAVING b.paid_minor <> coalesce(sum(t.amount_minor), 0)
             OR b.refunded_minor <> coalesce(sum(t.returned_minor), 0)
     """,
+    "booking {id} asks for {stored}, and of its lines {right} is open": """
+        SELECT b.id, b.due_minor AS stored, CASE WHEN b.source = 'slot_attendee'
+            AND b.fee_minor > 0 THEN b.fee_minor ELSE b.total END
+            - coalesce(sum(t.amount_minor), 0) AS right
+        FROM session_bookings b LEFT JOIN session_tenders t
+            ON t.organization_id = b.organization_id AND t.booking_id = b.id
+            AND NOT t.is_taken_back
+        WHERE b.organization_id = :tenant AND b.money IN ('awaiting', 'due')
+        GROUP BY b.organization_id, b.id
+        HAVING b.due_minor <> CASE WHEN b.source = 'slot_attendee'
+            AND b.fee_minor > 0 THEN b.fee_minor ELSE b.total END
+            - coalesce(sum(t.amount_minor), 0)
+    """,
     "extra {id} is {stored} times with a booking that has {right}": """
         SELECT coalesce(t.extra_id, x.extra_id) AS id, coalesce(t.quantity, 0) AS stored,
             coalesce(x.quantity, 0) AS right
@@ -80,8 +93,9 @@ _CHECKS = {
             UNION ALL SELECT '2330', b.currency, sum(b.paid_minor - b.earned_minor
                 - b.refunded_minor + b.due_minor * (b.money = 'due')::int + coalesce(t.visits, 0))
             FROM session_bookings b LEFT JOIN (
-                SELECT booking_id, sum(amount_minor - returned_minor) AS visits
+                SELECT booking_id, sum(worth_minor) AS visits
                 FROM session_tenders WHERE organization_id = :tenant AND kind = 'pass'
+                AND returned_minor = 0
                 GROUP BY booking_id) t ON t.booking_id = b.id
             WHERE b.organization_id = :tenant AND b.money <> 'written_off' GROUP BY b.currency
         )

@@ -14,6 +14,7 @@ from houseful import audit, ledger
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid
 from houseful.payments import take_honour_back
+from houseful.sessions.bookings.lines import counted
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import (
     change_earned,
@@ -21,7 +22,6 @@ from houseful.sessions.bookings.money import (
     give_money_back,
     give_visit_back,
     post_for,
-    tenders_of,
     use_cover,
 )
 from houseful.sessions.bookings.purses import Purse, open_purse
@@ -31,7 +31,7 @@ from houseful.sessions.bookings.taking import bill_of, debts_of
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.catalogue.models import Session
 from houseful.sessions.catalogue.settings import read_settings
-from houseful.sessions.covering import CARD, PASS, Bill, PassOffer, cover
+from houseful.sessions.covering import CARD, CASH, PASS, Bill, PassOffer, cover
 from houseful.sessions.customers.models import CompanyCustomer
 from houseful.sessions.facts import BookingDue, BookingSettled
 from houseful.sessions.passes.models import CustomerPass
@@ -69,7 +69,7 @@ async def bill(uow: UnitOfWork, booking: SessionBooking, amount: int) -> None:
     """Let a customer owe an amount: it is earned, and a receivable."""
     booking.money = MONEY.next(booking.money, "bill")
     booking.due_minor = amount
-    earned = await change_earned(uow, booking, amount)
+    earned = change_earned(booking, amount)
     booking.dunned_times = 1
     booking.billed_at = booking.dunned_at = uow.now
     await audit.record(uow, "sessions.booking.billed", booking)
@@ -193,7 +193,10 @@ async def take_billing_back(uow: UnitOfWork, booking: SessionBooking, reason: st
         await drop_debt(uow, booking, reason)
     elif MONEY.allows(booking.money, "reverse"):
         await _pay_back(uow, booking, reason)
-    return booking.money == "none"
+    if booking.money != "none":
+        return False
+    booking.fee_minor = 0
+    return True
 
 
 async def remind_debtors(uow: UnitOfWork) -> int:
@@ -256,6 +259,7 @@ async def _bill_or_take(
         booking.money = MONEY.next(booking.money, "pay")
         await uow.flush()
         return
+    booking.fee_minor = amount
     await bill(uow, booking, amount)
     await settle_debts(uow, customer.id)
 
@@ -266,14 +270,14 @@ def _why_not(booking: SessionBooking, offer: PassOffer | None) -> str:
         return "it has ended"
     if PASS not in booking.policy["methods"]:
         return "passes are not taken for this"
-    if booking.due_minor != booking.price:
+    if booking.is_fee or booking.due_minor != booking.price:
         return "it pays for a place, not for a fee or for extras"
     return offer.why_not
 
 
 async def _take_back(uow: UnitOfWork, booking: SessionBooking, reason: str) -> None:
     amount, booking.due_minor = booking.due_minor, 0
-    taken_back = await change_earned(uow, booking, -amount)
+    taken_back = change_earned(booking, -amount)
     await post_for(
         uow,
         booking,
@@ -288,12 +292,14 @@ async def _pay_back(uow: UnitOfWork, booking: SessionBooking, reason: str) -> No
     await give_visit_back(uow, booking, by_seller=True)
     cards = await give_money_back(uow, booking, left, reason=reason) if left else []
     was = booking.money
-    for tender in await tenders_of(uow, booking.id):
-        if tender.kind == CARD and tender.returned_minor == tender.amount_minor:
-            await take_honour_back(uow, tender.source_id)
+    for payment_id in dict.fromkeys(
+        one.source_id for one in counted(booking) if one.kind in {CARD, CASH}
+    ):
+        await take_honour_back(uow, payment_id)
     await note_given_back(uow, booking, left, cards)
     booking.money = MONEY.next(was, "reverse")
-    booking.wallet_debited = booking.bonus_debited = False
+    for tender in booking.tenders:
+        tender.is_taken_back = True
     booking.customer_entitlement_id = None
     await audit.record(uow, "sessions.booking.billing_taken_back", booking)
     await uow.flush()

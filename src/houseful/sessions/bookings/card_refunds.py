@@ -11,7 +11,7 @@ from houseful.payments import Refund
 from houseful.sessions.bookings.models import RefundRequest, SessionBooking, Tender
 from houseful.sessions.bookings.money import move_money, note_returned
 from houseful.sessions.bookings.refunds import announce_decision, find_request, logged
-from houseful.sessions.covering import CARD
+from houseful.sessions.covering import CARD, CASH
 from houseful.sessions.states import REFUND_REQUEST
 
 REFUSED = "The card's provider refused the refund."
@@ -23,12 +23,12 @@ async def note_card_refund(uow: UnitOfWork, refund_id: UUID) -> None:
     A refund that had been refused, and was sent again as it was, counts from now on.
     """
     refund = await uow.get(Refund, refund_id)
-    tender, booking = await _paid_with(uow, refund)
-    if tender is None or booking is None:
+    booking = await _paid_with(uow, refund)
+    if booking is None:
         return
     request = await _request_of(uow, booking.id)
     if refund.attempt > 1:
-        await _move(uow, booking, tender, refund, 1)
+        await _move(uow, booking, refund, 1)
     if request is None or request.card_refund_id != refund_id:
         return
     if request.status == "failed" and refund.attempt > 1:
@@ -46,10 +46,10 @@ async def note_refused_refund(uow: UnitOfWork, refund_id: UUID) -> None:
     from now on. Refunds of anything else do not concern us.
     """
     refund = await uow.get(Refund, refund_id)
-    tender, booking = await _paid_with(uow, refund)
-    if tender is None or booking is None or refund.attempt > 1:
+    booking = await _paid_with(uow, refund)
+    if booking is None or refund.attempt > 1:
         return
-    await _move(uow, booking, tender, refund, -1)
+    await _move(uow, booking, refund, -1)
     request = await _request_of(uow, booking.id)
     if request is None:
         request = RefundRequest(
@@ -81,34 +81,36 @@ async def note_refused_refund(uow: UnitOfWork, refund_id: UUID) -> None:
     await announce_decision(uow, request, request.status)
 
 
-async def _paid_with(
-    uow: UnitOfWork, refund: Refund
-) -> tuple[Tender | None, SessionBooking | None]:
-    """Return the card's part of a booking that a refund is of, with the booking, both locked."""
-    mine = select(Tender).where(
-        Tender.organization_id == uow.tenant,
-        Tender.kind == CARD,
-        Tender.source_id == refund.transaction_id,
+async def _paid_with(uow: UnitOfWork, refund: Refund) -> SessionBooking | None:
+    """Return the booking, locked, that was paid with what a refund gives back."""
+    found = await uow.first(
+        select(Tender.booking_id)
+        .where(
+            Tender.organization_id == uow.tenant,
+            Tender.kind.in_([CARD, CASH]),
+            Tender.source_id == refund.transaction_id,
+        )
+        .limit(1)
     )
-    found = await uow.first(mine)
-    if found is None:
-        return None, None
-    booking = await uow.get(SessionBooking, found.booking_id, lock=True)
-    tender = await uow.first(mine.with_for_update().execution_options(populate_existing=True))
-    return tender, booking
+    return None if found is None else await uow.get(SessionBooking, found, lock=True)
 
 
-async def _move(
-    uow: UnitOfWork, booking: SessionBooking, tender: Tender, refund: Refund, sign: int
-) -> None:
+async def _move(uow: UnitOfWork, booking: SessionBooking, refund: Refund, sign: int) -> None:
     """Count a refund as given back (1), or no longer (-1), as its entry in the books has it."""
+    left = refund.amount_minor
+    mine = [one for one in booking.tenders if one.source_id == refund.transaction_id]
+    for tender in mine[::sign]:
+        room = tender.amount_minor - tender.returned_minor if sign > 0 else tender.returned_minor
+        part = min(left, room)
+        tender.returned_minor += sign * part
+        left -= part
+    assert left == 0, "a refund gives back what was paid, or is refused what it gave back"
     entry = await ledger.read_entry(uow, refund.entry_id)
     from_deferred = sum(
         one["amountMinor"]
         for one in entry.postings
         if one["direction"] == "debit" and one["account"] == ledger.chart.DEFERRED_BOOKINGS
     )
-    tender.returned_minor += sign * refund.amount_minor
     booking.refunded_minor += sign * refund.amount_minor
     booking.earned_minor -= sign * (refund.amount_minor - from_deferred)
     if sign > 0:

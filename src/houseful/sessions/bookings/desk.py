@@ -10,7 +10,7 @@ from houseful.payments import take_at_till
 from houseful.sessions.bookings import attending, billing, cancelling, standing
 from houseful.sessions.bookings.line import set_priority
 from houseful.sessions.bookings.models import SessionBooking, WaitingEntry
-from houseful.sessions.bookings.money import CASH, PAYABLE_KIND
+from houseful.sessions.bookings.money import PAYABLE_KIND
 from houseful.sessions.bookings.queries import (
     SessionSheet,
     ShownBooking,
@@ -34,7 +34,7 @@ from houseful.sessions.catalogue.models import SessionSeries
 from houseful.sessions.catalogue.queries import shown_session
 from houseful.sessions.catalogue.scheduling import create_session
 from houseful.sessions.catalogue.schemas import NewSession, SessionCancellation, SessionChanges
-from houseful.sessions.covering import Bill, Cover
+from houseful.sessions.covering import CASH, Bill, Cover
 from houseful.sessions.customers.models import CompanyCustomer, SlotAttendee
 from houseful.sessions.customers.schemas import NewSlotAttendee
 from houseful.sessions.customers.service import attendee_for

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from houseful.kernel.tables import Base, TenantKey, Times, Versioned
+from houseful.sessions.covering import BONUS, WALLET
 from houseful.sessions.states import booking_status
 
 PRIVATE = {"is_private": True}
@@ -106,8 +107,6 @@ class SessionBooking(TenantKey, Versioned, Base):
     fee_minor: Mapped[int] = mapped_column(default=0)
     refunded_minor: Mapped[int] = mapped_column(default=0)
     earned_minor: Mapped[int] = mapped_column(default=0)
-    wallet_debited: Mapped[bool] = mapped_column(default=False)
-    bonus_debited: Mapped[bool] = mapped_column(default=False)
     customer_entitlement_id: Mapped[UUID | None] = mapped_column(default=None)
     explanation: Mapped[list[Any]] = mapped_column(default=list)
     contact_name: Mapped[str] = mapped_column(default="", info=PRIVATE)
@@ -127,6 +126,20 @@ class SessionBooking(TenantKey, Versioned, Base):
     extras: Mapped[list["SessionBookingExtra"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="SessionBookingExtra.id"
     )
+    tenders: Mapped[list["Tender"]] = relationship(lazy="selectin", order_by="Tender.id")
+
+    @property
+    def wallet_debited(self) -> bool:
+        """Whether money of the wallet paid for it."""
+        return self._is_paid_with(WALLET)
+
+    @property
+    def bonus_debited(self) -> bool:
+        """Whether bonus paid for it."""
+        return self._is_paid_with(BONUS)
+
+    def _is_paid_with(self, kind: str) -> bool:
+        return any(one.kind == kind and not one.is_taken_back for one in self.tenders)
 
     @property
     def status(self) -> str:
@@ -149,6 +162,11 @@ class SessionBooking(TenantKey, Versioned, Base):
     def is_billed_afterwards(self) -> bool:
         """Whether it is paid for once its session is over, as a standing place is."""
         return self.source == "slot_attendee"
+
+    @property
+    def is_fee(self) -> bool:
+        """Whether it is billed a fee instead of its price: cancelled late, or missed."""
+        return self.is_billed_afterwards and self.fee_minor > 0
 
     @property
     def activity_name(self) -> str:
@@ -177,7 +195,7 @@ class SessionBookingExtra(TenantKey, Base):
         ),
         CheckConstraint("quantity BETWEEN 1 AND 100", name="quantity"),
         CheckConstraint("price >= 0 AND price_paid >= 0", name="price"),
-        Index("session_booking_extras_booking_idx", "organization_id", "booking_id"),
+        UniqueConstraint("organization_id", "booking_id", "id"),
     )
 
     booking_id: Mapped[UUID]
@@ -221,9 +239,12 @@ class ExtraTaking(TenantKey, Times, Base):
 
 
 class Tender(TenantKey, Times, Base):
-    """What a booking was paid with; `returned_minor` is what went back the same way.
+    """What paid a line of a booking: the place, one of its extras, or a fee.
 
-    `source_id` is the pass, the lot of bonus, the wallet or the transaction.
+    Those of a line are its price (trigger `session_tenders_make_up_lines`). `source_id` is the
+    pass, the lot of bonus, the wallet or the transaction; `returned_minor` went back the same way.
+    `worth_minor` is what it is in the books: of a pass, what its visit is worth, and that is with
+    the place. `is_taken_back`: it paid for what was billed by mistake, and pays for nothing now.
     """
 
     __tablename__ = "session_tenders"
@@ -232,19 +253,38 @@ class Tender(TenantKey, Times, Base):
             ["organization_id", "booking_id"],
             ["session_bookings.organization_id", "session_bookings.id"],
         ),
-        CheckConstraint("kind IN ('pass', 'bonus', 'wallet', 'card')", name="kind"),
+        ForeignKeyConstraint(
+            ["organization_id", "booking_id", "booking_extra_id"],
+            [
+                "session_booking_extras.organization_id",
+                "session_booking_extras.booking_id",
+                "session_booking_extras.id",
+            ],
+        ),
+        CheckConstraint("line IN ('place', 'extra', 'fee')", name="line"),
+        CheckConstraint("(line = 'extra') = (booking_extra_id IS NOT NULL)", name="extra"),
+        CheckConstraint("kind IN ('pass', 'bonus', 'wallet', 'card', 'cash')", name="kind"),
         CheckConstraint(
-            "amount_minor >= 0 AND returned_minor >= 0 AND returned_minor <= amount_minor",
+            "amount_minor > 0 AND returned_minor >= 0 AND returned_minor <= amount_minor",
             name="amounts",
+        ),
+        CheckConstraint(
+            "CASE kind WHEN 'pass' THEN worth_minor >= 0 AND returned_minor IN (0, amount_minor)"
+            " ELSE worth_minor = amount_minor END",
+            name="worth",
         ),
         Index("session_tenders_booking_idx", "organization_id", "booking_id"),
     )
 
     booking_id: Mapped[UUID]
+    line: Mapped[str]
+    booking_extra_id: Mapped[UUID | None] = mapped_column(default=None)
     kind: Mapped[str]
     source_id: Mapped[UUID]
     amount_minor: Mapped[int]
+    worth_minor: Mapped[int]
     returned_minor: Mapped[int] = mapped_column(default=0)
+    is_taken_back: Mapped[bool] = mapped_column(default=False)
 
 
 class WaitingEntry(TenantKey, Versioned, Base):

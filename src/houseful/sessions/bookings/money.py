@@ -1,95 +1,45 @@
 """The money of a booking: what it was paid with, what has been earned, what goes back."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import select
-
 from houseful import ledger
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.money import allocate, tax_within
-from houseful.payments import Transaction, find_transactions, provider_named, request_refund
-from houseful.sessions.bookings.models import SessionBooking, SessionBookingExtra, Tender
+from houseful.payments import Transaction, provider_named, request_refund
+from houseful.sessions.bookings.lines import (
+    Source,
+    let_pass_pay,
+    note_covered_extras,
+    pay_lines,
+    visits_of,
+)
+from houseful.sessions.bookings.models import SessionBooking, Tender
 from houseful.sessions.bookings.purses import Purse
 from houseful.sessions.catalogue.models import Session
-from houseful.sessions.covering import BONUS, CARD, PASS, WALLET, Cover
+from houseful.sessions.covering import BONUS, CARD, CASH, PASS, WALLET, Cover
 from houseful.sessions.passes.service import consume, restore
 from houseful.sessions.problems import NothingToGiveBack
 from houseful.sessions.states import MONEY
 from houseful.sessions.wallets.service import LotShare, put_back, take, wallet_of
 
 PAYABLE_KIND = "session_booking"
-CASH = "cash"
 SELLERS_GRACE = timedelta(days=14)
-GIVEN_BACK_FIRST = (CARD, WALLET, BONUS)
 
 Target = Literal["origin", "wallet"]
-
-
-async def tenders_of(uow: UnitOfWork, booking_id: UUID) -> list[Tender]:
-    """Return what a booking was paid with, the first first."""
-    return list(
-        await uow.all(
-            select(Tender)
-            .where(Tender.organization_id == uow.tenant, Tender.booking_id == booking_id)
-            .order_by(Tender.id)
-        )
-    )
-
-
-class PaidPart(msgspec.Struct, frozen=True):
-    """A part of what was paid: with a pass, bonus, the wallet, a card, or `cash`."""
-
-    kind: str
-    amount_minor: int
-
-
-async def paid_parts(uow: UnitOfWork, booking_id: UUID) -> list[PaidPart]:
-    """Return what a booking was paid with, the first first; money over the counter is `cash`."""
-    attempts = await find_transactions(uow, PAYABLE_KIND, booking_id)
-    in_cash = {one.id for one in attempts if one.provider == CASH}
-    return [
-        PaidPart(CASH if one.source_id in in_cash else one.kind, one.amount_minor)
-        for one in await tenders_of(uow, booking_id)
-    ]
 
 
 def note_cover(booking: SessionBooking, cover: Cover) -> None:
     """Note on a booking what it is paid with, and what is still to come from a card."""
     booking.paid_minor += cover.bonus_minor + cover.wallet_minor
     booking.due_minor = cover.missing_minor
-    booking.bonus_debited = booking.bonus_debited or bool(cover.bonus_minor)
-    booking.wallet_debited = booking.wallet_debited or bool(cover.wallet_minor)
     booking.customer_entitlement_id = cover.pass_id or booking.customer_entitlement_id
     booking.explanation = list(cover.explanation)
-    for row in [one for one in booking.extras if one.extra_id in cover.covered_extra_ids]:
-        _let_pass_pay(booking, row, cover.pass_id)
-
-
-def _let_pass_pay(
-    booking: SessionBooking, row: SessionBookingExtra, customer_pass_id: UUID | None
-) -> None:
-    """Note that a pass pays for one of an extra; of several the others stay a line of their own."""
-    if row.quantity > 1:
-        row.quantity -= 1
-        row = SessionBookingExtra(
-            organization_id=row.organization_id,
-            id=new_id(),
-            booking_id=row.booking_id,
-            extra_id=row.extra_id,
-            name=row.name,
-            price=row.price,
-            quantity=1,
-            tax_basis_points=row.tax_basis_points,
-            price_paid=0,
-        )
-        booking.extras.append(row)
-    row.price_paid = 0
-    row.covered_by_entitlement_id = customer_pass_id
+    note_covered_extras(booking, cover)
 
 
 async def use_cover(
@@ -102,9 +52,11 @@ async def use_cover(
     settles: str = ledger.chart.DEFERRED_BOOKINGS,
 ) -> None:
     """Pay for a booking that there is with pass, bonus and wallet, as `take_cover` does."""
-    visits = sum(one.kind == PASS for one in await tenders_of(uow, booking.id))
+    turn = len(visits_of(booking)) + 1
     note_cover(booking, cover)
-    await take_cover(uow, booking, session, purse, cover, settles=settles, turn=visits + 1)
+    # Tenders refer to the rows of extras, of which a pass may just have split one.
+    await uow.flush()
+    await take_cover(uow, booking, session, purse, cover, settles=settles, turn=turn)
 
 
 async def take_cover(
@@ -126,7 +78,7 @@ async def take_cover(
     value = 0
     if cover.pass_id is not None:
         value = consume(uow, purse.pass_with(cover.pass_id), booking.id, session, turn)
-        _tender(uow, booking, PASS, cover.pass_id, value)
+        let_pass_pay(booking, cover.pass_id, value)
     if cover.bonus_minor or cover.wallet_minor:
         assert purse.wallet is not None
         lots = await take(
@@ -137,10 +89,8 @@ async def take_cover(
             source_key=f"booking:{booking.id}:{new_id()}",
             reason=booking.activity_name or "Booking",
         )
-        for share in lots:
-            _tender(uow, booking, BONUS, share.lot_id, share.amount_minor)
-        if cover.wallet_minor:
-            _tender(uow, booking, WALLET, purse.wallet.id, cover.wallet_minor)
+        used = [(Source(BONUS, share.lot_id), share.amount_minor) for share in lots]
+        pay_lines(booking, [*used, (Source(WALLET, purse.wallet.id), cover.wallet_minor)])
     await uow.flush()
     await post_for(
         uow,
@@ -164,7 +114,8 @@ async def take_card(
 ) -> None:
     """Note that a card, or cash, paid what was due."""
     amount = transaction.amount_minor
-    _tender(uow, booking, CARD, transaction.id, amount)
+    kind = CASH if transaction.provider == CASH else CARD
+    pay_lines(booking, [(Source(kind, transaction.id), amount)])
     booking.paid_minor += amount
     booking.due_minor -= amount
     await uow.flush()
@@ -179,10 +130,10 @@ async def take_card(
 
 async def earn(uow: UnitOfWork, booking: SessionBooking) -> int:
     """Earn what a booking has deferred: the session is over, or it is kept as a fee."""
-    left = await deferred_left(uow, booking)
+    left = deferred_left(booking)
     if left <= 0:
         return 0
-    earned = await change_earned(uow, booking, left)
+    earned = change_earned(booking, left)
     await post_for(
         uow,
         booking,
@@ -193,22 +144,18 @@ async def earn(uow: UnitOfWork, booking: SessionBooking) -> int:
     return left
 
 
-async def deferred_left(uow: UnitOfWork, booking: SessionBooking) -> int:
+def deferred_left(booking: SessionBooking) -> int:
     """Return what was paid for a booking, and neither earned nor given back."""
-    visits = sum(
-        one.amount_minor - one.returned_minor
-        for one in await tenders_of(uow, booking.id)
-        if one.kind == PASS
-    )
+    visits = sum(one.worth_minor for one in visits_of(booking) if not one.returned_minor)
     return booking.paid_minor + visits - booking.earned_minor - booking.refunded_minor
 
 
-async def change_earned(uow: UnitOfWork, booking: SessionBooking, by: int) -> list[ledger.Line]:
+def change_earned(booking: SessionBooking, by: int) -> list[ledger.Line]:
     """Let what a booking has earned rise or fall; return the lines of revenue and tax.
 
     Parts are taxed as their sum is: nothing is left over when all of it falls back.
     """
-    taxes = await _taxes(uow, booking)
+    taxes = _taxes(booking)
     before = taxes(booking.earned_minor)
     booking.earned_minor += by
     tax = taxes(booking.earned_minor) - before
@@ -219,13 +166,13 @@ async def change_earned(uow: UnitOfWork, booking: SessionBooking, by: int) -> li
     ]
 
 
-async def _taxes(uow: UnitOfWork, booking: SessionBooking) -> Callable[[int], int]:
+def _taxes(booking: SessionBooking) -> Callable[[int], int]:
     """Return how much tax is within an amount of a booking's price.
 
     A place that a pass pays for weighs what the visit is worth, also once that is given back.
     """
-    visits = [one.amount_minor for one in await tenders_of(uow, booking.id) if one.kind == PASS]
-    place = visits[-1] if visits else booking.price
+    visits = visits_of(booking)
+    place = visits[-1].worth_minor if visits else booking.price
     weights = [place, *(extra.price_paid * extra.quantity for extra in booking.extras)]
     rates = [booking.tax_basis_points, *(extra.tax_basis_points for extra in booking.extras)]
 
@@ -240,10 +187,10 @@ async def give_visit_back(
 ) -> None:
     """Give the visit back to the pass that it was taken from, if it was."""
     value = await restore(uow, booking.id, grace=SELLERS_GRACE if by_seller else None)
-    if not value:
+    if value is None:
         return
-    lines = await _bearing(uow, booking, value)
-    for tender in await tenders_of(uow, booking.id):
+    lines = _bearing(booking, value)
+    for tender in booking.tenders:
         if tender.kind == PASS:
             tender.returned_minor = tender.amount_minor
     await uow.flush()
@@ -268,26 +215,30 @@ async def give_money_back(
     """
     if amount > booking.paid_minor - booking.refunded_minor:
         raise NothingToGiveBack(left=booking.paid_minor - booking.refunded_minor)
-    tenders = await tenders_of(uow, booking.id)
-    cash, lots, cards, left = 0, list[LotShare](), list[tuple[UUID, int]](), amount
-    for kind in GIVEN_BACK_FIRST:
-        for tender in tenders:
-            part = min(left, tender.amount_minor - tender.returned_minor)
-            if tender.kind != kind or not part:
-                continue
-            tender.returned_minor += part
-            left -= part
-            if kind == BONUS:
-                lots.append(LotShare(tender.source_id, part))
-            elif kind == WALLET or target == "wallet":
-                cash += part
-            else:
-                cards.append((tender.source_id, part))
+    wallet, left = 0, amount
+    lots, cards = Counter[UUID](), Counter[UUID]()
+    for tender in sorted(booking.tenders, key=_given_back_in_turn):
+        part = 0 if tender.kind == PASS else min(left, tender.amount_minor - tender.returned_minor)
+        if not part:
+            continue
+        tender.returned_minor += part
+        left -= part
+        if tender.kind == BONUS:
+            lots[tender.source_id] += part
+        elif tender.kind == WALLET or target == "wallet":
+            wallet += part
+        else:
+            cards[tender.source_id] += part
     assert left == 0, "what was paid is the sum of the tenders"
-    refunds = [await _refund_card(uow, booking, card, part, reason) for card, part in cards]
-    if cash or lots:
-        await _refund_wallet(uow, booking, cash, lots, reason)
+    refunds = [await _refund_card(uow, booking, *one, reason) for one in cards.items()]
+    if wallet or lots:
+        shares = [LotShare(*one) for one in lots.items()]
+        await _refund_wallet(uow, booking, wallet, shares, reason)
     return refunds
+
+
+def _given_back_in_turn(tender: Tender) -> int:
+    return {WALLET: 1, BONUS: 2}.get(tender.kind, 0)
 
 
 def note_returned(booking: SessionBooking) -> None:
@@ -305,7 +256,7 @@ def move_money(booking: SessionBooking, act: str) -> None:
 async def _refund_card(
     uow: UnitOfWork, booking: SessionBooking, transaction_id: UUID, amount: int, reason: str
 ) -> UUID:
-    lines = await _bearing(uow, booking, amount)
+    lines = _bearing(booking, amount)
     booking.refunded_minor += amount
     await uow.flush()
     refund = await request_refund(
@@ -324,7 +275,7 @@ async def _refund_wallet(
     uow: UnitOfWork, booking: SessionBooking, cash: int, lots: Sequence[LotShare], reason: str
 ) -> None:
     bonus = sum(share.amount_minor for share in lots)
-    lines = await _bearing(uow, booking, cash + bonus)
+    lines = _bearing(booking, cash + bonus)
     booking.refunded_minor += cash + bonus
     await uow.flush()
     wallet = await wallet_of(uow, booking.customer_id, booking.currency, lock=True)
@@ -345,29 +296,14 @@ async def _refund_wallet(
     )
 
 
-async def _bearing(uow: UnitOfWork, booking: SessionBooking, amount: int) -> list[ledger.Line]:
+def _bearing(booking: SessionBooking, amount: int) -> list[ledger.Line]:
     """Return the debits that say who bears what goes back: not yet earned first, then revenue."""
-    from_deferred = min(amount, max(0, await deferred_left(uow, booking)))
+    from_deferred = min(amount, max(0, deferred_left(booking)))
     from_revenue = amount - from_deferred
     return [
         ledger.debit(ledger.chart.DEFERRED_BOOKINGS, from_deferred),
-        *await change_earned(uow, booking, -from_revenue),
+        *change_earned(booking, -from_revenue),
     ]
-
-
-def _tender(
-    uow: UnitOfWork, booking: SessionBooking, kind: str, source_id: UUID, amount: int
-) -> None:
-    uow.add(
-        Tender(
-            organization_id=uow.tenant,
-            id=new_id(),
-            booking_id=booking.id,
-            kind=kind,
-            source_id=source_id,
-            amount_minor=amount,
-        )
-    )
 
 
 async def post_for(

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from houseful.kernel.http import Body, View
 from houseful.sessions.bookings.cancelling import CancelQuote
+from houseful.sessions.bookings.lines import paid_parts
 from houseful.sessions.bookings.waiting_schemas import WaitingView
 from houseful.sessions.bookings.wishes import ExtraWish, Payment
 from houseful.sessions.catalogue.schemas import SlotView
@@ -100,6 +101,20 @@ class BookingExtraView(View):
     covered_by_entitlement_id: UUID | None
 
 
+class PaidPartView(View):
+    """So much of a line, the `place`, an `extra` or a `fee`, was paid in one way.
+
+    Of a pass it is the price that was not asked for; `returnedMinor` of it went back.
+    """
+
+    line: str
+    booking_extra_id: UUID | None
+    kind: str
+    customer_entitlement_id: UUID | None
+    amount_minor: int
+    returned_minor: int
+
+
 class SessionBookingView(View):
     """A place in a session; `status` follows from place, attendance and money."""
 
@@ -127,6 +142,7 @@ class SessionBookingView(View):
     customer_entitlement_id: UUID | None
     refund_request_id: UUID | None
     extras: list[BookingExtraView]
+    paid_with: list[PaidPartView]
     explanation: list[Any]
     contact_name: str
     contact_email: str
@@ -146,12 +162,13 @@ class SessionBookingView(View):
         own = {
             name: getattr(row.booking, name)
             for name in cls.__struct_fields__
-            if name not in {"attendee_name", "refund_request_id", "extras"}
+            if name not in {"attendee_name", "refund_request_id", "extras", "paid_with"}
         }
         return cls(
             attendee_name=row.attendee_name,
             refund_request_id=row.refund_request_id,
             extras=[BookingExtraView.of(extra) for extra in row.booking.extras],
+            paid_with=[PaidPartView.of(part) for part in paid_parts(row.booking)],
             **own,
         )
 

@@ -310,6 +310,7 @@ def _draft(uow: UnitOfWork, asked: Asked, wish: Wish) -> SessionBooking:
         return_path=wish.return_path,
     )
     booking.extras = [_extra_row(uow, booking.id, extra, one) for extra, one in asked.extras]
+    booking.tenders = []
     return booking
 
 

@@ -128,15 +128,17 @@ def consume(
     return value
 
 
-async def restore(uow: UnitOfWork, booking_id: UUID, *, grace: timedelta | None = None) -> int:
-    """Give the visit of a booking back, once; return what it is worth.
+async def restore(
+    uow: UnitOfWork, booking_id: UUID, *, grace: timedelta | None = None
+) -> int | None:
+    """Give the visit of a booking back, once; return what it is worth, None where there is none.
 
     With `grace` a pass that has ended meanwhile is good again for so long, for this visit: those
     that it had left when it ended have lapsed. Without it the visit is the house's.
     """
     taken = await _visit_out(uow, booking_id)
     if taken is None:
-        return 0
+        return None
     held = await uow.get(CustomerPass, taken.customer_pass_id, lock=True)
     if held.status == "expired" and grace is not None:
         revive(held)

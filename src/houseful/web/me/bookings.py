@@ -28,7 +28,7 @@ from houseful.sessions import (
 from houseful.web.me.shell import Customer, identity_of, link_key, my_path
 from houseful.web.pages import act, show, told
 from houseful.web.shop.attempts import told_attempt
-from houseful.web.shop.cancelling import told_after, told_now, told_paid
+from houseful.web.shop.cancelling import told_after, told_lines, told_now, told_paid
 from houseful.web.shop.guest_booking import check_in_qr, payment_of, require_as_shown, usable_passes
 from houseful.web.shop.timetable import ics
 from houseful.web.templating import page
@@ -143,7 +143,7 @@ async def _booking(
             "passes": passes,
             "shown": await show_booking(uow, booking),
             "attempt": await told_attempt(uow, BOOKING_KIND, booking_id),
-            "parts": await paid_parts(uow, booking_id),
+            "parts": paid_parts(booking),
             "quote": await quote_cancellation(uow, link_key(visit), booking_id),
         }
 
@@ -160,6 +160,7 @@ async def _booking(
         told_now=told_now,
         told_after=told_after,
         told_paid=told_paid,
+        told_lines=told_lines,
         **found,
     )
 

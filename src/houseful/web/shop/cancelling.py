@@ -1,11 +1,26 @@
 """What was paid for a place, and what cancelling it does: ahead, now and afterwards."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from houseful.sessions import CancelQuote, PaidPart, SessionBooking, ShownSession, TermsAhead
+from houseful.sessions import (
+    CancelQuote,
+    PaidPart,
+    SessionBooking,
+    ShownSession,
+    TermsAhead,
+    lines_of,
+    paid_parts,
+)
 from houseful.web.templating import money, when
 
-HOW = {"bonus": "with bonus", "wallet": "from the wallet", "card": "by card", "cash": "in cash"}
+HOW = {
+    "pass": "with your pass",
+    "bonus": "with bonus",
+    "wallet": "from the wallet",
+    "card": "by card",
+    "cash": "in cash",
+}
 
 
 def told_ahead(ahead: TermsAhead, session: ShownSession, locale: str) -> str:
@@ -63,13 +78,37 @@ def told_after(booking: SessionBooking, locale: str) -> str:
 
 def told_paid(parts: Sequence[PaidPart], currency: str, locale: str) -> str:
     """Say what was paid and how: `You paid €18.00 by card.`; an empty text while nothing was."""
-    said = [
-        "with your pass"
-        if one.kind == "pass"
-        else f"{money(one.amount_minor, currency, locale)} {HOW[one.kind]}"
-        for one in parts
-    ]
+    said = _ways(parts, currency, locale, HOW)
     return f"You paid {', '.join(said)}." if said else ""
+
+
+def told_lines(booking: SessionBooking, locale: str, *, how: Mapping[str, str] = HOW) -> list[str]:
+    """Say of each line of a booking what it costs and what paid it: `2 × Mat, €6.00: by card`."""
+    parts = paid_parts(booking)
+    names = {"place": "The place", "fee": "The fee"}
+    said: list[str] = []
+    for line in lines_of(booking):
+        name = names.get(line.line, f"{line.quantity} × {line.name}")
+        mine = [one for one in parts if one.booking_extra_id == line.booking_extra_id]
+        ways = _ways(mine, booking.currency, locale, how)
+        if len(mine) == 1 and mine[0].amount_minor == line.price_minor:
+            ways = [how[mine[0].kind]]
+        price = money(line.price_minor, booking.currency, locale)
+        said.append(f"{name}, {price}: {', '.join(ways)}" if ways else f"{name}, {price}")
+    return said
+
+
+def _ways(
+    parts: Sequence[PaidPart], currency: str, locale: str, how: Mapping[str, str]
+) -> list[str]:
+    """Return how so much was paid, each way once."""
+    sums = Counter[str]()
+    for one in parts:
+        sums[one.kind] += one.amount_minor
+    return [
+        how[kind] if kind == "pass" else f"{money(amount, currency, locale)} {how[kind]}"
+        for kind, amount in sums.items()
+    ]
 
 
 def sentence(parts: list[str]) -> str:

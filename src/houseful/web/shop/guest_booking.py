@@ -52,7 +52,7 @@ from houseful.sessions import (
 from houseful.web.guards import Shop
 from houseful.web.pages import act, show, told
 from houseful.web.shop.attempts import told_attempt
-from houseful.web.shop.cancelling import told_after, told_ahead, told_now, told_paid
+from houseful.web.shop.cancelling import told_after, told_ahead, told_lines, told_now, told_paid
 from houseful.web.shop.timetable import ics, require_sessions
 from houseful.web.templating import page
 from houseful.web.visits import Form, Visit
@@ -329,7 +329,7 @@ async def _booking_page(
         shown: ShownBooking = await show_booking(uow, booking)
         terms = await quote_cancellation(uow, _key(visit), booking_id)
         attempt = await told_attempt(uow, BOOKING_KIND, booking_id)
-        parts = await paid_parts(uow, booking_id)
+        parts = paid_parts(booking)
         customer = await uow.get(CompanyCustomer, booking.customer_id)
         has_account = customer.user_id is not None
         return {
@@ -348,6 +348,7 @@ async def _booking_page(
         told_now=told_now,
         told_after=told_after,
         told_paid=told_paid,
+        told_lines=told_lines,
         code=check_in_qr(_key(visit), found["shown"].booking),
         short_code=short_code,
         token=token,
