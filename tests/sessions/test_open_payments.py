@@ -9,6 +9,8 @@ import pytest
 from houseful.kernel.database import UnitOfWork
 from houseful.payments import (
     ANSWER_GRACE,
+    Transaction,
+    UnknownProvider,
     open_payment,
     read_sandbox_payment,
     settle,
@@ -17,14 +19,24 @@ from houseful.payments import (
     tell_sandbox,
 )
 from houseful.payments import subscribers as payment_subscribers
+from houseful.payments.methods import set_payment_method
 from houseful.payments.providers.sandbox import SandboxProvider
 from houseful.sessions import subscribers
 from houseful.sessions.bookings.billing import waive_debt
 from houseful.sessions.bookings.cancelling import call_off_booking, cancel_booking, expire_held
 from houseful.sessions.bookings.models import SessionBooking
 from houseful.sessions.bookings.money import PAYABLE_KIND
-from houseful.sessions.bookings.paying import end_overdue_payments, end_payments
+from houseful.sessions.bookings.payables import TOP_UP_KIND
+from houseful.sessions.bookings.paying import (
+    end_overdue_payments,
+    end_payments,
+    start_card_payment,
+)
 from houseful.sessions.catalogue.models import Session
+from houseful.sessions.passes.schemas import NewPass
+from houseful.sessions.passes.service import PAYABLE_KIND as PASS_KIND
+from houseful.sessions.passes.service import create_pass, order_pass
+from houseful.sessions.wallets.service import begin_top_up
 from tests.builders.messaging import deliver_all
 from tests.builders.sessions import a_booking, a_customer, a_session
 from tests.sessions.test_billing import a_standing_place, end_of
@@ -44,7 +56,11 @@ async def _a_held_place(desk: Desk) -> SessionBooking:
 
 async def _an_open_page(desk: Desk, booking: SessionBooking) -> str:
     """Lead somebody to the card's page; return the payment's reference."""
-    attempt = await desk.run(start_payment, PAYABLE_KIND, booking.id, provider="sandbox")
+    return await _a_page(desk, PAYABLE_KIND, booking.id)
+
+
+async def _a_page(desk: Desk, kind: str, payable_id: UUID) -> str:
+    attempt = await desk.run(start_payment, kind, payable_id)
     await open_payment(desk.database, desk.tenant, attempt.id)
     return f"sbx_{attempt.id.hex}"
 
@@ -109,6 +125,46 @@ async def test_who_pays_at_two_pages_pays_at_one(desk: Desk) -> None:
     await _work(desk)
 
     assert await _is_closed(desk, second)
+
+
+async def _order_a_pass(uow: UnitOfWork) -> tuple[str, UUID]:
+    offered = await create_pass(uow, NewPass(name="Ten visits", price=9000, sessions_limit=10))
+    ordered = await order_pass(uow, (await a_customer(uow)).id, offered.id)
+    return PASS_KIND, ordered.id
+
+
+async def _begin_a_top_up(uow: UnitOfWork) -> tuple[str, UUID]:
+    begun = await begin_top_up(uow, (await a_customer(uow)).id, 5000, "EUR")
+    return TOP_UP_KIND, begun.id
+
+
+@pytest.mark.parametrize("begin", [_order_a_pass, _begin_a_top_up])
+async def test_of_two_pages_for_a_pass_or_a_top_up_the_other_is_closed(
+    desk: Desk, begin: Callable[[UnitOfWork], Awaitable[tuple[str, UUID]]]
+) -> None:
+    kind, payable_id = await desk.run(begin)
+    first, second = [await _a_page(desk, kind, payable_id) for _ in range(2)]
+    await _work(desk)
+    assert not await _is_closed(desk, second)
+    await desk.run(tell_sandbox, first, "succeed")
+    assert (await settle(desk.database, desk.tenant, "sandbox", first)).outcome == "honoured"
+    await _work(desk)
+
+    assert await _is_closed(desk, second)
+    assert (await desk.run(tell_sandbox, second, "succeed")).paid_minor == 0
+
+
+@pytest.mark.parametrize("begin", [_order_a_pass, _begin_a_top_up])
+async def test_nothing_is_paid_by_a_card_that_the_house_does_not_take(
+    desk: Desk, begin: Callable[[UnitOfWork], Awaitable[tuple[str, UUID]]]
+) -> None:
+    kind, payable_id = await desk.run(begin)
+    begun = await desk.run(start_card_payment, kind, payable_id)
+    assert (await desk.read(Transaction, begun.transaction_id)).provider == "sandbox"
+
+    await desk.run(set_payment_method, "sandbox", is_offered=False)
+    with pytest.raises(UnknownProvider, match="by card"):
+        await desk.run(start_card_payment, kind, payable_id)
 
 
 async def test_a_place_is_free_once_nobody_can_pay_for_it(desk: Desk) -> None:

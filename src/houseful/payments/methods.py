@@ -69,6 +69,20 @@ async def require_offered(uow: UnitOfWork, provider: str) -> None:
         raise UnknownProvider(f"{row.label or label} is not taken here.")
 
 
+async def choose_provider(uow: UnitOfWork, named: str | None) -> str:
+    """Return who takes a payment on line: the one that is named, else the first that is offered.
+
+    Raises `UnknownProvider`.
+    """
+    if named is not None:
+        await require_offered(uow, named)
+        return named
+    for method in await payment_methods(uow):
+        if method.is_offered and not method.is_at_till:
+            return method.provider
+    raise UnknownProvider("Nothing is taken by card here.")
+
+
 async def _said(uow: UnitOfWork, provider: str, *, lock: bool = False) -> PaymentMethod | None:
     statement = select(PaymentMethod).where(
         PaymentMethod.organization_id == uow.tenant, PaymentMethod.provider == provider

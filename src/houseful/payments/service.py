@@ -12,7 +12,7 @@ from houseful.kernel.ids import new_id
 from houseful.kernel.problems import NotFound
 from houseful.ledger import Entry, chart, credit, debit, post
 from houseful.payments.facts import PaymentInReview
-from houseful.payments.methods import require_offered
+from houseful.payments.methods import choose_provider
 from houseful.payments.models import OPEN, Transaction
 from houseful.payments.payables import PayableView, payable_named
 from houseful.payments.problems import NothingToPay, ProviderUnavailable
@@ -33,11 +33,14 @@ async def start_payment(
     payable_kind: str,
     payable_id: UUID,
     *,
-    provider: str,
+    provider: str | None = None,
     deadline_at: datetime | None = None,
 ) -> Transaction:
-    """Begin an attempt to pay. Raises `NothingToPay` and `UnknownProvider`."""
-    await require_offered(uow, provider)
+    """Begin an attempt to pay, with the organisation's card unless a provider is named.
+
+    Raises `NothingToPay` and `UnknownProvider`.
+    """
+    provider = await choose_provider(uow, provider)
     transaction = await _begin(uow, payable_kind, payable_id, provider, deadline_at)
     await uow.flush()
     return transaction

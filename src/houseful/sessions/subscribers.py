@@ -11,11 +11,12 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import chore
 from houseful.kernel.outbox import Fact
 from houseful.kernel.subscriptions import subscribe, subscribe_outside
-from houseful.payments import RefundFailed, RefundSucceeded
+from houseful.payments import RefundFailed, RefundSucceeded, close_attempts
 from houseful.sessions.bookings.attending import end_session, remind_of_sessions, sessions_to_end
 from houseful.sessions.bookings.billing import remind_debtors
 from houseful.sessions.bookings.cancelling import expire_held, give_up_overlapping_offers
 from houseful.sessions.bookings.card_refunds import note_card_refund, note_refused_refund
+from houseful.sessions.bookings.payables import TOP_UP_KIND
 from houseful.sessions.bookings.paying import end_overdue_payments, end_payments
 from houseful.sessions.bookings.standing import enroll_standing
 from houseful.sessions.bookings.waiting import end_overlapping_waits
@@ -25,8 +26,11 @@ from houseful.sessions.facts import (
     BookingConfirmed,
     BookingLapsed,
     BookingSettled,
+    PassSold,
+    WalletToppedUp,
 )
 from houseful.sessions.passes.refused import note_pass_refund, note_refused_pass_refund
+from houseful.sessions.passes.service import PAYABLE_KIND as PASS_KIND
 from houseful.sessions.passes.service import end_freezes, expire_passes
 from houseful.sessions.wallets.service import lapse_all_bonus
 
@@ -68,6 +72,22 @@ async def end_open_payments(database: Database, organization_id: UUID, fact: Fac
 
 for end in (BookingConfirmed, BookingSettled, BookingCancelled, BookingLapsed):
     subscribe_outside(end)(end_open_payments)
+
+
+@subscribe_outside(PassSold)
+async def end_open_payments_of_a_pass(
+    database: Database, organization_id: UUID, fact: PassSold
+) -> None:
+    """End the other pages at which the pass could be paid for once more."""
+    await close_attempts(database, organization_id, PASS_KIND, fact.subject_id)
+
+
+@subscribe_outside(WalletToppedUp)
+async def end_open_payments_of_a_top_up(
+    database: Database, organization_id: UUID, fact: WalletToppedUp
+) -> None:
+    """End the other pages at which the top-up could be paid once more."""
+    await close_attempts(database, organization_id, TOP_UP_KIND, fact.top_up_id)
 
 
 @chore(every_seconds=OFTEN_SECONDS)

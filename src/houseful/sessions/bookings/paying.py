@@ -24,8 +24,6 @@ from houseful.sessions.bookings.waiting import take_offer
 from houseful.sessions.bookings.wishes import Payment
 from houseful.sessions.customers.models import CompanyCustomer
 
-PROVIDER = "sandbox"
-
 
 class Begun(msgspec.Struct, frozen=True):
     """What is paid already; else the transaction that a card has to settle."""
@@ -53,7 +51,7 @@ async def begin_payment(
         return Begun(None)
     if booking.money not in {"awaiting", "due"}:
         raise NothingToPay(status=booking.status)
-    transaction = await start_payment(uow, PAYABLE_KIND, booking.id, provider=PROVIDER)
+    transaction = await start_payment(uow, PAYABLE_KIND, booking.id)
     return Begun(transaction.id)
 
 
@@ -66,7 +64,7 @@ async def address_of(database: Database, organization_id: UUID, begun: Begun) ->
 
 async def start_card_payment(uow: UnitOfWork, kind: str, payable_id: UUID) -> Begun:
     """Begin a card payment for a pass or a top-up. Raises `NothingToPay`."""
-    transaction = await start_payment(uow, kind, payable_id, provider=PROVIDER)
+    transaction = await start_payment(uow, kind, payable_id)
     return Begun(transaction.id)
 
 

@@ -24,7 +24,12 @@ from houseful.ticketing.vault import Vault
 
 
 async def begin_checkout(
-    uow: UnitOfWork, order_id: UUID, token: str, *, provider: str, return_path: str = ""
+    uow: UnitOfWork,
+    order_id: UUID,
+    token: str,
+    *,
+    provider: str | None = None,
+    return_path: str = "",
 ) -> Transaction:
     """Begin to pay for an order; `return_path` is where the payer's browser goes afterwards.
 
@@ -59,7 +64,7 @@ async def check_out(
     order_id: UUID,
     token: str,
     *,
-    provider: str = "sandbox",
+    provider: str | None = None,
     return_path: str = "",
 ) -> str:
     """Begin to pay for an order, and return the address that the payer goes to."""

@@ -50,11 +50,11 @@ class NewOrder(Body):
 
 
 class CheckoutBody(Body):
-    """How an order is to be paid, and where the browser goes afterwards."""
+    """How an order is to be paid, by card unless a provider is named, and where one goes then."""
 
     order_id: UUID
     token: Annotated[str, Meta(min_length=20, max_length=100)]
-    provider: Annotated[str, Meta(max_length=40)] = "sandbox"
+    provider: Annotated[str, Meta(max_length=40)] | None = None
     return_path: Annotated[str, Meta(max_length=500, pattern="^(/.*)?$")] = ""
 
 
