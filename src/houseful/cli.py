@@ -18,6 +18,7 @@ from threading import Thread
 from typing import Any, NoReturn, TypeVar
 
 import click
+import uvloop
 from asyncpg import PostgresError
 from psycopg import Error as PsycopgError
 from rich.console import Console
@@ -286,7 +287,7 @@ def _run(work: Callable[[Database], Coroutine[Any, Any, T]], urls: DatabaseUrls)
         finally:
             await database.close()
 
-    return asyncio.run(with_database())
+    return uvloop.run(with_database())
 
 
 def _apart(work: Callable[..., T], *args: Any) -> T:

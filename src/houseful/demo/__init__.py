@@ -6,6 +6,8 @@ from concurrent.futures import Executor
 from typing import Any
 from uuid import UUID
 
+import uvloop
+
 from houseful.accounts import find_organization
 from houseful.demo.crowd import sell_seats, sell_tonight
 from houseful.demo.hire import CONTACTS, book_season
@@ -14,7 +16,7 @@ from houseful.demo.mail import tell_only_the_last
 from houseful.demo.papers import conclude_settlements, write_papers
 from houseful.demo.programme import Programme, announce_programme
 from houseful.demo.promoter import Promoter, put_on_nights
-from houseful.demo.sessions import put_on_sessions
+from houseful.demo.sessions import prepare_studio, put_on_sessions
 from houseful.hire.settlements.promoter import PromotersDesk
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.identity import SYSTEM
@@ -55,10 +57,11 @@ async def _load(database: Database, secret: str, helper: Executor | None) -> Non
     programme = await database.run(tenant, announce_programme, vault, spaces)
     crowd = alongside(sell_programme, vault, tenant, programme)
     nights = alongside(put_on_nights, vault)
+    studio = alongside(prepare_studio, tenant)
     await database.run(tenant, book_season, spaces, programme.hired)
     await crowd
     promoter = await nights
-    classes = alongside(put_on_sessions, tenant, spaces)
+    classes = alongside(put_on_sessions, tenant, spaces, await studio)
     await settle_season(database, tenant, secret, promoter)
     await classes
     await database.run(tenant, tell_only_the_last)
@@ -74,7 +77,7 @@ def _do_here(url: str, part: Part, *args: Any) -> Any:
         finally:
             await database.close()
 
-    return asyncio.run(do())
+    return uvloop.run(do())
 
 
 async def sell_programme(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -180,17 +181,28 @@ CLASSES = (
 )
 
 
+class Studio(NamedTuple):
+    """What is there before the first class: activities with who leads them, and who comes."""
+
+    led: Sequence[tuple[UUID, UUID]]
+    people: Sequence[UUID]
+
+
+async def prepare_studio(database: Database, tenant: UUID) -> Studio:
+    """Make all that no space is needed for: activities, passes, people with their wallets."""
+    return await database.run(tenant, _prepare)
+
+
 async def put_on_sessions(
-    database: Database, tenant: UUID, spaces: Mapping[str, venues.Space]
+    database: Database, tenant: UUID, spaces: Mapping[str, venues.Space], studio: Studio
 ) -> None:
     """Announce three weeks of sessions in the spaces, and let people book them."""
-    await database.run(tenant, announce_sessions, spaces)
-    await database.run(tenant, let_people_book)
+    await database.run(tenant, announce_sessions, spaces, studio.led)
+    await database.run(tenant, let_people_book, studio.people)
 
 
-async def announce_sessions(uow: UnitOfWork, spaces: Mapping[str, venues.Space]) -> None:
-    """Announce every class as a weekly series; what a show is in the way of is left out."""
-    today = uow.now.astimezone(ZONE).date()
+async def _prepare(uow: UnitOfWork) -> Studio:
+    led: list[tuple[UUID, UUID]] = []
     for one in CLASSES:
         activity = await sessions.create_activity(uow, one.activity)
         picture = await sessions.draw_picture(paint(activity.color, one.motif), one.alt)
@@ -198,22 +210,23 @@ async def announce_sessions(uow: UnitOfWork, spaces: Mapping[str, venues.Space])
         instructor = await sessions.create_instructor(
             uow, sessions.NewInstructor(name=one.instructor)
         )
-        for day in one.days:
-            first = today + timedelta(days=(day - today.weekday() - 1) % 7 + 1)
-            await _announce(uow, one, activity.id, instructor.id, spaces[one.space], first)
         if one.motif == "sun":
             await sessions.create_extra(
                 uow,
                 sessions.NewExtra(name="A mat", price=200, activity_id=activity.id, stock=10),
             )
+        led.append((activity.id, instructor.id))
     await sessions.create_tier(
         uow, sessions.NewBonusTier(from_minor=5000, bonus_minor=500, valid_days=180)
     )
+    pass_id = await _offer_passes(uow)
+    return Studio(
+        led, [await _person(uow, name, pass_id, number) for number, name in enumerate(PEOPLE)]
+    )
 
 
-async def let_people_book(uow: UnitOfWork) -> None:
-    """Let people buy passes, fill wallets and book; one tour is full, and somebody waits."""
-    chance = Random(SEED)  # noqa: S311 (the demo is the same every time)
+async def _offer_passes(uow: UnitOfWork) -> UUID:
+    """Offer two passes; return that of ten visits."""
     ten = await sessions.create_pass(
         uow,
         sessions.NewPass(
@@ -237,7 +250,25 @@ async def let_people_book(uow: UnitOfWork) -> None:
             daily_cap=1,
         ),
     )
-    people = [await _person(uow, name, ten.id, number) for number, name in enumerate(PEOPLE)]
+    return ten.id
+
+
+async def announce_sessions(
+    uow: UnitOfWork,
+    spaces: Mapping[str, venues.Space],
+    led: Sequence[tuple[UUID, UUID]],
+) -> None:
+    """Announce every class as a weekly series; what a show is in the way of is left out."""
+    today = uow.now.astimezone(ZONE).date()
+    for one, (activity_id, instructor_id) in zip(CLASSES, led, strict=True):
+        for day in one.days:
+            first = today + timedelta(days=(day - today.weekday() - 1) % 7 + 1)
+            await _announce(uow, one, activity_id, instructor_id, spaces[one.space], first)
+
+
+async def let_people_book(uow: UnitOfWork, people: Sequence[UUID]) -> None:
+    """Let people book; one tour is full, and somebody waits."""
+    chance = Random(SEED)  # noqa: S311 (the demo is the same every time)
     within = sessions.SlotFilter(from_at=uow.now, until_at=uow.now + BOOKED_AHEAD)
     coming = await sessions.sessions_between(uow, within)
     for session in coming:
