@@ -142,6 +142,7 @@ async def test_a_contract_goes_from_template_to_signature(
     assert 'data-status="sent"' in shown
     assert preview.headers["content-type"] == "application/pdf"
     assert "a ball" in seen
+    assert unread.status_code == 422
     assert "confirm that you have read" in unread.text
     assert signed.status_code == 303
     assert "Everybody has signed" in after

@@ -46,8 +46,22 @@ async def test_what_cannot_be_is_told_beside_the_field(
 
     answer = await admin.send(till, till, best=best, wheelchairs=wheelchairs)
 
+    assert answer.status_code == 422
     assert said in answer.text
     assert f'name="wheelchairs" type="text" value="{wheelchairs}"' in answer.text
+
+
+async def test_money_that_is_too_little_is_refused_and_nothing_is_sold(
+    admin: Visitor, show: Show
+) -> None:
+    till = f"{OFFICE}/box-office/{show.event_id}"
+    await admin.send(till, till, best="1")
+
+    answer = await admin.send(till, f"{till}/sell", payment="cash", tendered="0.01")
+
+    assert answer.status_code == 422
+    assert "That is less than is due." in answer.text
+    assert 'name="remove"' in await admin.read(till)
 
 
 async def test_nobody_is_asked_where_there_are_no_spaces(

@@ -107,6 +107,7 @@ async def _desk(
     return page(
         visit,
         "signing.html",
+        status=422 if message else 200,
         contract=contract,
         signer=desk.signer,
         is_open=desk.is_open,

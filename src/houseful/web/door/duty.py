@@ -65,7 +65,12 @@ async def _choice(visit: Visit, event_id: UUID | None, *, message: str = "") -> 
         return {"event": None, "offered": await _offered(uow, assigned), "assigned": assigned}
 
     return page(
-        visit, "door/choice.html", message=message, door=door_path(visit), **await visit.run(read)
+        visit,
+        "door/choice.html",
+        status=422 if message else 200,
+        message=message,
+        door=door_path(visit),
+        **await visit.run(read),
     )
 
 

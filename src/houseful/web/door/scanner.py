@@ -169,6 +169,7 @@ async def _scanner(
     return page(
         visit,
         "door/scanner.html",
+        status=422 if message else 200,
         door=door,
         setup=setup,
         message=message,

@@ -13,6 +13,7 @@ from houseful.web.visits import Visit
 
 NOTICE = "notice"
 NOTICE_TTL_SECONDS = 60
+REFUSED = 422
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -134,12 +135,14 @@ def office_page(
 ) -> Response[str]:
     """Render a page of the office; `here` is the navigation entry it belongs to.
 
-    `message` is what went wrong; `crumbs` are the pages above it, the nearest last.
+    `message` is what went wrong, and the form was refused; `crumbs` are the pages above it, the
+    nearest last.
     """
     notice = unquote(visit.read_cookie(NOTICE))
     answer = page(
         visit,
         f"office/{template}",
+        status=REFUSED if message else 200,
         here=here,
         heading=heading,
         message=message,
