@@ -56,8 +56,7 @@ async def are_deposits_settled(uow: UnitOfWork, booking_id: UUID) -> bool:
 
 def require_over(uow: UnitOfWork, booking: Booking) -> None:
     """Raise `NotYetOver` while the night has not begun, or goes on for longer than an hour."""
-    starts_at = min(line.starts_at for line in booking.spaces)
-    ends_at = max(line.ends_at for line in booking.spaces)
+    starts_at, ends_at = booking.starts_at, booking.ends_at
     if not has_taken_place(starts_at, ends_at, uow.now):
         raise NotYetOver(startsAt=starts_at.isoformat(), endsAt=ends_at.isoformat())
 

@@ -40,8 +40,7 @@ async def expire_by_rank(uow: UnitOfWork, booking: Booking, placed_at: datetime)
     if not policy.rank_hours:
         return None
     rank = (await standings(uow, [booking.id])).worst_of(booking.id)
-    starts_at = min(line.starts_at for line in booking.spaces)
-    return expiry_of(policy, placed_at, starts_at, timezone=venue.timezone, rank=rank or 1)
+    return expiry_of(policy, placed_at, booking.starts_at, timezone=venue.timezone, rank=rank or 1)
 
 
 async def offered_until(uow: UnitOfWork, booking: Booking) -> datetime:
@@ -49,7 +48,7 @@ async def offered_until(uow: UnitOfWork, booking: Booking) -> datetime:
     venue = await venues.get_venue(uow, booking.venue_id)
     usual = uow.now + timedelta(hours=read_policy(venue.settings).offer_hours)
     ends = [one.expires_at for one in await _out(uow, booking) if one.expires_at is not None]
-    return max(uow.now, min(max(ends, default=usual), _night(booking)))
+    return max(uow.now, min(max(ends, default=usual), booking.starts_at))
 
 
 async def out_until(uow: UnitOfWork, booking: Booking) -> datetime | None:
@@ -62,7 +61,7 @@ async def out_until(uow: UnitOfWork, booking: Booking) -> datetime | None:
         for one in await _out(uow, booking)
         if one.expires_at is not None or one.status == "partially_signed"
     ]
-    until = min(max(ends, default=uow.now), _night(booking))
+    until = min(max(ends, default=uow.now), booking.starts_at)
     return until if until > uow.now else None
 
 
@@ -75,7 +74,3 @@ async def _out(uow: UnitOfWork, booking: Booking) -> Sequence[Contract]:
             Contract.status.in_(OUT_FOR_SIGNATURE | {"sending"}),
         )
     )
-
-
-def _night(booking: Booking) -> datetime:
-    return min(line.starts_at for line in booking.spaces)

@@ -103,6 +103,16 @@ class Booking(TenantKey, Versioned, Base):
         lazy="selectin", cascade="all, delete-orphan", order_by="BookingSpace.position"
     )
 
+    @property
+    def starts_at(self) -> datetime:
+        """When the first of its spaces is wanted."""
+        return min(line.starts_at for line in self.spaces)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the last of its spaces is left."""
+        return max(line.ends_at for line in self.spaces)
+
 
 class BookingSpace(TenantKey, Times, Base):
     """A space that a booking wants, with its own time; the buffers are as they were then.

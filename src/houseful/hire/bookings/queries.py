@@ -19,7 +19,7 @@ from houseful.kernel.problems import NotFound
 from houseful.venues import Space, SpaceScope
 
 PageOf = tuple[list[Any], str | None]
-DERIVED = frozenset({"rank", "is_backup", "spaces", "starts_at", "ends_at"})
+DERIVED = frozenset({"rank", "is_backup", "spaces"})
 LINE_DERIVED = frozenset({"rank", "is_backup", "is_joint", "space_name"})
 
 
@@ -201,8 +201,6 @@ def _show(
     }
     return BookingView(
         **shared,
-        starts_at=min(line.starts_at for line in booking.spaces),
-        ends_at=max(line.ends_at for line in booking.spaces),
         rank=max((line.rank for line in lines if line.rank), default=None),
         is_backup=any(line.is_backup for line in lines),
         spaces=lines,

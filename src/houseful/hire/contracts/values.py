@@ -73,14 +73,12 @@ async def booking_values(uow: UnitOfWork, booking_id: UUID, house: House) -> dic
     """Return what a booking tells: what for, when, in which spaces, and for whom."""
     booking = await uow.get(Booking, booking_id)
     spaces = await venues.spaces_by_id(uow, {line.space_id for line in booking.spaces})
-    starts = min((line.starts_at for line in booking.spaces), default=None)
-    ends = max((line.ends_at for line in booking.spaces), default=None)
     names = dict.fromkeys(spaces[line.space_id].name for line in booking.spaces)
     values = {
         "booking.title": booking.title,
         "booking.purpose": booking.purpose,
-        "booking.starts": write_time(starts, booking.timezone, house.locale),
-        "booking.ends": write_time(ends, booking.timezone, house.locale),
+        "booking.starts": write_time(booking.starts_at, booking.timezone, house.locale),
+        "booking.ends": write_time(booking.ends_at, booking.timezone, house.locale),
         "booking.spaces": ", ".join(names),
     }
     if booking.contact_name:

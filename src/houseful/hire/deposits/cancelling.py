@@ -42,8 +42,8 @@ DECIDED = "decide_deposits"
 async def fee_by_terms(uow: UnitOfWork, booking: Booking) -> int:
     """Return what the customer owes who calls it off now, in minor units of its currency."""
     venue = await venues.get_venue(uow, booking.venue_id)
-    starts_at = min(line.starts_at for line in booking.spaces)
-    share = share_due(read_policy(venue.settings).cancellation_terms, uow.now, starts_at)
+    terms = read_policy(venue.settings).cancellation_terms
+    share = share_due(terms, uow.now, booking.starts_at)
     return percentage(await priced_minor(uow, booking), share) if share else 0
 
 

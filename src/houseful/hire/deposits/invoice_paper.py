@@ -49,8 +49,7 @@ async def details_of(
     seller = organization.billing_address.splitlines() or [house.name]
     billed = await billed_party_of(uow, booking)
     priced = await _priced(uow, deposit, credited)
-    starts_at = min(line.starts_at for line in booking.spaces)
-    night = write_day(starts_at, booking.timezone, house.locale)
+    night = write_day(booking.starts_at, booking.timezone, house.locale)
 
     def money(amount_minor: int) -> str:
         return format_money(Money(amount_minor, invoice.currency), house.locale)

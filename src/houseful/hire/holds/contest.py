@@ -98,7 +98,7 @@ async def win(uow: UnitOfWork, challenge: Challenge, status: str) -> None:
         policy,
         uow.now,
         policy.confirm_hours,
-        night=min(line.starts_at for line in booking.spaces),
+        night=booking.starts_at,
         timezone=venue.timezone,
     )
     await close(uow, challenge, status)

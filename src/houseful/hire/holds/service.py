@@ -64,7 +64,7 @@ async def challenge_holds(
         policy,
         uow.now,
         data.hours or policy.challenge_hours,
-        night=min(line.starts_at for one in (booking, *seniors) for line in one.spaces),
+        night=min(one.starts_at for one in (booking, *seniors)),
         timezone=venue.timezone,
     )
     for senior in seniors:

@@ -255,5 +255,5 @@ def _priced(line: BookingSpace, booking: Booking, day_begins_hour: int) -> Price
 
 
 async def _first_day(uow: UnitOfWork, booking: Booking) -> date:
-    begins = min(line.starts_at for line in booking.spaces)
-    return business_day(begins, booking.timezone, (await organization_of(uow)).day_begins_hour)
+    begins_hour = (await organization_of(uow)).day_begins_hour
+    return business_day(booking.starts_at, booking.timezone, begins_hour)

@@ -60,10 +60,6 @@ class Figures(msgspec.Struct):
     zone: str
     day_begins_hour: int
 
-    def starts_at(self, booking: Booking) -> datetime:
-        """Return when the booking begins."""
-        return min(line.starts_at for line in booking.spaces)
-
     @property
     def is_paid_known(self) -> bool:
         """Whether finance has said of every deposit what is paid."""
@@ -266,7 +262,7 @@ def _grouped(query: ReportQuery, figures: Figures) -> dict[tuple[str, str], list
     for booking in figures.bookings:
         if booking.status in LOST_STATES and not figures.deposits.get(booking.id):
             continue
-        starts = max(figures.starts_at(booking), query.from_at)
+        starts = max(booking.starts_at, query.from_at)
         groups[_bucket_of(starts, query, figures), booking.currency].append(booking)
     return groups
 

@@ -30,7 +30,7 @@ class SettledNight(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     house_name: str
     venue_name: str
-    starts_at: datetime | None
+    starts_at: datetime
     timezone: str
 
 
@@ -97,7 +97,7 @@ async def settled_nights(uow: UnitOfWork, ids: Sequence[UUID]) -> list[SettledNi
             title=booking.title,
             house_name=house.name,
             venue_name=places[booking.venue_id].name,
-            starts_at=min((line.starts_at for line in booking.spaces), default=None),
+            starts_at=booking.starts_at,
             timezone=booking.timezone,
         )
         for one in settlements

@@ -27,8 +27,7 @@ async def opening_of(uow: UnitOfWork, settlement: Settlement) -> Opening | None:
     booking = await uow.get(Booking, settlement.booking_id)
     if booking.status in ENDED_STATES | OVER_STATES or await is_called_off(uow, booking.id):
         return None
-    starts_at = min(line.starts_at for line in booking.spaces)
-    opens_at = over_from(starts_at, max(line.ends_at for line in booking.spaces))
+    opens_at = over_from(booking.starts_at, booking.ends_at)
     return Opening(opens_at, booking.timezone) if uow.now < opens_at else None
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from houseful import audit, venues
 from houseful.directory import party_names
-from houseful.hire.bookings.models import Booking, BookingSpace
+from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.rules import FIRM_STATES, OVER_STATES, SOFT_STATES
 from houseful.hire.bookings.service import lock_bookings
 from houseful.hire.venue_events.models import VenueEvent, VenueEventBooking
@@ -165,7 +165,7 @@ async def follow_bookings(uow: UnitOfWork, booking_id: UUID, status: str | None 
     if event.status not in FOLLOWING:
         return
     if alive:
-        _follow_times(event, [line for one in alive for line in one.spaces])
+        _follow_times(event, alive)
     if status is not None and not any(_outlasts(one, status) for one in alive):
         event.status = status
     if uow.session.is_modified(event):
@@ -179,10 +179,10 @@ def _outlasts(booking: Booking, status: str) -> bool:
     return status == "cancelled" or (status == "completed" and not is_over)
 
 
-def _follow_times(event: VenueEvent, lines: Sequence[BookingSpace]) -> None:
-    starts = min(line.starts_at for line in lines)
-    ends = max(line.ends_at for line in lines)
-    spaces = list(dict.fromkeys(str(line.space_id) for line in lines))
+def _follow_times(event: VenueEvent, bookings: Sequence[Booking]) -> None:
+    starts = min(one.starts_at for one in bookings)
+    ends = max(one.ends_at for one in bookings)
+    spaces = list(dict.fromkeys(str(line.space_id) for one in bookings for line in one.spaces))
     if event.start_at is None or event.start_at < starts or (event.end_at or ends) > ends:
         event.start_at, event.end_at = starts, ends
     if not event.space_ids or not set(event.space_ids) <= set(spaces):
@@ -204,8 +204,6 @@ async def _event_of(uow: UnitOfWork, booking_id: UUID) -> UUID | None:
 
 
 async def _found_or_made(uow: UnitOfWork, booking: Booking, named: str | None) -> UUID:
-    starts = min((line.starts_at for line in booking.spaces), default=None)
-    ends = max((line.ends_at for line in booking.spaces), default=None)
     promoter = "" if named else await _customer(uow, booking)
     column = VenueEvent.promoter_event_id if named else VenueEvent.placeholder_booking_id
     made = await uow.execute(
@@ -223,8 +221,8 @@ async def _found_or_made(uow: UnitOfWork, booking: Booking, named: str | None) -
             title=booking.title,
             description="",
             status="confirmed",
-            start_at=starts,
-            end_at=ends,
+            start_at=booking.starts_at,
+            end_at=booking.ends_at,
             space_ids=[str(line.space_id) for line in booking.spaces],
         )
         .on_conflict_do_nothing()
