@@ -1,8 +1,9 @@
 """Hire over HTTP: every part's routes."""
 
-from houseful.hire.bookings import life_routes
+from houseful.hire.bookings import life_routes as booking_lives
 from houseful.hire.bookings import routes as bookings
 from houseful.hire.contracts import callbacks, template_routes
+from houseful.hire.contracts import life_routes as contract_lives
 from houseful.hire.contracts import routes as contracts
 from houseful.hire.customers import routes as customers
 from houseful.hire.deals import routes as deals
@@ -19,7 +20,7 @@ from houseful.hire.venue_events import routes as venue_events
 
 handlers = [
     *bookings.handlers,
-    *life_routes.handlers,
+    *booking_lives.handlers,
     *holds.handlers,
     *freeze_routes.handlers,
     *rates.handlers,
@@ -31,6 +32,7 @@ handlers = [
             *deals.handlers,
             *template_routes.handlers,
             *contracts.handlers,
+            *contract_lives.handlers,
             *deposits.handlers,
             *venue_events.handlers,
             *settlements.handlers,
