@@ -61,7 +61,8 @@ class Visitor:
         return await self.client.post(path, data={"csrf": found[1], **fields})
 
 
-async def _visitor(api: Api, house: House, role: str) -> Visitor:
+async def visitor_of(api: Api, house: House, role: str) -> Visitor:
+    """Sign a member in at the pages."""
     visitor = Visitor(api.guest())
     signed_in = await visitor.send(
         "/sign-in", "/sign-in", email=house.email(role), password=PASSWORD
@@ -73,7 +74,7 @@ async def _visitor(api: Api, house: House, role: str) -> Visitor:
 @pytest.fixture
 async def admin(api: Api, house: House) -> Visitor:
     """An admin at the pages."""
-    return await _visitor(api, house, "admin")
+    return await visitor_of(api, house, "admin")
 
 
 async def test_a_deal_is_drafted_offered_and_revised(
@@ -400,11 +401,11 @@ async def test_a_promoter_reads_which_night_of_which_house_and_what_they_owe(
         return made.id
 
     settlement_id = await database.run(house.organization_id, prepare)
-    promoter = await _visitor(api, other_house, "admin")
+    promoter = await visitor_of(api, other_house, "admin")
     listed = await promoter.read(f"/office/{other_house.slug}/promoter-settlements")
     one = await promoter.read(f"/office/{other_house.slug}/promoter-settlements/{settlement_id}")
     venues = await admin.read(f"{OFFICE}/settlements")
-    at_the_door = await _visitor(api, other_house, "scanner_only")
+    at_the_door = await visitor_of(api, other_house, "scanner_only")
     for path in ("promoter-settlements", f"promoter-settlements/{settlement_id}"):
         refused = await at_the_door.client.get(f"/office/{other_house.slug}/{path}")
         assert refused.status_code == 403
@@ -468,7 +469,7 @@ async def test_reports_are_shown_and_papers_are_closed_to_others(
 ) -> None:
     await database.run(house.organization_id, a_booking, in_state="confirmed")
     shown = await admin.read(f"{OFFICE}/reports?since=2020-01-01&until=nonsense")
-    viewer = await _visitor(api, house, "viewer")
+    viewer = await visitor_of(api, house, "viewer")
     answers: list[Any] = [
         await viewer.client.get(f"{OFFICE}/{name}")
         for name in ("deals", "contracts", "deposits", "settlements", "reports")

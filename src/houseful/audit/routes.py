@@ -4,6 +4,7 @@ from houseful.audit import queries
 from houseful.audit.schemas import Action, ActorId, AuditLogView, ResourceId, ResourceType
 from houseful.kernel.http import Caller, Page, get
 from houseful.kernel.http.listing import Window
+from houseful.kernel.identity import require_whole_house
 
 
 @get("/api/v1/audit", permission="audit.log.read", summary="List acts")
@@ -15,7 +16,8 @@ async def list_acts(
     actor_id: ActorId = None,
     action: Action = None,
 ) -> Page[AuditLogView]:
-    """List who did what to which, with the changes."""
+    """List who did what to which, with the changes; in all spaces, so for the whole house."""
+    require_whole_house(caller.access.space_ids)
     matching = queries.ActFilter(
         resource_type=resource_type, resource_id=resource_id, actor_id=actor_id, action=action
     )

@@ -37,8 +37,8 @@ handlers = [
             *venue_events.handlers,
             *settlements.handlers,
             *reports.handlers,
+            *settlements.promoter_handlers,
         ]
     ),
-    *settlements.promoter_handlers,
     *callbacks.handlers,
 ]

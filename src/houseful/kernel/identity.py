@@ -5,6 +5,8 @@ from uuid import UUID
 
 import msgspec
 
+from houseful.kernel.problems import Forbidden
+
 ActorKind = Literal["user", "device", "system", "api_key", "guest"]
 
 
@@ -59,3 +61,9 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     def sees_space(self, space_id: UUID) -> bool:
         """Whether this membership may see and touch the space."""
         return self.space_ids is None or space_id in self.space_ids
+
+
+def require_whole_house(scope: frozenset[UUID] | None) -> None:
+    """Raise `Forbidden` for who is limited to some spaces."""
+    if scope is not None:
+        raise Forbidden("Your membership is limited to some spaces.")

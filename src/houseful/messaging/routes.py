@@ -18,6 +18,7 @@ from houseful.messaging.schemas import (
     Status,
     SubjectId,
 )
+from houseful.venues import require_whole_house
 
 
 @get("/api/v1/notifications", permission="messaging.deliveries.read", summary="List messages")
@@ -29,6 +30,7 @@ async def list_notifications(
     subject_id: SubjectId = None,
 ) -> Page[NotificationView]:
     """List what was written to people, by state, by kind, or about one thing."""
+    require_whole_house(caller.access.space_ids)
     return await caller.read_page(
         queries.find_messages,
         window=window,
@@ -48,6 +50,7 @@ async def read_notification(
     caller: Caller, notification_id: UUID
 ) -> Response[ShownNotificationView]:
     """Read what became of a message: its files, and every attempt to deliver it."""
+    require_whole_house(caller.access.space_ids)
     return await caller.read(queries.show_message, notification_id, view=ShownNotificationView)
 
 
@@ -60,6 +63,7 @@ async def read_notification(
 )
 async def retry_notification(caller: Caller, notification_id: UUID) -> Response[NotificationView]:
     """Send a message that was given up, or was kept while there was no mail server."""
+    require_whole_house(caller.access.space_ids)
     return await caller.change(service.retry_message, notification_id, view=NotificationView)
 
 

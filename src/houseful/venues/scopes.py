@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
-from houseful.kernel.problems import Forbidden, NotFound
+from houseful.kernel.identity import require_whole_house
+from houseful.kernel.problems import NotFound
+
+__all__ = ["SpaceScope", "require_space", "require_whole_house"]
 
 SpaceScope = frozenset[UUID] | None
 """The spaces that a caller is limited to; None means all."""
@@ -12,9 +15,3 @@ def require_space(scope: SpaceScope, space_id: UUID) -> None:
     """Raise `NotFound` for a space that the caller does not see."""
     if scope is not None and space_id not in scope:
         raise NotFound
-
-
-def require_whole_house(scope: SpaceScope) -> None:
-    """Raise `Forbidden` for who is limited to some spaces."""
-    if scope is not None:
-        raise Forbidden("Your membership is limited to some spaces.")

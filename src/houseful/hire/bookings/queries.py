@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, select, tuple_
 from houseful import venues
 from houseful.hire.bookings.models import Booking, BookingAct, BookingSpace
 from houseful.hire.bookings.rules import SOFT_STATES
-from houseful.hire.bookings.schemas import BookingSpaceView, BookingView
+from houseful.hire.bookings.schemas import BookingActView, BookingSpaceView, BookingView
 from houseful.hire.holds.ranks import Standings, standings
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import Window, fetch_page
@@ -156,7 +156,19 @@ async def list_acts(
     statement = select(BookingAct).where(
         BookingAct.organization_id == uow.tenant, BookingAct.booking_id == booking_id
     )
-    return await fetch_page(uow, statement, BookingAct, window)
+    rows, cursor = await fetch_page(uow, statement, BookingAct, window)
+    return [_show_act(row, scope) for row in rows], cursor
+
+
+def _show_act(act: BookingAct, scope: SpaceScope) -> BookingActView:
+    """Return the act as it is shown: who is limited to some spaces hears of no others."""
+    view = BookingActView.of(act)
+    if scope is None:
+        return view
+    if act.act == "conflict":
+        return msgspec.structs.replace(view, reason="", details={})
+    moved = [one for one in act.details.get("spaces", []) if UUID(one["spaceId"]) in scope]
+    return msgspec.structs.replace(view, details=act.details | ({"spaces": moved} if moved else {}))
 
 
 def _matching(uow: UnitOfWork, matching: BookingFilter, scope: SpaceScope) -> Select[Any]:

@@ -111,7 +111,11 @@ async def _members(
         window = Window(limit=LIMIT_MAX)
         members, _ = await find_members(uow, window=window)
         roles, _ = await find_roles(uow, window=window)
-        return {"members": members, "roles": roles, "spaces": await active_spaces(uow)}
+        return {
+            "members": members,
+            "roles": roles,
+            "spaces": await active_spaces(uow, scope=visit.space_ids),
+        }
 
     found = await visit.run(read)
     values: dict[str, Any] = {"role": "staff"} | dict(form or {})
@@ -140,7 +144,8 @@ async def _member(
 ) -> Response[Any]:
     async def read(uow: UnitOfWork) -> tuple[Any, list[Any], list[Any]]:
         roles, _ = await find_roles(uow, window=Window(limit=LIMIT_MAX))
-        return await described_member(uow, member_id), roles, await active_spaces(uow)
+        spaces = await active_spaces(uow, scope=visit.space_ids)
+        return await described_member(uow, member_id), roles, spaces
 
     member, roles, spaces = await visit.run(read)
     values: dict[str, Any] = {

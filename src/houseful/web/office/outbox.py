@@ -30,6 +30,7 @@ from houseful.messaging import (
     retry_message,
     show_message,
 )
+from houseful.venues import require_whole_house
 from houseful.web.guards import Office, SignedIn
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
@@ -131,6 +132,7 @@ class OutboxOf(Office):
         """Prove the member, or the administrator."""
         if "organization" in connection.path_params:
             await super().__call__(connection, handler)
+            require_whole_house(connection.state.visit.space_ids)
             return
         await SignedIn.__call__(self, connection, handler)
         identity = connection.state.visit.identity

@@ -10,8 +10,8 @@ from houseful.hire.settlements.rules import called
 from houseful.hire.settlements.schemas import Agreement, NewComment, SettlementView
 from houseful.hire.settlements.sheet import STRONG
 from houseful.kernel.problems import Problem
-from houseful.web.guards import Office
 from houseful.web.office.forms import read_body
+from houseful.web.office.papers import WholeHouse
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
 from houseful.web.visits import Visit
@@ -21,7 +21,7 @@ ONE = PATH + "/{their_settlement_id:uuid}"
 THEIRS = Crumb("/promoter-settlements", "Settled elsewhere")
 
 
-@show(PATH, Office("promoter.settlements.read", module="promoter"))
+@show(PATH, WholeHouse("promoter.settlements.read", module="promoter"))
 async def show_promoter_settlements(visit: Visit) -> Response[Any]:
     """Show what venues have reckoned for this organisation's shows."""
     nights = await _desk(visit).nights()
@@ -34,7 +34,7 @@ async def show_promoter_settlements(visit: Visit) -> Response[Any]:
     )
 
 
-@show(ONE, Office("promoter.settlements.read", module="promoter"))
+@show(ONE, WholeHouse("promoter.settlements.read", module="promoter"))
 async def show_promoter_settlement(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Show one, line by line, as the venue sees it."""
     night = await _desk(visit).night(their_settlement_id)
@@ -53,7 +53,7 @@ async def show_promoter_settlement(visit: Visit, their_settlement_id: UUID) -> R
     )
 
 
-@act(ONE + "/receipts", Office("promoter.settlements.update", module="promoter"))
+@act(ONE + "/receipts", WholeHouse("promoter.settlements.update", module="promoter"))
 async def hand_over(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Let the venue reckon with what our books say of the show."""
     await visit.form()
@@ -61,7 +61,7 @@ async def hand_over(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     return await _do(visit, their_settlement_id, notice, "hand_over_receipts")
 
 
-@act(ONE + "/agree", Office("promoter.settlements.update", module="promoter"))
+@act(ONE + "/agree", WholeHouse("promoter.settlements.update", module="promoter"))
 async def agree(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Agree to the amount that the page showed."""
     form = await visit.form()
@@ -70,7 +70,7 @@ async def agree(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     return await _do(visit, their_settlement_id, notice, "agree", (Agreement, values))
 
 
-@act(ONE + "/comments", Office("promoter.settlements.update", module="promoter"))
+@act(ONE + "/comments", WholeHouse("promoter.settlements.update", module="promoter"))
 async def say(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     """Say something about a line, or the whole."""
     form = await visit.form()
@@ -83,7 +83,7 @@ async def say(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
     return await _do(visit, their_settlement_id, "It is said.", "comment", (NewComment, values))
 
 
-@show(ONE + "/sheet", Office("promoter.settlements.read", module="promoter"))
+@show(ONE + "/sheet", WholeHouse("promoter.settlements.read", module="promoter"))
 async def sheet(visit: Visit, their_settlement_id: UUID) -> Response[bytes]:
     """Hand out the sheet that both sides agreed to."""
     content = await _desk(visit).sheet(their_settlement_id)

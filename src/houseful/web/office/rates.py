@@ -205,7 +205,8 @@ async def _show_card(
 ) -> Response[Any]:
     async def read(uow: UnitOfWork) -> tuple[RateCard, list[Space]]:
         card = await get_rate_card(uow, rate_card_id)
-        return card, await active_spaces(uow, venue_id=card.venue_id)
+        scope = visit.space_ids
+        return card, await active_spaces(uow, venue_id=card.venue_id, scope=scope)
 
     card, spaces = await visit.run(read)
     texts = dict(form) if form is not None else _card_texts(card)

@@ -17,12 +17,16 @@ REFUSED = 422
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An entry of the office's navigation, for who has the permission and the module."""
+    """An entry of the office's navigation, for who has the permission and the module.
+
+    What is `of_whole_house` is not for who is limited to some spaces.
+    """
 
     path: str
     title: str
     permission: str
     module: str = ""
+    of_whole_house: bool = False
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -51,14 +55,22 @@ NAVIGATION = (
             Item("/bookings", "Bookings", "venue.bookings.read", "venue"),
             Item("/recurring", "Recurring", "venue.bookings.read", "venue"),
             Item("/blocks", "Kept free", "venue.availability.read", "venue"),
-            Item("/customers", "Customers", "venue.customers.read", "venue"),
+            Item("/customers", "Customers", "venue.customers.read", "venue", of_whole_house=True),
             Item("/rates", "Prices", "venue.rates.read", "venue"),
-            Item("/deals", "Deals", "venue.deals.read", "venue"),
-            Item("/contracts", "Contracts", "venue.contracts.read", "venue"),
-            Item("/deposits", "Deposits", "venue.deposits.read", "finance"),
-            Item("/venue-events", "Hired nights", "venue.events.read", "venue"),
-            Item("/settlements", "Settlements", "venue.settlements.read", "venue"),
-            Item("/reports", "Reports", "venue.reports.read", "venue"),
+            Item("/deals", "Deals", "venue.deals.read", "venue", of_whole_house=True),
+            Item("/contracts", "Contracts", "venue.contracts.read", "venue", of_whole_house=True),
+            Item("/deposits", "Deposits", "venue.deposits.read", "finance", of_whole_house=True),
+            Item(
+                "/venue-events", "Hired nights", "venue.events.read", "venue", of_whole_house=True
+            ),
+            Item(
+                "/settlements",
+                "Settlements",
+                "venue.settlements.read",
+                "venue",
+                of_whole_house=True,
+            ),
+            Item("/reports", "Reports", "venue.reports.read", "venue", of_whole_house=True),
             Item("/feeds", "Calendar feeds", "venue.feeds.read", "venue"),
         ),
     ),
@@ -72,6 +84,7 @@ NAVIGATION = (
                 "Settled elsewhere",
                 "promoter.settlements.read",
                 "promoter",
+                of_whole_house=True,
             ),
         ),
     ),
@@ -101,8 +114,8 @@ NAVIGATION = (
             Item("/venues", "Venues", "venue.venues.read", "venue"),
             Item("/house", "About the house", "accounts.organization.read"),
             Item("/members", "Members", "accounts.members.read"),
-            Item("/outbox", "Outbox", "messaging.deliveries.read"),
-            Item("/audit", "Who did what", "audit.log.read"),
+            Item("/outbox", "Outbox", "messaging.deliveries.read", of_whole_house=True),
+            Item("/audit", "Who did what", "audit.log.read", of_whole_house=True),
         ),
     ),
     Group(
@@ -180,7 +193,12 @@ def _navigation_of(visit: Visit) -> list[Group]:
     groups = [
         Group(
             group.title,
-            tuple(item for item in group.items if can_enter(visit, item.permission, item.module)),
+            tuple(
+                item
+                for item in group.items
+                if can_enter(visit, item.permission, item.module)
+                and not (item.of_whole_house and visit.space_ids is not None)
+            ),
         )
         for group in NAVIGATION
     ]

@@ -84,7 +84,7 @@ async def _alerts(
         alerts += await _money(uow)
     if can_enter(visit, "ledger.entries.read", "finance"):
         alerts += await _unproved(uow)
-    if visit.may("messaging.deliveries.read"):
+    if visit.may("messaging.deliveries.read") and visit.space_ids is None:
         failed = (await count_messages(uow)).get("failed", 0)
         if failed:
             alerts.append(Alert(f"{_count(failed, 'mail')} could not be delivered", "/outbox"))
