@@ -14,7 +14,7 @@ from houseful.kernel.database import Database
 from houseful.kernel.jobs import Worker
 from houseful.kernel.problems import Invalid
 from tests.api import Api, problem_of
-from tests.builders.accounts import House
+from tests.builders.accounts import House, a_member
 from tests.builders.venues import a_space
 
 SERIES = "/api/v1/booking-series"
@@ -249,3 +249,46 @@ async def test_what_is_past_is_never_changed(
     ended = await again.post(f"{path}/end", json={"fromOn": "2035-10-01", "reason": "Over"})
 
     assert [each["on"] for each in ended.json()["occurrences"]] == ["2035-10-15", "2035-10-22"]
+
+
+async def test_the_date_of_today_is_past_once_it_has_begun(
+    api: Api, database: Database, house: House, clock: TravelClock
+) -> None:
+    admin, body = await api.as_("admin"), await _body(database, house)
+    made = await admin.post(SERIES, json=body)
+    path = made.headers["location"]
+    await admin.post(f"{path}/skip", json={"on": "2035-10-15", "reason": "Holiday"})
+    async with database.unit_of_work(house.organization_id) as uow:
+        clock.travel(datetime(2035, 10, 22, 17, 45, tzinfo=UTC) - uow.now)
+    again = await api.as_("admin")
+
+    skipped = await again.post(f"{path}/skip", json={"on": "2035-10-22", "reason": "Late"})
+    restored = await again.post(f"{path}/restore", json={"on": "2035-10-15"})
+    ended = await again.post(f"{path}/end", json={"fromOn": "2035-10-01", "reason": "Over"})
+
+    assert (skipped.status_code, restored.status_code) == (422, 409)
+    assert [each["on"] for each in ended.json()["occurrences"]] == ["2035-10-22"]
+
+
+async def test_a_series_in_spaces_that_one_does_not_see_is_not_there(
+    api: Api, database: Database, house: House
+) -> None:
+    admin, body = await api.as_("admin"), await _body(database, house)
+    made = await admin.post(SERIES, json=body)
+    path = made.headers["location"]
+    ended = await admin.post(f"{path}/end", json={"fromOn": "2035-10-01", "reason": "Over"})
+    now = {"if-match": ended.headers["etag"]}
+    space = await database.run(house.organization_id, a_space)
+    await a_member(database, house, "one@example.org", role="admin", space_ids=[space.id])
+    limited = await api.as_person("one@example.org")
+
+    answers = [
+        await limited.patch(path, json={"title": "Mine"}, headers=now),
+        await limited.post(f"{path}/skip", json={"on": "2035-10-22", "reason": "No"}),
+        await limited.post(f"{path}/restore", json={"on": "2035-10-22"}),
+        await limited.post(f"{path}/end", json={"fromOn": "2035-10-01", "reason": "No"}),
+        await limited.post(f"{path}/confirm", json={"reason": "No"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 5
+    assert (await admin.get(path)).json()["title"] == "Choir"

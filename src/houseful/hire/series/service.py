@@ -23,7 +23,7 @@ from houseful.hire.bookings.schemas import (
 from houseful.hire.bookings.service import create_booking, lock_bookings, update_booking
 from houseful.hire.series.clashes import Clashes
 from houseful.hire.series.models import BookingSeries
-from houseful.hire.series.rules import dates_of, local_day, span_on
+from houseful.hire.series.rules import dates_of, span_on
 from houseful.hire.series.schemas import (
     NewSeries,
     OccurrenceView,
@@ -100,6 +100,7 @@ async def change_series(
     Raises `SpaceTaken` (or skips), `Forbidden` for firm dates, and `Invalid`.
     """
     series = await uow.get_version(BookingSeries, series_id, expected_version)
+    _require_spaces(series, scope)
     if not isinstance(data.spaces, UnsetType):
         venue = await _venue_of(uow, data.spaces, scope)
         if venue.id != series.venue_id:
@@ -129,7 +130,7 @@ async def skip_date(
     may_cancel: bool = True,
 ) -> SeriesView:
     """Take one date out: its booking is released, or cancelled if it was firm."""
-    series = await uow.get(BookingSeries, series_id, lock=True)
+    series = await _lock_series(uow, series_id, scope)
     booking = next(
         (each for each in await _to_come(uow, series, None) if each.occurs_on == data.on), None
     )
@@ -145,11 +146,17 @@ async def skip_date(
 async def restore_date(
     uow: UnitOfWork, series_id: UUID, data: RestoredDate, *, scope: SpaceScope = None
 ) -> SeriesView:
-    """Put a skipped date back. Raises `SpaceTaken`, and `Conflict` when it was not skipped."""
-    series = await uow.get(BookingSeries, series_id, lock=True)
+    """Put a skipped date back.
+
+    Raises `SpaceTaken`, and `Conflict` when it was not skipped, or is past by now.
+    """
+    series = await _lock_series(uow, series_id, scope)
     taken = {each.occurs_on for each in await _occurrences(uow, series)}
     if data.on.isoformat() not in series.skipped or data.on in taken:
         raise Conflict("That date was not taken out.")
+    wishes = _wishes(series, data.on)
+    if wishes and min(wish.starts_at for wish in wishes) <= uow.now:
+        raise Conflict("That date is past: it stays as it was.")
     clashes = Clashes()
     await _try_date(uow, series, data.on, "fail", {}, clashes, scope)
     await clashes.require_none(uow)
@@ -168,7 +175,7 @@ async def end_series(
     may_cancel: bool = True,
 ) -> SeriesView:
     """Give back all dates from one on, and cancel the firm ones; the past stays."""
-    series = await uow.get(BookingSeries, series_id, lock=True)
+    series = await _lock_series(uow, series_id, scope)
     for booking in await _to_come(uow, series, data.from_on):
         await _end_date(uow, booking, data.reason, scope, may_cancel=may_cancel)
         series.skipped = series.skipped | {f"{booking.occurs_on}": data.reason}
@@ -181,7 +188,7 @@ async def confirm_series(
     uow: UnitOfWork, series_id: UUID, data: SeriesConfirmation, *, scope: SpaceScope = None
 ) -> SeriesView:
     """Confirm all dates to come that are holds, or none. Raises `SpaceTaken`, `OthersAhead`."""
-    series = await uow.get(BookingSeries, series_id, lock=True)
+    series = await _lock_series(uow, series_id, scope)
     go = Confirmation(reason=data.reason, pass_over=data.pass_over)
     clashes = Clashes()
     for booking in await _to_come(uow, series, None):
@@ -196,8 +203,7 @@ async def confirm_series(
 async def get_series(uow: UnitOfWork, series_id: UUID, *, scope: SpaceScope = None) -> SeriesView:
     """Return the series with its dates; raises `NotFound`, also for who does not see its spaces."""
     series = await uow.get(BookingSeries, series_id)
-    for space in _spaces(series):
-        venues.require_space(scope, space.space_id)
+    _require_spaces(series, scope)
     return await show_series(uow, series)
 
 
@@ -304,18 +310,29 @@ async def _end_date(
 
 
 async def _to_come(uow: UnitOfWork, series: BookingSeries, from_on: date | None) -> list[Booking]:
-    """Return the dates to come, locked; those that are past are never touched."""
-    today = local_day(uow.now, series.timezone)
-    first = max(today, from_on) if from_on else today
+    """Return the dates to come, locked; those that have begun are never touched."""
     ids = [
         booking.id
         for booking in await _occurrences(uow, series)
         if booking.occurs_on is not None
-        and booking.occurs_on >= first
+        and (from_on is None or booking.occurs_on >= from_on)
+        and booking.starts_at > uow.now
         and booking.status in EDITABLE_STATES
     ]
     rows = await lock_bookings(uow, ids)
     return sorted(rows, key=lambda row: str(row.occurs_on))
+
+
+async def _lock_series(uow: UnitOfWork, series_id: UUID, scope: SpaceScope) -> BookingSeries:
+    """Return the series, locked. Raises `NotFound`, also for who does not see its spaces."""
+    series = await uow.get(BookingSeries, series_id, lock=True)
+    _require_spaces(series, scope)
+    return series
+
+
+def _require_spaces(series: BookingSeries, scope: SpaceScope) -> None:
+    for space in _spaces(series):
+        venues.require_space(scope, space.space_id)
 
 
 async def _occurrences(uow: UnitOfWork, series: BookingSeries) -> Sequence[Booking]:
