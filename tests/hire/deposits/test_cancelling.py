@@ -12,6 +12,8 @@ from houseful.hire.bookings.pending import pending_hire
 from houseful.hire.bookings.schemas import Cancellation
 from houseful.hire.deposits.cancelling import decide_deposits, share_due, undecided_fee
 from houseful.hire.deposits.models import Deposit, DepositPayment
+from houseful.hire.deposits.schemas import Payment, Return, Waiver
+from houseful.hire.deposits.service import receive_payment, refund_deposit, waive_deposit
 from houseful.hire.holds.rules import CancellationTerm
 from houseful.hire.rates.schemas import NewCharge
 from houseful.hire.rates.service import add_charge
@@ -286,3 +288,22 @@ async def test_the_page_asks_before_deposits_are_kept(
     assert "to be decided about" in before
     assert done.status_code == 303
     assert "to be decided about" not in await visitor.read(page)
+
+
+async def test_what_came_of_a_deposit_before_the_rest_was_waived_goes_back_too(
+    database: Database, house: House, booking: UUID
+) -> None:
+    async def pay_part_and_waive(uow: UnitOfWork) -> None:
+        deposit = await a_deposit(uow, booking)
+        await receive_payment(uow, deposit.id, Payment(amount_minor=60_000, reference="bank"))
+        await waive_deposit(uow, deposit.id, Waiver(reason="The rest is a present"))
+
+    await database.run(house.organization_id, pay_part_and_waive)
+
+    money, (deposit,) = await _cancel(database, house, booking)
+    back = Return(reason="Called off", reference="out")
+    shown = await database.run(house.organization_id, refund_deposit, deposit.id, back)
+
+    assert (money["keptMinor"], money["chargedMinor"]) == (50_000, 0)
+    assert (deposit.status, deposit.held_minor) == ("refund_pending", 10_000)
+    assert (shown.deposit.status, shown.deposit.refunded_minor) == ("refunded", 10_000)

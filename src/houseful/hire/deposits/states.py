@@ -21,12 +21,15 @@ DEPOSIT = StateMachine(
         **{(state, "pay"): "paid" for state in (*_OWED, "paid")},
         **{(state, "waive"): "waived" for state in ("expected", "invoiced", "partially_paid")},
         **{(state, "cancel"): "cancelled" for state in ("expected", "invoiced")},
-        **{(state, "ask_back"): "refund_pending" for state in (*_HELD, "partially_refunded")},
+        **{
+            (state, "ask_back"): "refund_pending"
+            for state in (*_HELD, "partially_refunded", "waived")
+        },
         ("refund_pending", "return_part"): "partially_refunded",
         ("partially_refunded", "return_part"): "partially_refunded",
         ("refund_pending", "return"): "refunded",
         ("partially_refunded", "return"): "refunded",
-        **{(state, "keep"): "forfeited" for state in (*_HELD, *_GOING_BACK)},
+        **{(state, "keep"): "forfeited" for state in (*_HELD, *_GOING_BACK, "waived")},
     },
 )
 
