@@ -1,6 +1,6 @@
 """When a zone's rules change, what was agreed by the wall's clock stays at that hour."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from houseful.calendar import claims_of
@@ -8,6 +8,7 @@ from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.schemas import UsageSegment
 from houseful.hire.bookings.zone_rules import follow_zone_rules
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.jobs import Worker
 from tests.builders.accounts import House
 from tests.builders.calendar import a_claim, at
 from tests.builders.hire import a_booking, a_wish
@@ -101,3 +102,23 @@ async def test_what_somebody_else_has_by_then_is_left_and_tried_again(
     hours, acts, _ = await database.run(house.organization_id, _told, booking_id)
 
     assert (hours, "follow_zone" in acts) == ("10", False)
+
+
+async def test_who_reads_the_booking_sees_that_it_has_changed_and_its_night_follows(
+    database: Database, house: House
+) -> None:
+    booking = await database.run(house.organization_id, a_booking, in_state="confirmed")
+    await Worker(database).drain()
+    _, _, before = await database.run(house.organization_id, _told, booking.id)
+    await database.run(house.organization_id, _as_if_rules_had_changed, HOUR)
+    await follow_zone_rules(database)
+    await Worker(database).drain()
+
+    async def nights(uow: UnitOfWork) -> list[datetime]:
+        rows = await uow.execute("SELECT start_at FROM venue_events")
+        return [row[0] for row in rows]
+
+    _, _, after = await database.run(house.organization_id, _told, booking.id)
+
+    assert after > before
+    assert await database.run(house.organization_id, nights) == [at(19)]

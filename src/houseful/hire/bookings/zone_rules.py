@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from houseful import audit
 from houseful.accounts import organization_ids
 from houseful.calendar import SpaceTaken, move_claims
+from houseful.hire.bookings.facts import BookingMoved
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.bookings.rules import EDITABLE_STATES, FIRM_STATES, SOFT_STATES, wall_time
 from houseful.hire.bookings.service import lock_booking
@@ -86,8 +88,10 @@ async def put_right(uow: UnitOfWork, booking_id: UUID) -> None:
         is_firm = booking.status in FIRM_STATES
         requests = await requests_for(uow, booking, booking.spaces, firm=is_firm)
         await move_claims(uow, "hire", booking.id, requests)
+    flag_modified(booking, "status")  # the version must change with the spaces
     await audit.record(uow, "hire.booking.followed_zone", booking)
     await tell(uow, booking, "follow_zone", details={"timezone": booking.timezone})
+    await uow.announce(BookingMoved(subject_id=booking.id))
 
 
 def _put_line_right(line: BookingSpace, timezone: str) -> bool:
