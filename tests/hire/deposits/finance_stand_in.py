@@ -21,6 +21,7 @@ class StandIn:
         self.bills: list[dict[str, Any]] = []
         self.answers: dict[str, dict[str, Any]] = {}
         self.is_down = False
+        self.is_garbled = False
         self.loses_answers = 0
         self.refuses = False
 
@@ -97,7 +98,7 @@ def stand_in() -> Iterator[StandIn]:
             except ConnectionAbortedError:
                 self.close_connection = True
                 return
-            content = json.dumps(said).encode()
+            content = b"<html>" if state.is_garbled else json.dumps(said).encode()
             self.send_response(status)
             self.send_header("content-length", str(len(content)))
             self.send_header("content-type", "application/json")

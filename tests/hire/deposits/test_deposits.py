@@ -726,3 +726,45 @@ async def test_an_invoice_is_numbered_and_dated_by_the_venues_own_year(
 
     assert invoice.name == f"{year}-0001"
     assert invoice.details["issued"] == day
+
+
+async def test_what_is_no_deposit_of_ours_in_finance_stops_nothing(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    deposit = await database.run(house.organization_id, _external)
+    await Worker(database).drain()
+    books.income["old"] = {
+        "id": "old",
+        "source": "venue_deposit",
+        "externalId": "BOOKING-7/1",
+        "currency": "EUR",
+        "amountMinor": 1,
+        "paidMinor": 1,
+    }
+    books.pay(str(deposit.id), 50_000)
+
+    await read_back(database, house.organization_id, finance)
+
+    assert (await _now(database, house, deposit)).status == "paid"
+
+
+async def test_an_answer_that_is_none_is_no_answer(
+    database: Database, house: House, books: StandIn, finance: Finance
+) -> None:
+    deposit = await database.run(house.organization_id, _external)
+    await Worker(database).drain()
+    current = await _now(database, house, deposit)
+    changes = DepositChanges(amount_minor=70_000)
+    await database.run(house.organization_id, update_deposit, deposit.id, current.version, changes)
+    books.is_garbled = True
+    with pytest.raises(FinanceUnreachable):
+        await report_deposit(database, house.organization_id, deposit.id, finance)
+    waiting = await _now(database, house, deposit)
+    books.is_garbled = False
+    await report_deposit(database, house.organization_id, deposit.id, finance)
+
+    assert (waiting.finance_state, waiting.finance_problem) == (
+        "pending",
+        "The Finance service answers what is no JSON.",
+    )
+    assert (await _now(database, house, deposit)).finance_state == "synced"

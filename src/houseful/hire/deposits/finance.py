@@ -99,7 +99,7 @@ class Finance:
         answer = await self._call(
             method, path, organization_id, json=body, headers={"idempotency-key": key}
         )
-        return _income(answer.json())
+        return _income(_said(answer))
 
     async def income(self, organization_id: UUID) -> list[Income]:
         """Return all that finance keeps of venue deposits."""
@@ -172,10 +172,17 @@ def _within(from_at: datetime, to_at: datetime) -> dict[str, str]:
     return {"fromAt": from_at.isoformat(), "toAt": to_at.isoformat()}
 
 
+def _said(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise FinanceUnreachable("The Finance service answers what is no JSON.") from error
+
+
 def _items(answer: httpx.Response) -> list[dict[str, Any]]:
     try:
-        items: list[dict[str, Any]] = answer.json()["items"]
-    except (ValueError, KeyError, TypeError) as error:
+        items: list[dict[str, Any]] = _said(answer)["items"]
+    except (KeyError, TypeError) as error:
         raise FinanceUnreachable("The Finance service answers what is no list.") from error
     return items
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from houseful.accounts import organization_ids
 from houseful.hire.deposits.finance import (
@@ -101,7 +101,7 @@ async def _note_all(uow: UnitOfWork, kept: Mapping[str, Income]) -> None:
             .where(
                 Deposit.organization_id == uow.tenant,
                 Deposit.finance_state == "synced",
-                Deposit.id.in_([UUID(external_id) for external_id in kept]),
+                cast(Deposit.id, Text).in_(kept),
             )
             .order_by(Deposit.id)
             .with_for_update()
