@@ -225,3 +225,19 @@ def test_a_bookings_life_begins_once_and_has_five_ends() -> None:
     assert LIFE.ends == {"declined", "released", "lost", "cancelled", "closed"}
     assert LIFE.starts == {"inquiry"}
     assert LIFE.states > FIRM_STATES | SOFT_STATES
+
+
+async def test_a_hold_is_not_let_expire_in_the_past(
+    api: Api, database: Database, house: House
+) -> None:
+    booking = await database.run(house.organization_id, a_booking)
+    admin = await api.as_("admin")
+    path = f"{BOOKINGS}/{booking.id}"
+    tag = {"if-match": (await admin.get(path)).headers["etag"]}
+
+    past = await admin.patch(path, json={"holdExpiresAt": "2020-01-01T00:00:00Z"}, headers=tag)
+    later = await admin.patch(path, json={"holdExpiresAt": "2035-01-01T00:00:00Z"}, headers=tag)
+
+    assert past.status_code == 422
+    assert problem_of(past)["errors"][0]["pointer"] == "/holdExpiresAt"
+    assert later.json()["holdExpiresAt"] == "2035-01-01T00:00:00Z"

@@ -23,11 +23,16 @@ def next_expiry(
 ) -> datetime:
     """Return when the hold falls away: as wanted, or as the venue's policy says."""
     if wanted is not None:
-        if wanted <= uow.now:
-            raise Invalid.at("/holdExpiresAt", "A hold cannot expire in the past.")
+        require_to_come(uow, wanted)
         return wanted
     starts_at = min(line.starts_at for line in lines)
     return expiry_of(read_policy(venue.settings), uow.now, starts_at, timezone=venue.timezone)
+
+
+def require_to_come(uow: UnitOfWork, wanted: datetime) -> None:
+    """Raise `Invalid` for a hold that is to fall away in the past."""
+    if wanted <= uow.now:
+        raise Invalid.at("/holdExpiresAt", "A hold cannot expire in the past.")
 
 
 async def expire_by_rank(uow: UnitOfWork, booking: Booking, placed_at: datetime) -> datetime | None:

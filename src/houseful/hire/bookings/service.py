@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from houseful import accounts, audit, directory, events, venues
 from houseful.calendar import Span, relabel_claims
-from houseful.hire.bookings.expiry import expire_by_rank, next_expiry
+from houseful.hire.bookings.expiry import expire_by_rank, next_expiry, require_to_come
 from houseful.hire.bookings.facts import BookingHeld, BookingInquired, BookingMoved
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.bookings.problems import HoldContested
@@ -172,6 +172,8 @@ async def update_booking(
         if name in _PLAIN or name == "hold_expires_at":
             setattr(booking, name, value)
     if "hold_expires_at" in given:
+        if given["hold_expires_at"] is not None:
+            require_to_come(uow, given["hold_expires_at"])
         booking.expiry_warned_at = None
     if "spaces" in given:
         await _move(
