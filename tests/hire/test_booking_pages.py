@@ -16,12 +16,12 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import Window
 from houseful.web.office import bookings as bookings_pages
 from tests.api import Api
-from tests.builders.accounts import PASSWORD, House
+from tests.builders.accounts import House
 from tests.builders.calendar import at
 from tests.builders.hire import a_booking, a_wish, do
 from tests.builders.hire_papers import a_deposit, a_template
 from tests.builders.venues import a_space, a_venue
-from tests.hire.test_paper_pages import OFFICE, Visitor
+from tests.hire.test_paper_pages import OFFICE, Visitor, visitor_of
 
 
 class Rooms(NamedTuple):
@@ -45,16 +45,10 @@ async def rooms(database: Database, house: House) -> Rooms:
     return await database.run(house.organization_id, make)
 
 
-async def _visitor(api: Api, house: House, role: str) -> Visitor:
-    visitor = Visitor(api.guest())
-    await visitor.send("/sign-in", "/sign-in", email=house.email(role), password=PASSWORD)
-    return visitor
-
-
 @pytest.fixture
 async def admin(api: Api, house: House) -> Visitor:
     """An admin at the pages."""
-    return await _visitor(api, house, "admin")
+    return await visitor_of(api, house, "admin")
 
 
 def _row(number: int, space: str, starts: str, ends: str, **more: str) -> dict[str, str]:
@@ -109,6 +103,17 @@ async def test_a_booking_of_the_whole_venue_is_made_and_changed(
     assert after.purpose == "Trade"
     assert stale.status_code == 200
     assert 'value="Other"' in stale.text
+
+
+async def test_an_offer_says_its_mark_and_its_rank_apart(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    space = await database.run(house.organization_id, a_space)
+    await database.run(house.organization_id, a_booking, [(space.id, 18, 22)], in_state="offered")
+
+    shown = await admin.read(f"{OFFICE}/calendar?day={at(18).date()}")
+
+    assert '<span class="mark" aria-hidden="true">✉ 1st</span>' in shown
 
 
 async def test_a_night_that_begins_after_midnight_is_on_the_calendar_of_the_day_before(
@@ -440,7 +445,7 @@ async def test_feeds_and_blocks_are_made_and_ended(admin: Visitor, rooms: Rooms)
 async def test_staff_set_no_price_and_make_no_rate_card(
     api: Api, house: House, rooms: Rooms, database: Database
 ) -> None:
-    staff = await _visitor(api, house, "staff")
+    staff = await visitor_of(api, house, "staff")
     booking: Any = await database.run(house.organization_id, a_booking)
     page = f"{OFFICE}/bookings/{booking.id}"
 
