@@ -16,6 +16,8 @@ from houseful.hire.contracts.service import approve_contract, submit_contract
 from houseful.hire.customers.schemas import NewCustomer
 from houseful.hire.customers.service import create_customer
 from houseful.hire.deposits.models import Deposit
+from houseful.hire.deposits.schemas import Payment
+from houseful.hire.deposits.service import receive_payment
 from houseful.hire.rates.schemas import NewCharge
 from houseful.hire.rates.service import add_charge
 from houseful.hire.settlements.schemas import NewSettlement
@@ -279,6 +281,25 @@ async def test_a_deposit_is_expected_invoiced_paid_and_given_back(
     assert "Half" in await admin.read(at)
 
 
+async def test_what_was_paid_too_much_goes_back_with_a_reason(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def pay_too_much(uow: UnitOfWork) -> UUID:
+        deposit = await a_deposit(uow, in_state="invoiced", amount_minor=5_000)
+        await receive_payment(uow, deposit.id, Payment(amount_minor=6_000, reference="bank 1"))
+        return deposit.id
+
+    page = f"{OFFICE}/deposits/{await database.run(house.organization_id, pay_too_much)}"
+    unsaid = (await admin.send(page, f"{page}/refund-credit", amount="10", reason=" ")).text
+    await admin.send(page, f"{page}/refund-credit", amount="10", reason="Typed twice", once="1")
+    shown = await admin.read(page)
+
+    assert "Paid too much: €10.00" in unsaid
+    assert "Please fill this in." in unsaid
+    assert "Paid too much" not in shown
+    assert "Typed twice" in shown
+
+
 async def test_a_schedule_is_proposed_changed_and_expected_as_a_whole(
     admin: Visitor, database: Database, house: House
 ) -> None:
@@ -354,6 +375,7 @@ async def test_a_deposit_goes_back_in_parts_and_is_waived_with_a_reason_and_cred
     await admin.send(owed, credit[1])
     credited = await admin.read(owed)
 
+    assert "data-confirm" not in part  # what asks why has asked
     assert 'data-status="partially_refunded"' in part
     assert "Half the hall" in part
     assert 'data-status="forfeited"' in kept
