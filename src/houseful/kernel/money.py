@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Annotated
 
 import msgspec
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from houseful.kernel.locales import known_locale
 
@@ -126,6 +126,11 @@ def format_money(money: Money, locale: str = "en") -> str:
         amount, money.currency, locale=known_locale(locale), decimal_quantization=False
     )
     return _LETTER_MEETS_DIGIT.sub("\xa0", text)
+
+
+def format_percent(basis_points: int, locale: str = "en") -> str:
+    """Write a share as people of `locale` write the number: `8.25 %`, `8,25 %`."""
+    return f"{format_decimal(Decimal(basis_points) / 100, locale=known_locale(locale))} %"
 
 
 def _divide(numerator: int, denominator: int) -> int:

@@ -4,7 +4,6 @@ import asyncio
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +14,11 @@ from pypdf import PdfReader, PdfWriter
 from houseful.hire.contracts.models import Contract, ContractAct, ContractFile, ContractSigner
 from houseful.hire.contracts.signatures import signature_svg
 from houseful.hire.contracts.wording import fill_line, read_wording
+from houseful.hire.documents import DOCUMENTS, PaperTexts, paper_texts
+from houseful.kernel.dates import write_day
 from houseful.kernel.locales import known_locale
 from houseful.kernel.pdf import render_pdf
 
-DOCUMENTS = Path(__file__).parents[1] / "documents"
 _CONTRACT = DOCUMENTS / "contract.typ"
 _EVIDENCE = DOCUMENTS / "evidence.typ"
 
@@ -35,16 +35,19 @@ class House(msgspec.Struct, frozen=True):
         """The language of the paper, such as `en`."""
         return known_locale(self.locale).language
 
+    @property
+    def texts(self) -> PaperTexts:
+        """The fixed words of the paper."""
+        return paper_texts(self.language)
+
     def write(self, at: datetime | None) -> str:
         """Write an instant with its zone, to the second."""
         if at is None:
             return "–"
-        return format_datetime(
-            at,
-            "d MMM y, HH:mm:ss zzz",
-            tzinfo=ZoneInfo(self.timezone),
-            locale=known_locale(self.locale),
-        )
+        zone = ZoneInfo(self.timezone)
+        day = write_day(at.astimezone(zone).date(), "d MMM y", self.locale)
+        clock = format_datetime(at, "HH:mm:ss zzz", tzinfo=zone, locale=known_locale(self.locale))
+        return f"{day}, {clock}"
 
 
 async def contract_pdf(
@@ -65,7 +68,7 @@ async def contract_pdf(
         "blocks": read_wording(contract.body, values),
         "attachments": [{"name": file.name, "hash": file.hash} for file in attachments],
         "signers": [{"name": one.name, "role": one.role} for one in contract.signers],
-        "words": {"attachments": "Attachments", "signed_by": "Signed by"},
+        "words": _words(house),
     }
     return await asyncio.to_thread(render_pdf, _CONTRACT, data)
 
@@ -81,9 +84,13 @@ async def wording_pdf(house: House, title: str, body: str, values: Mapping[str, 
         "blocks": read_wording(body, values),
         "attachments": [],
         "signers": [],
-        "words": {"attachments": "Attachments", "signed_by": "Signed by"},
+        "words": _words(house),
     }
     return await asyncio.to_thread(render_pdf, _CONTRACT, data)
+
+
+def _words(house: House) -> dict[str, str]:
+    return {"attachments": house.texts.attachments, "signed_by": house.texts.signed_by}
 
 
 async def signed_pdf(

@@ -16,7 +16,7 @@ from houseful.hire.deals.terms import DealTerms
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.dates import write_clock
 from houseful.kernel.dates import write_day as write_long_day
-from houseful.kernel.money import Money, format_money
+from houseful.kernel.money import Money, format_money, format_percent
 
 KNOWN = (
     "house.name",
@@ -63,7 +63,7 @@ async def known_values(uow: UnitOfWork, contract: Contract) -> dict[str, str]:
         values = {"customer.name": customer.name, "customer.email": customer.email} | values
     if contract.deal_id is not None:
         deal = await uow.get(Deal, contract.deal_id)
-        values |= deal_values(deal.title, terms_of(deal.current), house.locale)
+        values |= deal_values(deal.title, terms_of(deal.current), house)
         if deal.event_id is not None:
             values |= event_values(await events.get_event(uow, deal.event_id), house)
     return values
@@ -88,25 +88,19 @@ async def booking_values(uow: UnitOfWork, booking_id: UUID, house: House) -> dic
     return values
 
 
-def deal_values(title: str, terms: DealTerms, locale: str) -> dict[str, str]:
+def deal_values(title: str, terms: DealTerms, house: House) -> dict[str, str]:
     """Return what a deal tells: its terms in one sentence, and its figures."""
-    amount = format_money(Money(terms.amount_minor, terms.currency), locale)
-    share = f"{terms.share / 100:g} %"
-    sentences = {
-        "flat": f"a flat amount of {amount}",
-        "guarantee": f"a guarantee of {amount}",
-        "percentage": f"{share} of the {_base(terms)}",
-        "door": f"{share} of the net gross",
-        "per_ticket": f"{amount} for each ticket sold",
-        "versus": f"the greater of {amount} and {share} of the {_base(terms)}",
-        "plus": f"{amount}, and {share} of the net gross over the split point",
-    }
+    texts = house.texts
+    amount = format_money(Money(terms.amount_minor, terms.currency), house.locale)
+    share = format_percent(terms.share, house.locale)
+    base = texts.named(f"of_{terms.base}")
+    what = texts.named(terms.shape).format(amount=amount, percent=share, base=base)
     return {
         "deal.title": title,
-        "deal.terms": f"The {terms.payee} receives {sentences[terms.shape]}.",
+        "deal.terms": texts.named(f"{terms.payee}_receives").format(what=what),
         "deal.amount": amount,
         "deal.share": share,
-        "deal.payee": terms.payee,
+        "deal.payee": texts.named(terms.payee),
     }
 
 
@@ -135,12 +129,3 @@ def write_time(at: datetime | None, zone: str, locale: str) -> str:
     if at is None:
         return ""
     return f"{write_day(at, zone, locale)}, {write_clock(at, zone, locale)}"
-
-
-def _base(terms: DealTerms) -> str:
-    return {
-        "gross": "gross receipts",
-        "adjusted_gross": "adjusted gross",
-        "net_gross": "net gross",
-        "net": "net gross less expenses",
-    }[terms.base]

@@ -17,7 +17,16 @@ from houseful.hire.deals.terms import (
     Outcome,
     Step,
 )
-from houseful.kernel.money import Money, allocate, format_money, percentage, tax_within
+from houseful.hire.deals.wording import TraceTexts, trace_texts
+from houseful.kernel.locales import ENGLISH
+from houseful.kernel.money import (
+    Money,
+    allocate,
+    format_money,
+    format_percent,
+    percentage,
+    tax_within,
+)
 from houseful.kernel.states import StateMachine
 
 DEAL = StateMachine(
@@ -34,20 +43,15 @@ DEAL = StateMachine(
 )
 
 _SHARING = frozenset({"percentage", "versus", "plus", "door"})
-_BASES = {
-    "gross": "gross receipts",
-    "adjusted_gross": "adjusted gross",
-    "net_gross": "net gross (NBOR)",
-    "net": "net gross less expenses",
-}
 
 
-def settle_deal(terms: DealTerms, night: Night) -> Outcome:
+def settle_deal(terms: DealTerms, night: Night, *, locale: str = ENGLISH) -> Outcome:
     """Return what a night comes to under the terms, to the minor unit, with its trace.
 
-    Whatever the figures, the two parties' shares sum to the pot.
+    Whatever the figures, the two parties' shares sum to the pot. The trace is in the language of
+    the locale.
     """
-    trace = _Trace(terms.currency)
+    trace = _Trace(terms.currency, locale)
     receipts = _receipts(terms, night.box_office, trace)
     night = msgspec.structs.replace(
         night, expenses=(*night.expenses, *_varying(terms, night, receipts, trace))
@@ -55,13 +59,13 @@ def settle_deal(terms: DealTerms, night: Night) -> Outcome:
     shared = [expense for expense in night.expenses if expense.borne_by == "show"]
     costs = sum(expense.amount_minor for expense in shared)
     if costs:
-        trace.add("show_costs", *_told_costs(terms, shared), costs)
+        trace.add("show_costs", *_told_costs(terms, shared, trace.texts), costs)
     payee_minor = _earned(terms, night, receipts, costs, trace)
     pot = receipts.net_gross + receipts.facility_fees
-    trace.add("pot", "To be shared", "net gross + facility fees", pot)
+    trace.add("pot", trace.texts.pot, trace.texts.pot_how, pot)
     promoter = _promoter_part(terms, night, payee_minor, receipts, trace)
-    trace.add("promoter", "The promoter's part", "", promoter)
-    trace.add("venue", "The venue's part", "to be shared − the promoter's part", pot - promoter)
+    trace.add("promoter", trace.texts.promoter, "", promoter)
+    trace.add("venue", trace.texts.venue, trace.texts.venue_how, pot - promoter)
     walk_out = _walk_out(terms, night, promoter, pot, trace)
     return Outcome(
         gross_minor=night.box_office.gross_minor,
@@ -140,61 +144,73 @@ class _Receipts:
 
 
 class _Trace:
-    """Collects the steps, and writes amounts as people do."""
+    """Collects the steps, and writes amounts as people of the locale do."""
 
-    def __init__(self, currency: str) -> None:
+    def __init__(self, currency: str, locale: str) -> None:
         self._currency = currency
+        self._locale = locale
+        self.texts = trace_texts(locale)
         self.steps: list[Step] = []
 
     def add(self, key: str, label: str, how: str, amount_minor: int) -> None:
         self.steps.append(Step(key=key, label=label, how=how, amount_minor=amount_minor))
 
     def money(self, amount_minor: int) -> str:
-        return format_money(Money(amount_minor, self._currency))
+        return format_money(Money(amount_minor, self._currency), self._locale)
+
+    def percent(self, *basis_points: int) -> str:
+        return self.texts.then.join(format_percent(one, self._locale) for one in basis_points)
 
 
 def _receipts(terms: DealTerms, box_office: BoxOffice, trace: _Trace) -> _Receipts:
-    gross = box_office.gross_minor
-    trace.add("gross", "Gross box office receipts", f"{box_office.sold} sold", gross)
+    gross, texts = box_office.gross_minor, trace.texts
+    trace.add("gross", texts.gross, texts.sold.format(count=box_office.sold), gross)
     if box_office.fees_minor:
-        trace.add("fees", "Booking fees", "shared by no deal", -box_office.fees_minor)
+        trace.add("fees", texts.fees, texts.fees_how, -box_office.fees_minor)
     facility = terms.facility_fee_minor * box_office.sold
     if facility:
         each = trace.money(terms.facility_fee_minor)
-        trace.add("facility_fees", "Facility fees", f"{each} × {box_office.sold}", -facility)
+        trace.add("facility_fees", texts.facility_fees, f"{each} × {box_office.sold}", -facility)
     adjusted = gross - box_office.fees_minor - facility
-    trace.add("adjusted_gross", "Adjusted gross", "gross − fees", adjusted)
-    tax, how = _tax(terms, box_office, adjusted, facility)
+    trace.add("adjusted_gross", texts.adjusted_gross, texts.adjusted_gross_how, adjusted)
+    tax, how = _tax(terms, box_office, adjusted, facility, trace)
     if tax or terms.tax:
-        trace.add("tax", "Tax", how, -tax)
+        trace.add("tax", texts.tax, how, -tax)
     net_gross = adjusted - tax
-    trace.add("net_gross", "Net gross (NBOR)", "adjusted gross − tax", net_gross)
+    trace.add("net_gross", texts.net_gross, texts.net_gross_how, net_gross)
     return _Receipts(gross, facility, adjusted, tax, net_gross)
 
 
-def _tax(terms: DealTerms, box_office: BoxOffice, adjusted: int, facility: int) -> tuple[int, str]:
+def _tax(
+    terms: DealTerms, box_office: BoxOffice, adjusted: int, facility: int, trace: _Trace
+) -> tuple[int, str]:
     """Return the tax in the adjusted gross; what facility fees contain stays with them."""
     if box_office.tax_minor is None:
-        return tax_within(adjusted, terms.tax), f"{_percent(terms.tax)} contained in it"
+        contained = trace.texts.tax_contained.format(percent=trace.percent(terms.tax))
+        return tax_within(adjusted, terms.tax), contained
     if facility <= 0 or adjusted <= 0:
-        return box_office.tax_minor, "as the books say"
-    return allocate(box_office.tax_minor, [adjusted, facility])[0], "its part of what the books say"
+        return box_office.tax_minor, trace.texts.tax_of_books
+    part = allocate(box_office.tax_minor, [adjusted, facility])[0]
+    return part, trace.texts.tax_part_of_books
 
 
 def _earned(terms: DealTerms, night: Night, receipts: _Receipts, costs: int, trace: _Trace) -> int:
     """Return what the shape, its bounds and the bonuses give to the payee."""
     amount, how = _by_shape(terms, night, receipts, costs, trace)
-    trace.add("shape", f"The {terms.payee}'s share: {_name(terms)}", how, amount)
+    texts = trace.texts
+    label = texts.named(f"share_of_{terms.payee}").format(shape=texts.named(terms.shape))
+    trace.add("shape", label, how, amount)
     bounded = amount
     if terms.floor_minor is not None and bounded < terms.floor_minor:
         bounded = terms.floor_minor
-        trace.add("floor", "At least", "the floor", bounded)
+        trace.add("floor", texts.at_least, texts.floor, bounded)
     if terms.cap_minor is not None and bounded > terms.cap_minor:
         bounded = terms.cap_minor
-        trace.add("cap", "At most", "the cap", bounded)
+        trace.add("cap", texts.at_most, texts.cap, bounded)
     for bonus in sorted(terms.bonuses, key=lambda one: one.at_sold):
         if night.box_office.sold >= bonus.at_sold:
-            trace.add("bonus", "Bonus", f"{bonus.at_sold} sold or more", bonus.amount_minor)
+            how = texts.bonus_how.format(count=bonus.at_sold)
+            trace.add("bonus", texts.bonus, how, bonus.amount_minor)
             bounded += bonus.amount_minor
     return bounded
 
@@ -202,9 +218,9 @@ def _earned(terms: DealTerms, night: Night, receipts: _Receipts, costs: int, tra
 def _by_shape(
     terms: DealTerms, night: Night, receipts: _Receipts, costs: int, trace: _Trace
 ) -> tuple[int, str]:
-    fixed = terms.amount_minor
+    fixed, texts = terms.amount_minor, trace.texts
     if terms.shape in {"flat", "guarantee"}:
-        return fixed, "as agreed"
+        return fixed, texts.agreed
     if terms.shape == "per_ticket":
         sold = night.box_office.sold
         return fixed * sold, f"{trace.money(fixed)} × {sold}"
@@ -212,12 +228,16 @@ def _by_shape(
         return _plus(terms, receipts.net_gross, costs, trace)
     base = _base(terms, receipts, costs + _profit(terms, costs, trace))
     part = _share_of(base, terms)
-    how = f"{_percents(terms)} of {_base_name(terms)}, {trace.money(max(0, base))}"
+    how = texts.share_how.format(
+        percent=_percents(terms, trace),
+        base=_base_name(terms, texts),
+        amount=trace.money(max(0, base)),
+    )
     if terms.shape != "versus":
         return part, how
-    trace.add("percentage", "The percentage", how, part)
-    trace.add("guarantee", "The guarantee", "as agreed", fixed)
-    return max(fixed, part), "the greater of the two"
+    trace.add("percentage", texts.the_percentage, how, part)
+    trace.add("guarantee", texts.the_guarantee, texts.agreed, fixed)
+    return max(fixed, part), texts.the_greater
 
 
 def _profit(terms: DealTerms, costs: int, trace: _Trace) -> int:
@@ -225,29 +245,30 @@ def _profit(terms: DealTerms, costs: int, trace: _Trace) -> int:
     if not _is_of_net(terms) or not terms.profit:
         return 0
     profit = percentage(costs, terms.profit)
-    how = f"{_percent(terms.profit)} of the expenses"
-    trace.add("profit", "The promoter's profit", how, profit)
+    how = trace.texts.profit_of_costs.format(percent=trace.percent(terms.profit))
+    trace.add("profit", trace.texts.profit, how, profit)
     return profit
 
 
 def _plus(terms: DealTerms, net_gross: int, costs: int, trace: _Trace) -> tuple[int, str]:
-    guarantee = terms.amount_minor
+    guarantee, texts = terms.amount_minor, trace.texts
     split_point = terms.split_point_minor
     if split_point is None:
         profit = percentage(costs + guarantee, terms.profit)
         split_point = costs + guarantee + profit
         if profit:
-            how = f"{_percent(terms.profit)} of expenses and guarantee"
-            trace.add("profit", "The promoter's profit", how, profit)
-        how = "expenses + guarantee + profit"
+            how = texts.profit_of_both.format(percent=trace.percent(terms.profit))
+            trace.add("profit", texts.profit, how, profit)
+        how = texts.split_point_how
     else:
-        how = "as agreed"
-    trace.add("split_point", "Split point", how, split_point)
+        how = texts.agreed
+    trace.add("split_point", texts.split_point, how, split_point)
     over = max(0, net_gross - split_point)
     part = _share_of(over, terms)
-    trace.add(
-        "percentage", "Over the split point", f"{_percents(terms)} of {trace.money(over)}", part
+    how = texts.over_split_point_how.format(
+        percent=_percents(terms, trace), amount=trace.money(over)
     )
+    trace.add("percentage", texts.over_split_point, how, part)
     return guarantee + part, f"{trace.money(guarantee)} + {trace.money(part)}"
 
 
@@ -255,33 +276,34 @@ def _promoter_part(
     terms: DealTerms, night: Night, payee_minor: int, receipts: _Receipts, trace: _Trace
 ) -> int:
     """Return the promoter's part of the pot: their share, what they get back, what they bear."""
+    texts = trace.texts
     returned, what = _sum(night.expenses, paid_by=terms.payee, borne_by="show")
     if returned:
-        how = f"show costs it had paid: {what}"
-        trace.add("returned", f"The {terms.payee} gets back", how, returned)
+        label = texts.named(f"returned_to_{terms.payee}")
+        trace.add("returned", label, texts.returned_how.format(what=what), returned)
     payee_total = payee_minor + returned
     part = payee_total if terms.payee == "promoter" else receipts.net_gross - payee_total
     owed, what = _sum(night.expenses, paid_by="venue", borne_by="promoter")
     if owed:
-        how = f"the venue had paid it: {what}"
-        trace.add("recouped", "Recouped from the promoter", how, -owed)
+        trace.add("recouped", texts.recouped, texts.recouped_how.format(what=what), -owed)
     due, what = _sum(night.expenses, paid_by="promoter", borne_by="venue")
     if due:
-        trace.add("refunded", "Given back to the promoter", f"borne by the venue: {what}", due)
+        trace.add("refunded", texts.refunded, texts.refunded_how.format(what=what), due)
     return part - owed + due
 
 
 def _walk_out(terms: DealTerms, night: Night, promoter: int, pot: int, trace: _Trace) -> int:
+    texts = trace.texts
     if night.deposits_minor:
-        trace.add("deposits", "Deposits the venue holds", "paid before", night.deposits_minor)
+        trace.add("deposits", texts.deposits, texts.paid_before, night.deposits_minor)
     if night.advances_minor:
-        trace.add("advances", "Advances to the promoter", "paid before", -night.advances_minor)
+        trace.add("advances", texts.advances, texts.paid_before, -night.advances_minor)
     held = pot if terms.box_office == "promoter" else 0
     if held:
-        trace.add("held", "The promoter holds the receipts", "net gross + facility fees", -held)
+        trace.add("held", texts.held, texts.pot_how, -held)
     walk_out = promoter - held + night.deposits_minor - night.advances_minor
-    how = "due to the promoter" if walk_out >= 0 else "due to the venue"
-    trace.add("walk_out", "Walk-out", how, walk_out)
+    how = texts.due_to_promoter if walk_out >= 0 else texts.due_to_venue
+    trace.add("walk_out", texts.walk_out, how, walk_out)
     return walk_out
 
 
@@ -317,8 +339,9 @@ def _varying(terms: DealTerms, night: Night, receipts: _Receipts, trace: _Trace)
     for cost in terms.variable_costs:
         of_net = percentage(max(0, receipts.net_gross), cost.share)
         amount = cost.per_ticket_minor * sold + of_net
-        each, part = f"{trace.money(cost.per_ticket_minor)} × {sold}", _percent(cost.share)
-        how = [each] * bool(cost.per_ticket_minor) + [f"{part} of net gross"] * bool(cost.share)
+        each = f"{trace.money(cost.per_ticket_minor)} × {sold}"
+        part = trace.texts.of_net_gross.format(percent=trace.percent(cost.share))
+        how = [each] * bool(cost.per_ticket_minor) + [part] * bool(cost.share)
         trace.add("variable_cost", cost.label, " + ".join(how), amount)
         if amount:
             expenses.append(
@@ -337,31 +360,24 @@ def _is_of_net(terms: DealTerms) -> bool:
     return terms.shape in {"percentage", "versus"} and terms.base == "net"
 
 
-def _told_costs(terms: DealTerms, expenses: Sequence[Expense]) -> tuple[str, str]:
+def _told_costs(
+    terms: DealTerms, expenses: Sequence[Expense], texts: TraceTexts
+) -> tuple[str, str]:
     """Return the words for the show's costs: only a share of what they leave takes them off."""
     labels = ", ".join(expense.label for expense in expenses)
     is_off_the_top = _is_of_net(terms) or (
         terms.shape == "plus" and terms.split_point_minor is None
     )
     if is_off_the_top:
-        return "Expenses off the top", labels
-    return "Expenses of the show", f"{labels}: the share is reckoned without them"
+        return texts.costs_off_the_top, labels
+    return texts.costs, texts.costs_how.format(what=labels)
 
 
-def _name(terms: DealTerms) -> str:
-    return terms.shape.replace("_", " ")
-
-
-def _base_name(terms: DealTerms) -> str:
+def _base_name(terms: DealTerms, texts: TraceTexts) -> str:
     if _is_of_net(terms) and terms.profit:
-        return "net gross less expenses and profit"
-    return _BASES["net_gross" if terms.shape == "door" else terms.base]
+        return texts.base_net_and_profit
+    return texts.named("base_net_gross" if terms.shape == "door" else f"base_{terms.base}")
 
 
-def _percents(terms: DealTerms) -> str:
-    shares = [terms.share, *(tier.share for tier in terms.tiers)]
-    return ", then ".join(_percent(share) for share in shares)
-
-
-def _percent(basis_points: int) -> str:
-    return f"{basis_points / 100:g} %"
+def _percents(terms: DealTerms, trace: _Trace) -> str:
+    return trace.percent(terms.share, *(tier.share for tier in terms.tiers))

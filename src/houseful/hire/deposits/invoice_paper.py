@@ -12,27 +12,15 @@ from houseful.hire.contracts.values import house_of, write_date, write_day
 from houseful.hire.customers.reaching import billed_party_of
 from houseful.hire.deposits.models import Deposit, Invoice
 from houseful.hire.deposits.taxes import TaxLine, priced_by_rate, tax_lines
+from houseful.hire.documents import PaperTexts
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.money import Money, format_money
+from houseful.kernel.money import Money, format_money, format_percent
 
-_WORDS = {
-    "number": "Number",
-    "issued": "Issued",
-    "due": "Due",
-    "seller": "From",
-    "customer": "To",
-    "description": "For",
-    "amount": "Amount",
-    "total": "Total",
-    "rate": "Tax",
-    "net": "Net",
-    "tax": "Tax amount",
-    "gross": "Gross",
-    "pay_to": "Pay to",
-    "account": "IBAN",
-    "bank": "BIC",
-    "reference": "Reference",
-}
+_PRINTED = (
+    *("number", "issued", "due", "seller", "customer", "description", "amount", "total"),
+    *("rate", "net", "tax", "gross", "pay_to", "account", "bank", "reference"),
+)
+"""The words that the template asks for by name."""
 
 
 async def details_of(
@@ -42,10 +30,11 @@ async def details_of(
     invoice: Invoice,
     credited: Invoice | None,
 ) -> dict[str, Any]:
-    """Return all that is printed, written out in the house's language."""
+    """Return all that is printed, written out in the house's language, as its letters are."""
     house = await house_of(uow)
+    texts = house.texts
     organization = await organization_of(uow)
-    kind = "Credit note" if credited else "Invoice"
+    kind = texts.credit_note if credited else texts.invoice
     seller = organization.billing_address.splitlines() or [house.name]
     billed = await billed_party_of(uow, booking)
     priced = await _priced(uow, deposit, credited)
@@ -59,14 +48,14 @@ async def details_of(
         "house": house.name,
         "language": house.language,
         "foot": f"{house.name} · {kind} {invoice.name}",
-        "seller": [*seller, *_if(organization.tax_number, "Tax number: ")],
+        "seller": [*seller, *_tax_number(organization.tax_number, texts)],
         "number": invoice.name,
         "issued": write_day(uow.now, booking.timezone, house.locale),
         "due": write_date(deposit.due_on, house.locale),
         "customer": [
             billed.name,
             *billed.address.splitlines(),
-            *_if(billed.tax_number, "Tax number: "),
+            *_tax_number(billed.tax_number, texts),
         ],
         "lines": [
             {
@@ -75,11 +64,13 @@ async def details_of(
             }
         ],
         "priced": {str(rate): amount for rate, amount in priced.items()},
-        "taxes": [_tax(line, money) for line in tax_lines(invoice.amount_minor, priced)],
+        "taxes": [
+            _tax(line, money, house.locale) for line in tax_lines(invoice.amount_minor, priced)
+        ],
         "total": money(invoice.amount_minor),
-        "note": _taken_back(credited, invoice, house.locale)
+        "note": _taken_back(credited, invoice, texts, money)
         if credited
-        else _to_pay(deposit, house.locale),
+        else _to_pay(deposit, texts, money),
         "account": {
             "holder": seller[0],
             "iban": write_iban(organization.iban),
@@ -88,7 +79,7 @@ async def details_of(
         }
         if organization.iban and not credited and deposit.status != "paid"
         else None,
-        "words": _WORDS,
+        "words": {name: getattr(texts, name) for name in _PRINTED},
     }
 
 
@@ -100,38 +91,35 @@ async def _priced(uow: UnitOfWork, deposit: Deposit, credited: Invoice | None) -
     return {int(rate): amount for rate, amount in kept.items()}
 
 
-def _tax(line: TaxLine, money: Callable[[int], str]) -> dict[str, str]:
+def _tax(line: TaxLine, money: Callable[[int], str], locale: str) -> dict[str, str]:
     return {
-        "rate": f"{line.rate / 100:g} %",
+        "rate": format_percent(line.rate, locale),
         "net": money(line.net_minor),
         "tax": money(line.tax_minor),
         "gross": money(line.gross_minor),
     }
 
 
-def _if(text: str, before: str) -> list[str]:
-    return [before + text] if text else []
+def _tax_number(number: str, texts: PaperTexts) -> list[str]:
+    return [texts.tax_number.format(number=number)] if number else []
 
 
-def _to_pay(deposit: Deposit, locale: str) -> str:
+def _to_pay(deposit: Deposit, texts: PaperTexts, money: Callable[[int], str]) -> str:
     """Say what is left to pay of an invoice that may have been paid before it was issued."""
     if deposit.status == "paid":
-        return "This is paid: nothing is left to pay."
-    please = "Please name the number of the invoice when you pay."
+        return texts.is_paid
     if not deposit.is_paid_known or not deposit.paid_minor:
-        return please
-    paid, left = (
-        format_money(Money(amount, deposit.currency), locale)
-        for amount in (deposit.paid_minor, deposit.balance_minor)
+        return texts.please_name
+    part_paid = texts.part_paid.format(
+        paid=money(deposit.paid_minor), left=money(deposit.balance_minor)
     )
-    return f"{paid} are paid; {left} are left to pay. {please}"
+    return f"{part_paid} {texts.please_name}"
 
 
-def _taken_back(credited: Invoice, note: Invoice, locale: str) -> str:
-    left = Money(credited.amount_minor + note.amount_minor, note.currency)
-    if not left.amount:
-        return f"This takes back the invoice {credited.name}."
-    return (
-        f"This takes back a part of the invoice {credited.name}: {format_money(left, locale)}"
-        " were paid and stay."
-    )
+def _taken_back(
+    credited: Invoice, note: Invoice, texts: PaperTexts, money: Callable[[int], str]
+) -> str:
+    left = credited.amount_minor + note.amount_minor
+    if not left:
+        return texts.takes_back.format(number=credited.name)
+    return texts.takes_back_part.format(number=credited.name, left=money(left))

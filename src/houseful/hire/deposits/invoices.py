@@ -11,7 +11,6 @@ from sqlalchemy.orm import undefer
 
 from houseful import audit
 from houseful.hire.bookings.models import Booking
-from houseful.hire.contracts.paper import DOCUMENTS
 from houseful.hire.deposits.facts import DepositInvoiced
 from houseful.hire.deposits.invoice_paper import details_of
 from houseful.hire.deposits.models import Deposit, Invoice, InvoiceCounter
@@ -19,6 +18,7 @@ from houseful.hire.deposits.problems import AlreadyInvoiced
 from houseful.hire.deposits.schemas import DepositView, ShownDeposit
 from houseful.hire.deposits.service import changed
 from houseful.hire.deposits.states import DEPOSIT
+from houseful.hire.documents import DOCUMENTS
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
 from houseful.kernel.pdf import render_pdf

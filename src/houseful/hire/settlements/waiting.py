@@ -11,6 +11,7 @@ from houseful.hire.settlements.models import Settlement
 from houseful.hire.settlements.problems import NightNotOver
 from houseful.hire.venue_events.shows import is_called_off
 from houseful.kernel.database import UnitOfWork
+from houseful.kernel.locales import english_of
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -36,5 +37,5 @@ async def require_over(uow: UnitOfWork, settlement: Settlement) -> None:
     opening = await opening_of(uow, settlement)
     if opening is not None:
         house = await house_of(uow)
-        when = write_time(opening.at, opening.timezone, house.locale)
+        when = write_time(opening.at, opening.timezone, english_of(house.locale))
         raise NightNotOver(f"Both sides can agree from {when}.", opensAt=opening.at.isoformat())
