@@ -329,6 +329,27 @@ async def test_it_expires_by_itself_and_reminds_before(
     assert seen == [("sent", 0), ("sent", 2), ("sent", 4), ("expired", 4)]
 
 
+async def test_nobody_signs_after_its_time_also_before_it_is_noted_as_expired(
+    database: Database, house: House, clock: TravelClock
+) -> None:
+    async def make(uow: UnitOfWork) -> Contract:
+        return await a_contract(uow, in_state="sent", expires_at=uow.now + timedelta(days=7))
+
+    contract = await database.run(house.organization_id, make)
+    clock.travel(timedelta(days=7))
+    signer = contract.signers[0]
+
+    desk = await database.run(house.organization_id, open_link, SECRET, signer.id, link_of(signer))
+    with pytest.raises(LinkSpent):
+        await database.run(house.organization_id, signed_by, contract, signer)
+    with pytest.raises(LinkSpent):
+        await database.run(
+            house.organization_id, decline, SECRET, signer.id, link_of(signer), "Too late"
+        )
+
+    assert (desk.is_open, desk.contract.status, desk.signer.status) == (False, "sent", "invited")
+
+
 async def test_an_addendum_has_its_own_life_and_needs_a_signed_contract(
     database: Database, house: House
 ) -> None:

@@ -52,7 +52,7 @@ async def open_link(uow: UnitOfWork, secret: str, signer_id: UUID, token: str) -
     Raises `NotFound` for a link that never was, `LinkSpent` for one that was replaced.
     """
     contract, signer = await _prove(uow, secret, signer_id, token)
-    is_open = contract.status in OUT_FOR_SIGNATURE and signer.status in {"invited", "viewed"}
+    is_open = _is_open(uow, contract, signer)
     if is_open and signer.status == "invited":
         signer.status = "viewed"
         signer.viewed_at = uow.now
@@ -98,10 +98,10 @@ async def sign(
 ) -> Contract:
     """Sign; when everybody has, the evidence is appended and the whole is kept by its hash.
 
-    Raises `LinkSpent` once signed or over, and `Invalid` without consent or a signature.
+    Raises `LinkSpent` once signed, over or late, and `Invalid` without consent or a signature.
     """
     contract, signer = await _prove(uow, secret, signer_id, token)
-    if contract.status not in OUT_FOR_SIGNATURE or signer.status not in {"invited", "viewed"}:
+    if not _is_open(uow, contract, signer):
         raise LinkSpent
     _take(uow, contract, signer, signature)
     contract.status = CONTRACT.next(contract.status, "sign")
@@ -119,7 +119,7 @@ async def decline(
 ) -> Contract:
     """Refuse to sign: the contract has ended. Raises `LinkSpent` and `Invalid`."""
     contract, signer = await _prove(uow, secret, signer_id, token)
-    if contract.status not in OUT_FOR_SIGNATURE or signer.status not in {"invited", "viewed"}:
+    if not _is_open(uow, contract, signer):
         raise LinkSpent
     said = reason.strip()[:500]
     if not said:
@@ -192,6 +192,13 @@ async def _prove(
     ):
         raise LinkSpent("A newer link was sent to you: please use that one.")
     raise NotFound
+
+
+def _is_open(uow: UnitOfWork, contract: Contract, signer: ContractSigner) -> bool:
+    """Whether the signer can sign now: its time may be up before that is noted."""
+    is_in_time = contract.expires_at is None or uow.now < contract.expires_at
+    is_asked = signer.status in {"invited", "viewed"}
+    return contract.status in OUT_FOR_SIGNATURE and is_in_time and is_asked
 
 
 def _take(
