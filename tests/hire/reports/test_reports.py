@@ -295,7 +295,14 @@ async def test_what_finance_has_never_said_is_null_in_its_month_only(
             name: (await admin.get(f"{AT}/{name}", params=_span(bucket="day"))).json()
             for name in ("revenue", "profitability", "customers")
         }
+        as_file = await admin.get(f"{AT}/revenue/csv", params=_span(bucket="day"))
 
+    in_file = list(csv.DictReader(io.StringIO(as_file.content.decode("utf-8-sig"))))
+    assert [(row["paid_minor"], row["finance_linked"]) for row in in_file] == [
+        ("100000", "no"),
+        ("", "no"),
+    ]
+    assert all("has not said" in row["finance_message"] for row in in_file)
     assert [report["financeLinked"] for report in found.values()] == [False] * 3
     assert all("has not said" in report["financeMessage"] for report in found.values())
     assert [row["paidMinor"] for row in found["revenue"]["rows"]] == [100_000, None]

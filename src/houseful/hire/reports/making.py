@@ -85,11 +85,17 @@ _REPORTS: Mapping[str, tuple[Callable[[Asker, ReportQuery], Awaitable[Any]], typ
 
 
 async def make_table(asker: Asker, report: str, query: ReportQuery) -> list[list[Any]]:
-    """Return a report as a table with its header. Raises `NotFound` for another name."""
+    """Return a report as a table with its header. Raises `NotFound` for another name.
+
+    Each row says whether finance stands behind it: a file is read without its report.
+    """
     if report not in _REPORTS:
         raise NotFound("There is no such report.")
     make, row = _REPORTS[report]
-    return table_of((await make(asker, query)).rows, row)
+    made = await make(asker, query)
+    header, *lines = table_of(made.rows, row)
+    stands = ["yes" if made.finance_linked else "no", made.finance_message or ""]
+    return [[*header, "finance_linked", "finance_message"], *([*line, *stands] for line in lines)]
 
 
 async def _read(uow: UnitOfWork, query: ReportQuery) -> tuple[Figures, str | None]:
