@@ -171,3 +171,27 @@ async def test_a_space_that_is_given_back_costs_nothing_and_one_taken_off_stays_
 
     assert off == [700_00]
     assert await desk.amounts() == []
+
+
+async def test_of_two_days_in_one_hall_the_one_that_stays_keeps_its_price_and_its_id(
+    api: Api, database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> Any:
+        hall = await a_space(uow, name="Great Hall")
+        return await a_booking(uow, [(hall.id, 18, 22), (hall.id, 42, 46)])
+
+    booking = await database.run(house.organization_id, make)
+    desk = Desk(await api.as_("admin"), booking)
+    await desk.card(100_00)
+    priced = await desk.admin.post(f"{desk.path}/price", json={})
+    second = priced.json()["items"][1]
+    await desk.admin.patch(
+        f"/api/v1/booking-charges/{second['id']}",
+        json={"amountMinor": 1_00, "reason": "The second day is a present"},
+        headers={"if-match": f'"{second["version"]}"'},
+    )
+    await desk.move((42, 46))
+
+    (kept,) = (await desk.admin.get(desk.path)).json()["spaces"]
+    assert kept["id"] == str(booking.spaces[1].id)
+    assert await desk.amounts() == [1_00]

@@ -184,19 +184,35 @@ async def next_priority(uow: UnitOfWork) -> Decimal:
 
 
 def _merged(old: Sequence[BookingSpace], new: Sequence[BookingSpace]) -> list[BookingSpace]:
-    """Return the new lines; where a space is still wanted, its row stays, and takes them on."""
+    """Return the new lines; where a space is still wanted, its row stays, and takes them on.
+
+    Of several in one space the nearest stays: its price and its place in calendars go with it.
+    """
     left = list(old)
-    merged: list[BookingSpace] = []
+    kept: dict[UUID, BookingSpace] = {}
+    for is_near in (_is_same_time, _overlaps, _is_same_space):
+        for line in new:
+            row = next((row for row in left if is_near(row, line)), None)
+            if row is not None and line.id not in kept:
+                left.remove(row)
+                kept[line.id] = row
     for line in new:
-        kept = next((row for row in left if row.space_id == line.space_id), None)
-        if kept is None:
-            merged.append(line)
-            continue
-        left.remove(kept)
-        for name in _CHANGING:
-            setattr(kept, name, getattr(line, name))
-        merged.append(kept)
-    return merged
+        if (row := kept.get(line.id)) is not None:
+            for name in _CHANGING:
+                setattr(row, name, getattr(line, name))
+    return [kept.get(line.id, line) for line in new]
+
+
+def _is_same_space(old: BookingSpace, new: BookingSpace) -> bool:
+    return old.space_id == new.space_id
+
+
+def _overlaps(old: BookingSpace, new: BookingSpace) -> bool:
+    return _is_same_space(old, new) and _span(old).overlaps(_span(new))
+
+
+def _is_same_time(old: BookingSpace, new: BookingSpace) -> bool:
+    return _is_same_space(old, new) and _span(old) == _span(new)
 
 
 def _new_in(requests: Sequence[ClaimRequest], had: Mapping[UUID, list[Span]]) -> list[ClaimRequest]:
