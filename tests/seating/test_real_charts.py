@@ -71,6 +71,15 @@ def test_every_seat_has_a_category_of_the_chart_its_sections_where_it_has_none(
 
 
 @pytest.mark.parametrize("name", CHARTS)
+def test_what_was_repaired_is_told_with_places_that_differ(name: str) -> None:
+    _, plan, report = _read(name)
+
+    [inherited] = report.repairs
+    assert inherited.count == plan.seat_count
+    assert inherited.examples == [section.label for section in plan.sections]
+
+
+@pytest.mark.parametrize("name", CHARTS)
 def test_a_seat_is_where_its_section_is(name: str) -> None:
     chart, plan, _ = _read(name)
 

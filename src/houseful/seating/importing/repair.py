@@ -32,7 +32,8 @@ class RepairReport:
     def repairs(self) -> list[Repair]:
         """Every kind of repair that was made."""
         return [
-            Repair(kind, len(places), places[:EXAMPLES_MAX]) for kind, places in self._found.items()
+            Repair(kind, len(places), list(dict.fromkeys(places))[:EXAMPLES_MAX])
+            for kind, places in self._found.items()
         ]
 
     def lines(self) -> list[str]:
