@@ -231,15 +231,19 @@ async def _read(uow: UnitOfWork, session_id: UUID) -> Session:
 
 
 async def test_a_reminder_comes_once(post: Post) -> None:
-    async def prepare(uow: UnitOfWork) -> None:
-        await a_booking(uow, (await a_session(uow, in_hours=30)).id)
+    async def prepare(uow: UnitOfWork) -> Session:
+        session = await a_session(uow, in_hours=30)
+        await a_booking(uow, session.id)
+        return session
 
-    await post.run(prepare)
+    session = await post.run(prepare)
     post.clock.travel(timedelta(hours=8))
     await post.run(remind_of_sessions)
     await post.run(remind_of_sessions)
 
     assert (await post.kinds()).count("session_reminder") == 1
+    entry = await post.calendar(await post.only("session_reminder"))
+    assert (entry["DTSTART"].dt, str(entry["STATUS"])) == (session.starts_at, "CONFIRMED")
 
 
 async def test_who_waits_is_offered_the_place_and_told_when_it_is_gone(post: Post) -> None:

@@ -3,11 +3,13 @@
 import asyncio
 import random
 from contextlib import suppress
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from houseful import ledger
+from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Problem, Unavailable
 from houseful.payments import open_payment, settle, start_payment, tell_sandbox
@@ -28,6 +30,7 @@ PEOPLE = 100
 PLACES = 12
 CONNECTIONS = 16
 KEY = b"a key of the tests"
+MONDAY = datetime(2031, 6, 2, 10, tzinfo=UTC)
 
 
 async def a_crowd(uow: UnitOfWork) -> tuple[UUID, list[UUID]]:
@@ -107,11 +110,12 @@ async def test_everybody_who_cancels_is_followed_by_somebody_who_waits(
     assert await database.run(tenant, faults) == []
 
 
-@pytest.mark.parametrize("source", ["wallet", "pass"])
+@pytest.mark.parametrize("source", ["wallet", "pass", "capped pass"])
 async def test_one_purse_is_never_spent_twice(
-    database: Database, house: House, source: str
+    database: Database, house: House, clock: TravelClock, source: str
 ) -> None:
     tenant = house.organization_id
+    clock.freeze(MONDAY)
 
     async def prepare(uow: UnitOfWork) -> tuple[UUID, list[UUID]]:
         activity = await an_activity(uow)
@@ -119,8 +123,10 @@ async def test_one_purse_is_never_spent_twice(
         customer = await a_customer(uow)
         if source == "wallet":
             await a_wallet(uow, customer.id, 4 * 1500 + 100)
-        else:
+        elif source == "pass":
             await a_pass(uow, customer.id, sessions_limit=4)
+        else:
+            await a_pass(uow, customer.id, sessions_limit=None, weekly_cap=4, validity_days=90)
         return customer.id, sessions
 
     customer_id, sessions = await database.run(tenant, prepare)

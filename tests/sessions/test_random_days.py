@@ -87,6 +87,7 @@ class Day:
                     sessions_limit=3,
                     validity_days=1,
                     price=3100,
+                    extra_ids=[self.mat] if number == 3 else [],
                     cancel_refund_policy="proportional",
                 )
             self.people.append(customer.id)

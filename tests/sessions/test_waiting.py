@@ -129,6 +129,20 @@ async def test_nobody_is_booked_without_asking_once_it_cannot_be_cancelled(desk:
     assert (await desk.read(WaitingEntry, entry.id)).status == "offered"
 
 
+async def test_in_the_last_half_hour_the_first_to_come_gets_what_is_freed(desk: Desk) -> None:
+    booking, (entry,) = await desk.run(a_full_session, waiting=1)
+    session = await desk.read(Session, booking.session_id)
+    desk.clock.freeze(session.starts_at - timedelta(minutes=29))
+    await desk.run(cancel_booking, KEY, booking.id)
+    assert (await desk.read(WaitingEntry, entry.id)).status == "waiting"
+
+    walk_in = await desk.run(a_booking, session.id)
+
+    assert walk_in.status == "confirmed"
+    with pytest.raises(SessionFull):
+        await desk.run(a_booking, session.id, entry.customer_id)
+
+
 async def test_who_cannot_pay_is_passed_over(desk: Desk) -> None:
     async def prepare(uow: UnitOfWork) -> tuple[Any, Any, Any]:
         booking, _ = await a_full_session(uow, waiting=0)
