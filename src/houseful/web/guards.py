@@ -15,7 +15,10 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class Shop:
-    """Guard of public pages: the organisation is in the address, nobody need sign in."""
+    """Guard of public pages: the organisation is in the address, nobody need sign in.
+
+    One that is suspended is read, and nothing is done there; one that is closed is not there.
+    """
 
     async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:
         """Find the organisation and put the visit on the connection."""
@@ -25,6 +28,7 @@ class Shop:
         visit.access = await gatekeeper.public_access(visit.organization.slug)
         if visit.access is None or visit.access.organization_status == "closed":
             raise NotFound("There is no such house.")
+        check(visit.access, "", "", _method(connection))
 
 
 class SignedIn:
@@ -54,8 +58,7 @@ class Office(SignedIn):
         visit.access = await gatekeeper.access(visit.identity, visit.organization.id)
         if visit.access is None:
             raise Forbidden("You are not a member of this organisation.")
-        method = str(cast("dict[str, Any]", connection.scope).get("method", ""))
-        check(visit.access, self.permission, self.module, method)
+        check(visit.access, self.permission, self.module, _method(connection))
 
 
 class Anybody:
@@ -71,6 +74,10 @@ def provide_visit(request: Request[Any, Any, Any]) -> Visit:
     visit: Visit = request.state.visit
     visit.request = request
     return visit
+
+
+def _method(connection: Connection) -> str:
+    return str(cast("dict[str, Any]", connection.scope).get("method", ""))
 
 
 async def _visit(connection: Connection) -> Visit:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from houseful import audit, venues
+from houseful.accounts import organization_of
 from houseful.calendar import BusyTime, Claim, busy_times, without_shows_within
 from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.feeds.ics import Busy, Entry, calendar_text, free_busy_text
@@ -83,7 +84,10 @@ async def list_feeds(
 
 
 async def read_feed(database: Database, token: str) -> str:
-    """Return the calendar behind a secret address. Raises `NotFound`, also once it is revoked."""
+    """Return the calendar behind a secret address.
+
+    Raises `NotFound`, also once it is revoked, or its house is closed.
+    """
     hash_ = token_hash(token.removesuffix(".ics"))
     home = await database.run(None, _home, hash_)
     if home is None:
@@ -121,7 +125,7 @@ async def _write_feed(uow: UnitOfWork, hash_: bytes) -> str:
             CalendarFeed.revoked_at.is_(None),
         )
     )
-    if feed is None:
+    if feed is None or (await organization_of(uow)).status == "closed":
         raise NotFound
     venue = await venues.get_venue(uow, feed.venue_id)
     spaces = {
