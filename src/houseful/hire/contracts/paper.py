@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_datetime
-from pypdf import PdfReader, PdfWriter
 
 from houseful.hire.contracts.models import Contract, ContractAct, ContractFile, ContractSigner
 from houseful.hire.contracts.signatures import signature_svg
@@ -164,6 +163,8 @@ def _image_name(signer: ContractSigner) -> str:
 
 
 def _joined(document: bytes, evidence: bytes) -> bytes:
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 (7 MiB, for the end of a contract)
+
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(document)))
     for page in PdfReader(io.BytesIO(evidence)).pages:
         writer.add_page(page)
