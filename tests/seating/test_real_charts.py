@@ -77,6 +77,9 @@ def test_what_was_repaired_is_told_with_places_that_differ(name: str) -> None:
     [inherited] = report.repairs
     assert inherited.count == plan.seat_count
     assert inherited.examples == [section.label for section in plan.sections]
+    assert report.lines() == [
+        f"{inherited.kind}: {inherited.count} ({', '.join(inherited.examples)})"
+    ]
 
 
 @pytest.mark.parametrize("name", CHARTS)

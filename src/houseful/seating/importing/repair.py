@@ -40,7 +40,7 @@ class RepairReport:
         """Say it in sentences."""
         return [
             f"{repair.kind}: {repair.count} ({', '.join(repair.examples)}"
-            f"{', …' if repair.count > len(repair.examples) else ''})"
+            f"{', …' if len(set(self._found[repair.kind])) > EXAMPLES_MAX else ''})"
             for repair in self.repairs
         ]
 
