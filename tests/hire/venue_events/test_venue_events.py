@@ -20,15 +20,18 @@ from houseful.hire.venue_events.service import (
     sync_booking_event,
 )
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
 from houseful.kernel.jobs import Worker
 from tests.api import Api, problem_of
 from tests.builders.accounts import House
+from tests.builders.calendar import at
 from tests.builders.events import an_event
 from tests.builders.hire import a_booking, do
 from tests.builders.hire_papers import a_deposit
+from tests.builders.venues import a_space
 
 assert PAPERS, "what the papers hear is registered"
-AT = "/api/v1/events"
+AT, BOOKINGS = "/api/v1/events", "/api/v1/bookings"
 PLACEHOLDER = {"title": "Guests", "placeholder": True, "placeholderPromoterName": "Paula"}
 
 
@@ -283,3 +286,36 @@ async def test_the_night_is_over_with_the_last_of_its_bookings(
             seen += await uow.all(select(VenueEvent.status))
 
     assert seen == ["confirmed", "completed"]
+
+
+async def test_a_booking_names_only_a_show_that_its_promoter_confirms(
+    api: Api, database: Database, house: House, other_house: House
+) -> None:
+    show = await database.run(other_house.organization_id, an_event)
+    draft = await database.run(other_house.organization_id, an_event, in_state="draft")
+    space = await database.run(house.organization_id, a_space)
+    wish = {"spaceId": str(space.id), "startsAt": at(18).isoformat(), "endsAt": at(22).isoformat()}
+    body = {"title": "The tour", "spaces": [wish]}
+    admin = await api.as_("admin")
+
+    made = await admin.post(BOOKINGS, json=body | {"promoterEventId": str(show.id)})
+    path, tag = made.headers["location"], {"if-match": made.headers["etag"]}
+    unknown = [
+        await admin.post(BOOKINGS, json=body | {"promoterEventId": str(wrong)})
+        for wrong in (new_id(), draft.id)
+    ]
+    changed = await admin.patch(path, json={"promoterEventId": str(new_id())}, headers=tag)
+    services_of(database).use_promoter(
+        Promoter(
+            "http://promoter",
+            "key",
+            transport=httpx.MockTransport(lambda _request: httpx.Response(500)),
+        )
+    )
+    down = await admin.post(BOOKINGS, json=body | {"promoterEventId": str(show.id)})
+    forgotten = await admin.patch(path, json={"promoterEventId": None}, headers=tag)
+
+    assert made.json()["promoterEventId"] == str(show.id)
+    assert [answer.status_code for answer in (*unknown, changed)] == [422] * 3
+    assert down.status_code == 503
+    assert forgotten.json()["promoterEventId"] is None

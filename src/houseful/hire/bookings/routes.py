@@ -22,6 +22,8 @@ from houseful.hire.bookings.schemas import (
 )
 from houseful.hire.bookings.times import OVERRIDE
 from houseful.hire.rates.problems import NotEnoughStock
+from houseful.hire.venue_events.asking import known_promoter_event
+from houseful.hire.venue_events.problems import PromoterUnreachable
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http import Caller, ExpectedVersion, Page, get, patch, post
 from houseful.kernel.http.listing import Window
@@ -99,13 +101,15 @@ async def list_bookings(
     permission="venue.bookings.create",
     module="venue",
     summary="Make an inquiry or a hold",
-    raises=[SpaceTaken, SpaceNotInUse],
+    raises=[SpaceTaken, SpaceNotInUse, PromoterUnreachable],
 )
 async def create_booking(caller: Caller, data: NewBooking) -> Response[BookingView]:
     """Ask for spaces, or hold them: all of them, or none.
 
     A conflict is told with what is in the way, and with the nearest free alternatives.
     """
+    if data.promoter_event_id is not None:
+        data.promoter_event_id = await known_promoter_event(caller, data.promoter_event_id)
     return await caller.create(
         shown(service.create_booking),
         data,
@@ -134,12 +138,21 @@ async def read_booking(caller: Caller, booking_id: UUID) -> Response[BookingView
     permission="venue.bookings.update",
     module="venue",
     summary="Change a booking",
-    raises=[SpaceTaken, SpaceNotInUse, NotEnoughStock, HoldContested, IllegalTransition],
+    raises=[
+        SpaceTaken,
+        SpaceNotInUse,
+        NotEnoughStock,
+        HoldContested,
+        IllegalTransition,
+        PromoterUnreachable,
+    ],
 )
 async def update_booking(
     caller: Caller, booking_id: UUID, data: BookingChanges, expected_version: ExpectedVersion
 ) -> Response[BookingView]:
     """Change what is given. What grows or moves queues anew; what shrinks keeps its rank."""
+    if isinstance(data.promoter_event_id, str):
+        data.promoter_event_id = await known_promoter_event(caller, data.promoter_event_id)
     return await caller.change(
         shown(service.update_booking),
         booking_id,

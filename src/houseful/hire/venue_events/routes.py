@@ -8,14 +8,13 @@ from litestar import Response
 from litestar.params import QueryParameter
 
 from houseful.hire.deposits.schemas import FinanceStatusView
-from houseful.hire.services import services_of
 from houseful.hire.venue_events import queries, service
+from houseful.hire.venue_events.asking import known_promoter_event
 from houseful.hire.venue_events.problems import (
     AlreadyLinked,
     PromoterEventTaken,
     PromoterUnreachable,
 )
-from houseful.hire.venue_events.promoter import find_promoter_event
 from houseful.hire.venue_events.schemas import (
     LinkPromoter,
     NewVenueEvent,
@@ -26,7 +25,6 @@ from houseful.hire.venue_events.schemas import (
 from houseful.kernel.http import Caller, ExpectedVersion, Page, get, patch, post
 from houseful.kernel.http.listing import Window
 from houseful.kernel.instants import query_instant
-from houseful.kernel.problems import Invalid
 
 IsPlaceholder = Annotated[bool | None, QueryParameter(name="isPlaceholder")]
 FromAt = Annotated[datetime | None, QueryParameter(name="fromAt")]
@@ -66,7 +64,7 @@ async def list_venue_events(
 async def create_venue_event(caller: Caller, data: NewVenueEvent) -> Response[VenueEventView]:
     """Add a reference: exactly one of `promoterEventId`, or `placeholder` with the promoter."""
     if data.promoter_event_id is not None:
-        data.promoter_event_id = await _find(caller, data.promoter_event_id)
+        data.promoter_event_id = await known_promoter_event(caller, data.promoter_event_id)
     return await caller.create(service.create_venue_event, data, view=VenueEventView, at=AT)
 
 
@@ -106,7 +104,7 @@ async def link_promoter(
 
     An id that another row holds is a conflict, too; with `merge` this row's bookings move there.
     """
-    promoter_event_id = await _find(caller, data.promoter_event_id)
+    promoter_event_id = await known_promoter_event(caller, data.promoter_event_id)
     return await caller.change(
         service.link_promoter,
         venue_event_id,
@@ -125,16 +123,6 @@ async def link_promoter(
 async def read_finance_status(caller: Caller, venue_event_id: UUID) -> FinanceStatusView:
     """Read the deposits of the event's bookings; what finance has not said is null, never 0."""
     return await caller.run(queries.finance_status_of, venue_event_id, is_linked=True)
-
-
-async def _find(caller: Caller, promoter_event_id: str) -> str:
-    promoter = services_of(caller.database).promoter
-    found = await find_promoter_event(
-        caller.database, promoter, promoter_event_id, home=caller.organization_id
-    )
-    if found is None:
-        raise Invalid.at("/promoterEventId", "No promoter has an event with this id.")
-    return found.id
 
 
 handlers = [

@@ -6,12 +6,11 @@ from uuid import UUID
 from litestar import Response
 
 from houseful.hire.deposits.queries import deposits_of, finance_status
-from houseful.hire.services import services_of
 from houseful.hire.venue_events import queries, service
-from houseful.hire.venue_events.promoter import find_promoter_event
+from houseful.hire.venue_events.asking import known_promoter_event
 from houseful.hire.venue_events.schemas import LinkPromoter, NewVenueEvent, VenueEventView
 from houseful.kernel.database import UnitOfWork
-from houseful.kernel.problems import Invalid, Problem
+from houseful.kernel.problems import Problem
 from houseful.web.office.forms import Filled, message_of, read_body
 from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles
 from houseful.web.office.shell import Crumb, back_to, office_page
@@ -38,7 +37,7 @@ async def add_venue_event(visit: Visit) -> Response[Any]:
     try:
         values: dict[str, Any] = {name: form.get(name, "").strip() for name in TEXTS}
         if promoter_event_id:
-            found_id = await _find(visit, promoter_event_id)
+            found_id = await known_promoter_event(visit, promoter_event_id)
             values = {"title": values["title"], "promoter_event_id": found_id}
         else:
             values["placeholder"] = True
@@ -82,7 +81,7 @@ async def link_promoter(visit: Visit, venue_event_id: UUID) -> Response[Any]:
         data = read_body(
             LinkPromoter, {"promoter_event_id": form.get("promoter_event_id", "").strip()}
         )
-        promoter_event_id = await _find(visit, data.promoter_event_id)
+        promoter_event_id = await known_promoter_event(visit, data.promoter_event_id)
         shown = await visit.run(
             service.link_promoter,
             venue_event_id,
@@ -92,16 +91,6 @@ async def link_promoter(visit: Visit, venue_event_id: UUID) -> Response[Any]:
     except Problem as problem:
         return back_to(visit, path, f"Not done: {told(problem)}")
     return back_to(visit, f"/venue-events/{shown.event.id}", "The night is linked to its promoter.")
-
-
-async def _find(visit: Visit, promoter_event_id: str) -> str:
-    promoter = services_of(visit.database).promoter
-    found = await find_promoter_event(
-        visit.database, promoter, promoter_event_id, home=visit.organization_id
-    )
-    if found is None:
-        raise Invalid.at("/promoterEventId", "No promoter has an event with this id.")
-    return found.id
 
 
 async def _events(
