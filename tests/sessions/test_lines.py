@@ -1,22 +1,15 @@
 """What paid each line of a booking: the place, every extra, or a fee; to the cent."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-from alembic import command
-from alembic.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import IntegrityError
 
-from houseful.kernel.database import Database, UnitOfWork, constraint_of
+from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
-from houseful.kernel.schema import migrate
 from houseful.payments import refuse_refunds, take_cash
 from houseful.payments import subscribers as payment_subscribers
 from houseful.sessions import subscribers
@@ -40,7 +33,6 @@ from houseful.sessions.catalogue.schemas import NewExtra
 from houseful.sessions.catalogue.service import create_extra
 from houseful.sessions.covering import Funds, cover, fill
 from houseful.sessions.wallets.service import wallet_of
-from tests.builders.accounts import House
 from tests.builders.messaging import deliver_all
 from tests.builders.sessions import (
     a_booking,
@@ -49,10 +41,8 @@ from tests.builders.sessions import (
     a_session,
     a_wallet,
     an_activity,
-    books_are_right,
     pay_by_card,
 )
-from tests.conftest import TestCluster
 from tests.sessions.test_billing import a_standing_place, end_of
 from tests.sessions.test_bookings import Desk
 from tests.sessions.test_states import a_pass_offer
@@ -67,7 +57,7 @@ FEE = 500
 Told = list[tuple[str, str, int, int]]
 
 
-def _told(booking: SessionBooking) -> Told:
+def told_of(booking: SessionBooking) -> Told:
     """What paid each line: the line's name, the way, how much, and what went back of it."""
     names = {one.booking_extra_id: one.name or one.line for one in lines_of(booking)}
     return [
@@ -198,15 +188,16 @@ def _up_to(amounts: Sequence[int], whole: int) -> list[int]:
     return parts
 
 
-async def _an_activity(uow: UnitOfWork, **fields: Any) -> Activity:
+async def a_course(uow: UnitOfWork, **fields: Any) -> Activity:
+    """Another activity, whatever there is already."""
     return await an_activity(uow, name=f"Yoga {new_id().hex[-8:]}", **fields)
 
 
-async def _a_mixed_booking(uow: UnitOfWork) -> SessionBooking:
+async def a_mixed_booking(uow: UnitOfWork) -> SessionBooking:
     """A place at 30.00 with two mats and a tea: 35.00 of it in bonus and wallet, the rest due."""
     customer = await a_customer(uow)
     await a_wallet(uow, customer.id, 2500, bonus=1000)
-    activity = await _an_activity(uow, price=3000)
+    activity = await a_course(uow, price=3000)
     mat = await create_extra(uow, NewExtra(name="Mat", price=400, activity_id=activity.id))
     tea = await create_extra(uow, NewExtra(name="Tea", price=300, activity_id=activity.id))
     session = await a_session(uow, activity)
@@ -223,26 +214,27 @@ PAID: Told = [
 ]
 
 
-async def _paid_by_all(desk: Desk) -> SessionBooking:
-    booking = await desk.run(_a_mixed_booking)
-    assert _told(booking) == PAID[:3]
+async def a_booking_paid_by_all(desk: Desk) -> SessionBooking:
+    """The same, and a card has paid what was due."""
+    booking = await desk.run(a_mixed_booking)
+    assert told_of(booking) == PAID[:3]
     await pay_by_card(desk.database, desk.tenant, PAYABLE_KIND, booking.id)
     return await desk.read(SessionBooking, booking.id)
 
 
 async def test_each_line_says_what_paid_it_and_gets_it_back(desk: Desk) -> None:
-    booking = await _paid_by_all(desk)
-    assert _told(booking) == PAID
+    booking = await a_booking_paid_by_all(desk)
+    assert told_of(booking) == PAID
 
     back = await desk.run(call_off_booking, booking.id, "The lift is broken")
 
-    assert _told(back) == [(name, kind, amount, amount) for name, kind, amount, _ in PAID]
+    assert told_of(back) == [(name, kind, amount, amount) for name, kind, amount, _ in PAID]
     wallet = await desk.run(wallet_of, booking.customer_id, "EUR")
     assert (wallet.cash_minor, wallet.bonus_minor) == (2500, 1000)
 
 
 async def test_a_part_comes_back_to_the_card_then_the_wallet_then_as_bonus(desk: Desk) -> None:
-    booking = await _paid_by_all(desk)
+    booking = await a_booking_paid_by_all(desk)
 
     async def give_back(uow: UnitOfWork, amount: int) -> tuple[SessionBooking, list[UUID]]:
         locked = await uow.get(SessionBooking, booking.id, lock=True)
@@ -250,10 +242,10 @@ async def test_a_part_comes_back_to_the_card_then_the_wallet_then_as_bonus(desk:
 
     back, cards = await desk.run(give_back, 400)
     assert len(cards) == 1
-    assert [one[3] for one in _told(back)] == [0, 0, 0, 300, 100]
+    assert [one[3] for one in told_of(back)] == [0, 0, 0, 300, 100]
     back, cards = await desk.run(give_back, 2800)
     assert len(cards) == 1, "one refund of the card, whatever lines it paid for"
-    assert [one[3] for one in _told(back)] == [100, 2000, 500, 300, 300]
+    assert [one[3] for one in told_of(back)] == [100, 2000, 500, 300, 300]
     wallet = await desk.run(wallet_of, booking.customer_id, "EUR")
     assert (wallet.cash_minor, wallet.bonus_minor) == (2500, 100)
 
@@ -271,7 +263,7 @@ async def test_a_pass_pays_for_the_place_and_for_the_unit_that_it_includes(desk:
     await desk.run(take_cash, PAYABLE_KIND, booking.id)
     booking = await desk.read(SessionBooking, booking.id)
 
-    assert _told(booking) == [
+    assert told_of(booking) == [
         ("place", "pass", 1500, 0),
         ("Mat", "pass", 400, 0),
         ("Mat", "wallet", 100, 0),
@@ -289,13 +281,14 @@ async def test_a_visit_that_is_worth_nothing_comes_back_too(desk: Desk) -> None:
         return await a_booking(uow, (await a_session(uow)).id, customer.id)
 
     booking = await desk.run(prepare)
-    assert _told(booking) == [("place", "pass", 1500, 0)]
+    assert told_of(booking) == [("place", "pass", 1500, 0)]
     assert [one.worth_minor for one in booking.tenders] == [0]
     back = await desk.run(call_off_booking, booking.id, "The lift is broken")
-    assert _told(back) == [("place", "pass", 1500, 1500)]
+    assert told_of(back) == [("place", "pass", 1500, 1500)]
 
 
-async def _missed(desk: Desk, in_wallet: int) -> SessionBooking:
+async def a_missed_place(desk: Desk, in_wallet: int) -> SessionBooking:
+    """A standing place of somebody who was not there, billed with so much in their wallet."""
     customer_id, bookings = await desk.run(a_standing_place, no_show_fee=FEE)
     await desk.run(a_wallet, customer_id, in_wallet)
     session = await desk.read(Session, bookings[0].session_id)
@@ -307,27 +300,27 @@ async def _missed(desk: Desk, in_wallet: int) -> SessionBooking:
 async def test_a_fee_is_a_line_of_its_own_and_what_paid_it_counts_no_more_when_corrected(
     desk: Desk,
 ) -> None:
-    missed = await _missed(desk, 2000)
-    assert (missed.fee_minor, _told(missed)) == (FEE, [("fee", "wallet", FEE, 0)])
+    missed = await a_missed_place(desk, 2000)
+    assert (missed.fee_minor, told_of(missed)) == (FEE, [("fee", "wallet", FEE, 0)])
 
     there = await desk.run(mark_attendance, missed.id, "check_in")
-    assert (there.fee_minor, _told(there)) == (0, [("place", "wallet", 1500, 0)])
+    assert (there.fee_minor, told_of(there)) == (0, [("place", "wallet", 1500, 0)])
     assert (there.paid_minor, there.refunded_minor) == (FEE + 1500, FEE)
 
     unmarked = await desk.run(mark_attendance, missed.id, "undo")
-    assert (_told(unmarked), unmarked.wallet_debited) == ([], False)
+    assert (told_of(unmarked), unmarked.wallet_debited) == ([], False)
 
 
 async def test_a_fee_that_is_owed_is_paid_as_a_fee(desk: Desk) -> None:
-    missed = await _missed(desk, 0)
+    missed = await a_missed_place(desk, 0)
     assert (missed.money, missed.due_minor, missed.fee_minor) == ("due", FEE, FEE)
     await desk.run(a_wallet, missed.customer_id, FEE)
     await desk.run(settle_debts, missed.customer_id)
-    assert _told(await desk.read(SessionBooking, missed.id)) == [("fee", "wallet", FEE, 0)]
+    assert told_of(await desk.read(SessionBooking, missed.id)) == [("fee", "wallet", FEE, 0)]
 
 
 async def test_money_that_a_card_refuses_to_take_back_pays_for_nothing_else(desk: Desk) -> None:
-    missed = await _missed(desk, 0)
+    missed = await a_missed_place(desk, 0)
     paid = await pay_by_card(desk.database, desk.tenant, PAYABLE_KIND, missed.id)
     await desk.run(refuse_refunds, paid.provider_payment_id)
     there = await desk.run(mark_attendance, missed.id, "check_in")
@@ -340,151 +333,9 @@ async def test_money_that_a_card_refuses_to_take_back_pays_for_nothing_else(desk
     settled = await desk.read(SessionBooking, missed.id)
 
     assert (settled.money, settled.paid_minor, settled.refunded_minor) == ("paid", FEE + 1500, 0)
-    assert _told(settled) == [("place", "wallet", 1500, 0)]
+    assert told_of(settled) == [("place", "wallet", 1500, 0)]
     request = await desk.run(find_request, missed.id)
     assert (request.status, request.amount_minor) == ("failed", FEE)
     await desk.run(approve_request, request.id, "wallet")
     wallet = await desk.run(wallet_of, missed.customer_id, "EUR")
     assert wallet.cash_minor == FEE
-
-
-SPOILT = {
-    "a line is paid twice": """
-        INSERT INTO session_tenders (organization_id, id, booking_id, line, booking_extra_id, kind,
-            source_id, amount_minor, worth_minor, returned_minor, is_taken_back)
-        SELECT organization_id, uuidv7(), booking_id, line, booking_extra_id, kind, source_id,
-            amount_minor, worth_minor, 0, false FROM session_tenders
-        WHERE booking_id = :booking AND line = 'place' AND kind = 'wallet'
-    """,
-    "a line is paid in part": """
-        UPDATE session_tenders SET amount_minor = 1, worth_minor = 1
-        WHERE booking_id = :booking AND kind = 'bonus'
-    """,
-    "what paid a line is taken from it": """
-        UPDATE session_tenders SET is_taken_back = true
-        WHERE booking_id = :booking AND line = 'extra' AND kind = 'wallet'
-    """,
-    "a price changes under what paid it": """
-        UPDATE session_bookings SET price = price + 1 WHERE id = :booking
-    """,
-    "a fee is billed beside the price": """
-        UPDATE session_bookings SET source = 'slot_attendee', fee_minor = 5 WHERE id = :booking
-    """,
-}
-
-
-@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT.keys())
-async def test_the_database_lets_nothing_be_paid_that_makes_up_no_line(
-    desk: Desk, spoil: str
-) -> None:
-    booking = await _paid_by_all(desk)
-
-    async def change(uow: UnitOfWork) -> None:
-        await uow.execute(spoil, {"booking": booking.id})
-
-    with pytest.raises(IntegrityError) as refused:
-        await desk.database.run(desk.tenant, change)
-    assert constraint_of(refused.value) == "session_tenders_make_up_lines"
-
-
-async def test_a_held_place_is_not_paid_for_by_its_word_alone(desk: Desk) -> None:
-    booking = await desk.run(_a_mixed_booking)
-
-    async def pretend(uow: UnitOfWork) -> None:
-        held = await uow.get(SessionBooking, booking.id, lock=True)
-        held.money = "paid"
-        await uow.flush()
-
-    with pytest.raises(IntegrityError, match="does not make up its lines"):
-        await desk.database.run(desk.tenant, pretend)
-
-
-async def test_the_extra_of_another_booking_is_no_line(desk: Desk) -> None:
-    one = await _paid_by_all(desk)
-    other = await desk.run(_a_mixed_booking)
-
-    async def mix_up(uow: UnitOfWork) -> None:
-        await uow.execute(
-            "UPDATE session_tenders SET booking_extra_id = :extra"
-            " WHERE booking_id = :booking AND line = 'extra'",
-            {"booking": one.id, "extra": other.extras[0].id},
-        )
-
-    with pytest.raises(IntegrityError, match="foreign key"):
-        await desk.database.run(desk.tenant, mix_up)
-
-
-def _go_back(url: str, revision: str) -> list[Any]:
-    """Go back to a revision; return what paid for bookings as it had it."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    config = Config()
-    config.set_main_option("script_location", "houseful:migrations")
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
-        connection.commit()
-        rows = connection.execute(
-            text(
-                "SELECT booking_id, kind, amount_minor, returned_minor FROM session_tenders"
-                " ORDER BY booking_id, id"
-            )
-        ).all()
-    engine.dispose()
-    return [tuple(row) for row in rows]
-
-
-async def test_what_was_paid_before_the_migration_is_shared_out_among_the_lines(
-    database: Database, house: House, desk: Desk, test_cluster: TestCluster, database_name: str
-) -> None:
-    mixed = await _paid_by_all(desk)
-    held = await desk.run(_a_mixed_booking)
-
-    async def with_a_pass(uow: UnitOfWork, *, limit: int | None = 10) -> SessionBooking:
-        customer, activity = await a_customer(uow), await _an_activity(uow)
-        await a_wallet(uow, customer.id, 1000)
-        mat = await create_extra(uow, NewExtra(name="Mat", price=400, activity_id=activity.id))
-        await a_pass(uow, customer.id, sessions_limit=limit, validity_days=30, extra_ids=[mat.id])
-        session = await a_session(uow, activity)
-        return await a_booking(uow, session.id, customer.id, extras=[ExtraWish(mat.id, 2)])
-
-    visit = await desk.run(with_a_pass)
-    gone = await desk.run(call_off_booking, (await desk.run(with_a_pass, limit=None)).id, "cold")
-
-    async def for_cash(uow: UnitOfWork) -> SessionBooking:
-        session = await a_session(uow, await _an_activity(uow))
-        return await a_booking(uow, session.id, (await a_customer(uow)).id)
-
-    cash = await desk.run(for_cash)
-    await desk.run(take_cash, PAYABLE_KIND, cash.id)
-    part = await _paid_by_all(desk)
-
-    async def give_back(uow: UnitOfWork) -> None:
-        locked = await uow.get(SessionBooking, part.id, lock=True)
-        await give_money_back(uow, locked, 1600, reason="cold")
-
-    await desk.run(give_back)
-    missed = await _missed(desk, 2000)
-    for mark in ("check_in", "miss"):
-        await desk.run(mark_attendance, missed.id, mark)
-    bookings = [mixed, held, visit, gone, cash, part, missed]
-    before = [await desk.read(SessionBooking, one.id) for one in bookings]
-
-    url = test_cluster.owner_url(database_name)
-    sums = await asyncio.to_thread(_go_back, url, "0038")
-    await asyncio.to_thread(migrate, url)
-
-    of = {one.id: [row[1:] for row in sums if row[0] == one.id] for one in bookings}
-    assert of[mixed.id] == [("bonus", 1000, 0), ("wallet", 2500, 0), ("card", 600, 0)]
-    assert of[visit.id] == [("pass", 1000, 0), ("wallet", 400, 0)]
-    assert of[cash.id] == [("card", 1500, 0)]
-    assert of[missed.id] == [("wallet", FEE, FEE), ("wallet", 1500, 1500), ("wallet", FEE, 0)]
-    for one in before:
-        after = await desk.read(SessionBooking, one.id)
-        assert sorted(_told(after)) == sorted(_told(one))
-        assert sorted(row.worth_minor for row in after.tenders if not row.is_taken_back) == sorted(
-            row.worth_minor for row in one.tenders if not row.is_taken_back
-        )
-        assert (after.fee_minor, after.wallet_debited) == (one.fee_minor, one.wallet_debited)
-    await database.run(house.organization_id, books_are_right)
-    for one in (mixed, visit, part):
-        await desk.run(call_off_booking, one.id, "The lift is broken")

@@ -42,6 +42,31 @@ _CHECKS = {
         HAVING b.paid_minor <> coalesce(sum(t.amount_minor), 0)
             OR b.refunded_minor <> coalesce(sum(t.returned_minor), 0)
     """,
+    "booking {id} has a line of {right}, for which {stored} was paid": """
+        WITH bookings AS (
+            SELECT *, source = 'slot_attendee' AND fee_minor > 0 AS is_fee
+            FROM session_bookings WHERE organization_id = :tenant
+        ), lines AS (
+            SELECT id AS booking_id, CASE WHEN is_fee THEN 'fee' ELSE 'place' END AS line,
+                id AS of, CASE WHEN is_fee THEN fee_minor ELSE price END AS price
+            FROM bookings
+            UNION ALL SELECT x.booking_id, 'extra', x.id, x.price * x.quantity
+            FROM session_booking_extras x JOIN bookings b ON b.id = x.booking_id
+            WHERE x.organization_id = :tenant AND NOT b.is_fee
+        ), paid AS (
+            SELECT booking_id, line, coalesce(booking_extra_id, booking_id) AS of,
+                sum(amount_minor) AS amount
+            FROM session_tenders WHERE organization_id = :tenant AND NOT is_taken_back
+            GROUP BY booking_id, line, of
+        )
+        SELECT b.id, coalesce(p.amount, 0) AS stored, coalesce(l.price, 0) AS right
+        FROM lines l FULL JOIN paid p USING (booking_id, line, of)
+        JOIN bookings b ON b.id = booking_id
+        WHERE coalesce(p.amount, 0) > coalesce(l.price, 0)
+            OR b.money IN ('paid', 'refund_pending', 'part_refunded', 'refunded')
+            AND coalesce(p.amount, 0) <> coalesce(l.price, 0)
+            AND b.id IN (SELECT booking_id FROM paid)
+    """,
     "booking {id} asks for {stored}, and of its lines {right} is open": """
         SELECT b.id, b.due_minor AS stored, CASE WHEN b.source = 'slot_attendee'
             AND b.fee_minor > 0 THEN b.fee_minor ELSE b.total END
