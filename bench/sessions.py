@@ -53,7 +53,7 @@ async def measure(directory: Path) -> list[Figure]:
             await asyncio.to_thread(_beside_floor, superuser, way, rate, script)
             for way, rate, script in measured
         ]
-    with serving(directory):
+    with serving(directory, "--no-worker"):  # what the bookings leave to be told is not the page's
         pages = await send_all(PORT, [get(page)] * READS, clients=1)
     assert all(body.count(b"slot card") == SESSIONS for body in pages.bodies)
     return [

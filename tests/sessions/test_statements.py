@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.sessions.bookings.paying import end_payments
 from houseful.sessions.bookings.taking import book
 from houseful.sessions.bookings.wishes import Wish
 from houseful.sessions.catalogue.queries import SlotFilter, sessions_between
@@ -43,6 +44,25 @@ async def test_a_booking_takes_twelve_statements(
     assert booking.status == "confirmed"
     assert len(said) <= 12, said
     assert await database.run(tenant, faults) == []
+
+
+async def test_what_nobody_pays_for_at_a_provider_is_found_with_one_question(
+    database: Database, house: House
+) -> None:
+    tenant = house.organization_id
+
+    async def prepare(uow: UnitOfWork) -> UUID:
+        session = await a_session(uow)
+        customer = await a_customer(uow)
+        await a_wallet(uow, customer.id, 2000)
+        return (await book(uow, Wish(session_id=session.id, customer_id=customer.id))).id
+
+    booking_id = await database.run(tenant, prepare)
+
+    with statements_of(database) as said:
+        await end_payments(database, tenant, booking_id)
+
+    assert len(said) == 2, said  # the other begins the transaction
 
 
 async def test_a_timetable_takes_as_many_statements_for_many_sessions_as_for_one(

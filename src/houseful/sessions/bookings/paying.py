@@ -74,10 +74,17 @@ async def end_payments(database: Database, organization_id: UUID, booking_id: UU
     Raises `ProviderUnavailable`.
     """
 
-    async def is_payable(uow: UnitOfWork) -> bool:
-        return (await uow.get(SessionBooking, booking_id)).is_payable(uow.now)
+    async def is_still_paid_for(uow: UnitOfWork) -> bool:
+        booking: SessionBooking | None = await uow.first(
+            select(SessionBooking).where(
+                SessionBooking.organization_id == uow.tenant,
+                SessionBooking.id == booking_id,
+                SessionBooking.id.in_(payables_with_open_attempts(uow, PAYABLE_KIND)),
+            )
+        )
+        return booking is not None and not booking.is_payable(uow.now)
 
-    if not await database.run(organization_id, is_payable):
+    if await database.run(organization_id, is_still_paid_for):
         await close_attempts(database, organization_id, PAYABLE_KIND, booking_id)
 
 
