@@ -21,6 +21,7 @@ from houseful.venues.queries import (
     space_parents,
     spaces_by_id,
     venues_by_id,
+    wholes_of,
 )
 from houseful.venues.schemas import (
     GateChanges,
@@ -91,4 +92,5 @@ __all__ = [
     "update_space",
     "update_venue",
     "venues_by_id",
+    "wholes_of",
 ]

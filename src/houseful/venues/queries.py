@@ -1,6 +1,6 @@
 """Reading venues, spaces, sections and gates."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -116,6 +116,12 @@ async def list_gates(uow: UnitOfWork, *, window: Window, venue_id: UUID | None =
     if venue_id is not None:
         statement = statement.where(Gate.venue_id == venue_id)
     return await fetch_page(uow, statement, Gate, window)
+
+
+def wholes_of(spaces: Sequence[Space]) -> list[Space]:
+    """Return those of the spaces that are part of none of the others: together they are all."""
+    ids = {space.id for space in spaces}
+    return [space for space in spaces if space.parent_space_id not in ids]
 
 
 async def space_parents(uow: UnitOfWork) -> dict[UUID, UUID | None]:

@@ -65,6 +65,20 @@ async def test_a_whole_venue_is_each_of_its_spaces_that_is_part_of_no_other(
     }
 
 
+async def test_a_part_is_wanted_by_itself_where_its_whole_is_not_in_use(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        hall, one, two = await a_divided_hall(uow)
+        space = await venues.get_space(uow, hall)
+        space.is_active = False
+        await uow.flush()
+        whole = VenueWish(venue_id=space.venue_id, starts_at=at(18), ends_at=at(22))
+        booking = await hire.create_booking(uow, NewBooking(title="Fair", whole_venue=whole))
+
+    assert {line.space_id for line in booking.spaces} == {one, two}
+
+
 async def test_a_booking_wants_some_space_and_none_twice_at_a_time(
     database: Database, house: House, other_house: House
 ) -> None:

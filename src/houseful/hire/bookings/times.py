@@ -62,7 +62,7 @@ def require_lines(booking: Booking, scope: SpaceScope) -> None:
 
 
 async def wishes_of(uow: UnitOfWork, data: NewBooking) -> Sequence[SpaceWish]:
-    """Return the spaces that are wanted; of a whole venue, each that is part of no other.
+    """Return the spaces that are wanted; of a whole venue, each that is part of no other in use.
 
     Raises `NotFound` (venue), and `Invalid` where no space is wanted.
     """
@@ -78,8 +78,7 @@ async def wishes_of(uow: UnitOfWork, data: NewBooking) -> Sequence[SpaceWish]:
         raise Invalid.at("/wholeVenue/venueId", "This venue has no spaces.")
     return named + [
         SpaceWish(space_id=space.id, starts_at=whole.starts_at, ends_at=whole.ends_at)
-        for space in spaces
-        if space.parent_space_id is None
+        for space in venues.wholes_of(spaces)
     ]
 
 

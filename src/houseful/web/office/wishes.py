@@ -11,7 +11,7 @@ from houseful.hire import BookingView, SpaceWish
 from houseful.hire.bookings.rules import instant_of, is_twice, wall_time
 from houseful.hire.bookings.schemas import BUFFER_MINUTES_MAX, UsageSegment
 from houseful.kernel.problems import Invalid
-from houseful.venues import Space
+from houseful.venues import Space, wholes_of
 from houseful.web.office.forms import read_number, read_time, write_time
 from houseful.web.office.usage import WORDS
 
@@ -80,11 +80,7 @@ def read_rows(form: Mapping[str, str], spaces: Mapping[str, Space], zone: str) -
         if chosen != WHOLE_VENUE and chosen not in spaces:
             raise Invalid.at(f"/space-{number}", "Please choose one.")
         row = _read_row(form, number, zone)
-        wanted = (
-            [one for one in spaces.values() if one.parent_space_id is None]
-            if chosen == WHOLE_VENUE
-            else [spaces[chosen]]
-        )
+        wanted = wholes_of(list(spaces.values())) if chosen == WHOLE_VENUE else [spaces[chosen]]
         rows += [row | {"spaceId": str(space.id)} for space in wanted]
     if not rows:
         raise Invalid.at("/space-0", "Please choose a space.")
