@@ -116,7 +116,7 @@ def _booked(
         where=line.space_name,
         title=booking.title,
         status="backup" if line.is_backup else booking.status,
-        mark=" ".join(part for part in (MARKS.get(booking.status, ""), rank, show) if part),
+        mark=f"{MARKS.get(booking.status, '')}{show} {rank}".strip(),
         words=words,
         href=f"{office}/bookings/{booking.id}",
         booking_id=booking.id,
