@@ -6,6 +6,7 @@ and in the metrics.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,7 +15,7 @@ from houseful import calendar, ledger, payments, sessions, ticketing
 from houseful.accounts import organization_ids, organization_of
 from houseful.audit import ProofRun, keep_proof, last_proof, verify_chain
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.kernel.jobs import chore
+from houseful.kernel.jobs import chore, see_to_each
 
 LOOK_EVERY_SECONDS = 600
 AT_NIGHT = time(3)
@@ -43,13 +44,16 @@ async def prove_at_night(database: Database) -> None:
 
     Where none has run for hours, what time has ended meanwhile is swept first.
     """
-    for organization_id in await database.run(None, organization_ids):
+
+    async def prove_house(organization_id: UUID) -> None:
         await ticketing.stop_overdue_payments(database, organization_id)
         while await database.run(organization_id, ticketing.sweep):
             pass
         run = await database.run(organization_id, prove_if_due)
         if run is not None and run.violations:
             log.error("proof_failed", organization=str(organization_id), violations=run.violations)
+
+    await see_to_each(await database.run(None, organization_ids), prove_house)
 
 
 async def prove_if_due(uow: UnitOfWork) -> ProofRun | None:

@@ -15,7 +15,7 @@ from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.dead_letters import dead_letters, retry_dead_letters
 from houseful.kernel.forgetting import forget_what_was_delivered
 from houseful.kernel.ids import new_id
-from houseful.kernel.jobs import ATTEMPTS_MAX, STALLED_AFTER_SECONDS, Worker
+from houseful.kernel.jobs import ATTEMPTS_MAX, STALLED_AFTER_SECONDS, Worker, see_to_each
 from houseful.kernel.outbox import Fact
 from houseful.kernel.relay import QUEUE, _relay_batch, relay_facts
 from houseful.kernel.subscriptions import subscribe, subscribe_outside
@@ -358,3 +358,21 @@ async def _cut_every_other_connection(uow: UnitOfWork) -> None:
         " WHERE datname = current_database() AND usename = current_user"
         " AND pid <> pg_backend_pid()"
     )
+
+
+async def test_what_goes_wrong_with_one_thing_of_a_chore_keeps_none_of_the_others() -> None:
+    seen: list[int] = []
+
+    async def see_to(number: int) -> None:
+        if number % 2:
+            raise ValueError(number)
+        seen.append(number)
+
+    with pytest.raises(ExceptionGroup) as raised:
+        await see_to_each(range(5), see_to)
+
+    assert seen == [0, 2, 4]
+    assert [error.__notes__ for error in raised.value.exceptions] == [
+        ["It was about 1."],
+        ["It was about 3."],
+    ]

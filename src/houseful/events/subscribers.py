@@ -7,7 +7,7 @@ from houseful.events.life import end_event, start_event
 from houseful.events.models import Event
 from houseful.events.rules import LIFE
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.kernel.jobs import chore
+from houseful.kernel.jobs import chore, see_to_each
 
 CHECK_EVERY_SECONDS = 10
 
@@ -15,8 +15,12 @@ CHECK_EVERY_SECONDS = 10
 @chore(every_seconds=CHECK_EVERY_SECONDS)
 async def advance_events(database: Database) -> None:
     """Begin and end what is due, each event in its own transaction."""
-    for organization_id, event_id in await database.run(None, _due):
+
+    async def advance(due: tuple[UUID, UUID]) -> None:
+        organization_id, event_id = due
         await database.run(organization_id, advance_event, event_id)
+
+    await see_to_each(await database.run(None, _due), advance)
 
 
 async def advance_event(uow: UnitOfWork, event_id: UUID) -> None:

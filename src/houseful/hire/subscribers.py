@@ -21,7 +21,7 @@ from houseful.hire.holds.service import (
 from houseful.hire.settlements import subscribers as settlements
 from houseful.hire.venue_events import subscribers as venue_events
 from houseful.kernel.database import Database, UnitOfWork
-from houseful.kernel.jobs import chore
+from houseful.kernel.jobs import chore, see_to_each
 
 CHECK_EVERY_SECONDS = 15
 PAPERS = (zone_rules, contracts, moving, deposits, holds, venue_events, settlements)
@@ -31,8 +31,12 @@ PAPERS = (zone_rules, contracts, moving, deposits, holds, venue_events, settleme
 @chore(every_seconds=CHECK_EVERY_SECONDS)
 async def do_what_is_due(database: Database) -> None:
     """Do what is due in any organisation, each thing in its own transaction."""
-    for organization_id, act, subject_id in await database.run(None, _due):
+
+    async def do(due: tuple[UUID, str, UUID]) -> None:
+        organization_id, act, subject_id = due
         await database.run(organization_id, ACTS[act], subject_id)
+
+    await see_to_each(await database.run(None, _due), do)
 
 
 async def complete_when_over(uow: UnitOfWork, booking_id: UUID) -> None:

@@ -1,10 +1,10 @@
 """Jobs: the worker that delivers facts and does the chores, beside the web process or alone."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -32,6 +32,7 @@ CONCURRENCY = 4
 GRACE_SECONDS = 3
 """A delivery that takes longer when the worker ends is broken off, and tried again by the next."""
 
+Thing = TypeVar("Thing")
 Chore = Callable[[Database], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -57,6 +58,23 @@ def chore(*, every_seconds: float) -> Callable[[Chore], Chore]:
         return function
 
     return register
+
+
+async def see_to_each(things: Iterable[Thing], see_to: Callable[[Thing], Awaitable[Any]]) -> None:
+    """See to each thing of a chore; what goes wrong with one keeps none of the others.
+
+    All that went wrong is raised at the end, as an `ExceptionGroup`: it comes again with the next
+    round.
+    """
+    errors: list[Exception] = []
+    for thing in things:
+        try:
+            await see_to(thing)
+        except Exception as error:  # noqa: BLE001 (all are raised at the end)
+            error.add_note(f"It was about {thing}.")
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup(f"{len(errors)} could not be seen to", errors)
 
 
 class Worker:

@@ -19,7 +19,7 @@ from houseful.hire.contracts.facts import SignerInvited, SignerReminded
 from houseful.hire.contracts.models import ContractSigner
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
-from houseful.kernel.jobs import chore
+from houseful.kernel.jobs import chore, see_to_each
 from houseful.kernel.outbox import Fact
 from houseful.kernel.subscriptions import subscribe, subscribe_outside
 from houseful.kernel.tenancy import PLATFORM
@@ -229,9 +229,12 @@ for _queued in (LinkQueued, NotificationQueued, NewsQueued):
 async def deliver_what_is_due(database: Database) -> None:
     """Try again what could not be sent before."""
     transport = database.provided(Mailroom).transport
-    for organization_id in [PLATFORM, *await database.run(None, organization_ids)]:
+
+    async def deliver_of(organization_id: UUID) -> None:
         for notification_id in await database.run(organization_id, due_messages):
             await deliver(database, organization_id, notification_id, transport)
+
+    await see_to_each([PLATFORM, *await database.run(None, organization_ids)], deliver_of)
 
 
 @chore(every_seconds=FORGET_EVERY_SECONDS)

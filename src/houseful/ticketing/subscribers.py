@@ -4,7 +4,7 @@ from uuid import UUID
 
 from houseful.accounts import organization_ids
 from houseful.kernel.database import Database
-from houseful.kernel.jobs import chore
+from houseful.kernel.jobs import chore, see_to_each
 from houseful.kernel.subscriptions import subscribe_outside
 from houseful.ticketing.facts import EventRefundAsked, OrderUnavailable
 from houseful.ticketing.orders.funds import events_to_release, release_funds
@@ -28,18 +28,24 @@ async def offer_other_places(
 @chore(every_seconds=SWEEP_EVERY_SECONDS)
 async def sweep_all(database: Database) -> None:
     """Expire unpaid orders and holds of every organisation, once nobody can pay for them."""
-    for organization_id in await database.run(None, organization_ids):
+
+    async def sweep_house(organization_id: UUID) -> None:
         await stop_overdue_payments(database, organization_id)
         while await database.run(organization_id, sweep):
             pass
+
+    await see_to_each(await database.run(None, organization_ids), sweep_house)
 
 
 @chore(every_seconds=RELEASE_EVERY_SECONDS)
 async def release_what_is_over(database: Database) -> None:
     """Let what past events have taken be payable, each event in its own transaction."""
-    for organization_id in await database.run(None, organization_ids):
+
+    async def release_in(organization_id: UUID) -> None:
         for event_id in await database.run(organization_id, events_to_release):
             await database.run(organization_id, release_funds, event_id)
+
+    await see_to_each(await database.run(None, organization_ids), release_in)
 
 
 @subscribe_outside(EventRefundAsked)

@@ -13,7 +13,7 @@ from tests.builders.hire import a_booking
 from tests.builders.venues import a_space
 from tests.statements import statements_of
 
-STATEMENTS_MAX = 21
+STATEMENTS_MAX = 22
 BECAUSE = Confirmation(reason="They have paid")
 
 
