@@ -28,6 +28,11 @@ CLIENTS = 8
 SESSIONS = 500
 READS = 300
 SECONDS = 4
+_WAITING = """
+    SELECT EXISTS (SELECT 1 FROM outbox WHERE relayed_at IS NULL), EXISTS (
+        SELECT 1 FROM procrastinate_jobs
+        WHERE status IN ('todo', 'doing') AND coalesce(scheduled_at, '-infinity') <= now())
+"""
 
 
 async def measure(directory: Path) -> list[Figure]:
@@ -39,9 +44,7 @@ async def measure(directory: Path) -> list[Figure]:
         tenant = new_id()
         space = await database.run(tenant, _open_house)
         activity = await database.run(tenant, _make_activity)
-        cluster = embedded.running(directory / "postgres")
-        assert cluster is not None
-        superuser = cluster.url(cluster.superuser, DATABASE_NAME)
+        superuser = _superuser(directory)
         measured = [
             await _bookings(database, superuser, tenant, space, activity, way)
             for way in ("pass", "wallet")
@@ -53,7 +56,8 @@ async def measure(directory: Path) -> list[Figure]:
             await asyncio.to_thread(_beside_floor, superuser, way, rate, script)
             for way, rate, script in measured
         ]
-    with serving(directory, "--no-worker"):  # what the bookings leave to be told is not the page's
+    with serving(directory):
+        await asyncio.to_thread(_wait_until_told, _superuser(directory))
         pages = await send_all(PORT, [get(page)] * READS, clients=1)
     assert all(body.count(b"slot card") == SESSIONS for body in pages.bodies)
     return [
@@ -61,6 +65,22 @@ async def measure(directory: Path) -> list[Figure]:
         Figure(f"timetable page of {SESSIONS} sessions, p50", pages.latency_ms(0.5), "ms"),
         Figure(f"timetable page of {SESSIONS} sessions, p99", pages.latency_ms(0.99), "ms"),
     ]
+
+
+def _superuser(directory: Path) -> str:
+    cluster = embedded.running(directory / "postgres")
+    assert cluster is not None
+    return cluster.url(cluster.superuser, DATABASE_NAME)
+
+
+def _wait_until_told(superuser: str) -> None:
+    """Let the worker tell what hundreds of bookings in a few seconds have left: no house has that.
+
+    It stays beside while the page is read.
+    """
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        while any(connection.execute(_WAITING).fetchone() or ()):
+            time.sleep(0.2)
 
 
 async def _open_house(uow: UnitOfWork) -> UUID:
