@@ -571,7 +571,8 @@ async def test_making_room_asks_once_and_then_the_page_says_nothing_of_the_chall
 ) -> None:
     async def contest(uow: UnitOfWork) -> UUID:
         space = await a_space(uow)
-        first, _, third = [await a_booking(uow, [(space.id, 18, 22)]) for _ in range(3)]
+        names = ("Early Bird", "Second Choice", "Ready to Sign")
+        first, _, third = [await a_booking(uow, [(space.id, 18, 22)], title=each) for each in names]
         await hire.challenge_holds(uow, third.id, NewChallenge())
         return first.id
 
@@ -584,6 +585,9 @@ async def test_making_room_asks_once_and_then_the_page_says_nothing_of_the_chall
 
     assert "The spaces are free" in asked.text
     assert "This hold is challenged" in before
+    assert "Ready to Sign</a>, which is behind," in before
+    assert "The order stays as it is until the challenge is decided." in before
+    assert f"{page}/reorder" not in before
     assert "This hold is challenged" not in after
     assert "Made room for a challenge." in after
 
@@ -604,8 +608,13 @@ async def test_ranks_are_frozen_a_gap_is_closed_and_they_move_again(
     assert "On-sale week" in await admin.read(venue)
     assert "The ranks of holds are frozen since" in await admin.read(f"{OFFICE}/calendar")
 
-    await database.run(house.organization_id, do, UUID(first), "release")
+    booking = f"{OFFICE}/bookings/{first}"
+    asked = await admin.send(booking, f"{booking}/do", step="release")
+    assert "those behind keep theirs" in asked.text
+    await admin.send(booking, f"{booking}/do", step="release", sure="yes")
+    assert "Its place in the queue is kept" in await admin.read(booking)
     page = await admin.read(f"{OFFICE}/bookings/{second}")
+    assert "Nobody is written to about it" in page
     assert "2nd in rank" in page
     assert "because the place of" in page
     assert f"/bookings/{second}/reorder" not in page

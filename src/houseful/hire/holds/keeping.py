@@ -60,6 +60,14 @@ async def keep_places(uow: UnitOfWork, booking_id: UUID, met: Collection[CellTim
         )
 
 
+async def is_place_kept(uow: UnitOfWork, booking_id: UUID) -> bool:
+    """Whether a place of the booking is kept, though it holds nothing any more."""
+    kept = select(KeptPlace.booking_id).where(
+        KeptPlace.organization_id == uow.tenant, KeptPlace.booking_id == booking_id
+    )
+    return await uow.first(kept.limit(1)) is not None
+
+
 async def queue_at(uow: UnitOfWork, places: Collection[Queued]) -> Queue:
     """Return all who hold, or have kept, the times of the places."""
     return await read_queue(uow, await claims_on(uow, [(one.cell_id, one.span) for one in places]))

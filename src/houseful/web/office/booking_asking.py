@@ -8,6 +8,7 @@ from houseful import hire
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.rules import FIRM_STATES, SOFT_STATES
 from houseful.hire.holds.passing import ids_ahead, passed_over, words_for
+from houseful.hire.holds.queries import freeze_in_force
 from houseful.kernel.database import UnitOfWork
 from houseful.web.office.booking_steps import STEPS
 from houseful.web.office.shell import Crumb, confirm_page
@@ -19,6 +20,10 @@ DEPOSITS = {
     "refund": "The house keeps the fee out of what it holds, and the rest is to be given back.",
     "forfeit": "The house keeps all that it holds of its deposits, but for securities.",
 }
+RELEASED_WHILE_FROZEN = (
+    "The spaces are free. The ranks of the venue are frozen: its place is kept, and those behind "
+    "keep theirs."
+)
 LEFT_OUT = frozenset({"csrf", "sure", "pass_over"})
 
 
@@ -28,23 +33,24 @@ async def ask_first(visit: Visit, booking_id: UUID, name: str) -> Response[str] 
     None where it is refused in any case, because nobody says why.
     """
 
-    async def read(uow: UnitOfWork) -> tuple[hire.BookingView, str]:
+    async def read(uow: UnitOfWork) -> tuple[hire.BookingView, str, str]:
         booking = await hire.get_booking(uow, booking_id, scope=visit.space_ids)
+        asks = await _asks(uow, name, booking)
         if name not in MAKES_FIRM or booking.status in FIRM_STATES:
-            return booking, ""
+            return booking, asks, ""
         row = await uow.get(Booking, booking_id)
         ids = await ids_ahead(uow, row) if row.status in SOFT_STATES else ()
         ahead = await passed_over(uow, ids, scope=visit.space_ids)
-        return booking, words_for(ahead) if ahead else ""
+        return booking, asks, words_for(ahead) if ahead else ""
 
-    booking, ahead = await visit.run(read)
+    booking, asks, ahead = await visit.run(read)
     is_refused = name == "confirm" and booking.status != "contracted"
     if is_refused and not (await visit.form()).get("reason", "").strip():
         return None
     sent = (await visit.request.form()).multi_items()
     carried = [(key, str(value)) for key, value in sent if key not in LEFT_OUT]
     said = [("sure", "yes"), *([("pass_over", "yes")] if ahead else [])]
-    consequences = [STEPS[name].asks]
+    consequences = [asks]
     if ahead:
         consequences.append(f"{ahead} They are passed over, and stay as backups.")
     return _ask(visit, booking, consequences, STEPS[name].label, [*carried, *said])
@@ -52,9 +58,14 @@ async def ask_first(visit: Visit, booking_id: UUID, name: str) -> Response[str] 
 
 async def ask_to_make_room(visit: Visit, booking_id: UUID) -> Response[str]:
     """Ask before a hold is given up for who challenges it."""
-    booking = await visit.run(hire.get_booking, booking_id, scope=visit.space_ids)
+
+    async def read(uow: UnitOfWork) -> tuple[hire.BookingView, str]:
+        booking = await hire.get_booking(uow, booking_id, scope=visit.space_ids)
+        return booking, await _asks(uow, "release", booking)
+
+    booking, asks = await visit.run(read)
     said = [("answer", "release"), ("sure", "yes")]
-    return _ask(visit, booking, [STEPS["release"].asks], "Make room", said)
+    return _ask(visit, booking, [asks], "Make room", said)
 
 
 async def ask_about_deposits(visit: Visit, booking_id: UUID, decision: str) -> Response[str]:
@@ -62,6 +73,12 @@ async def ask_about_deposits(visit: Visit, booking_id: UUID, decision: str) -> R
     booking = await visit.run(hire.get_booking, booking_id, scope=visit.space_ids)
     said = [("decision", decision), ("sure", "yes")]
     return _ask(visit, booking, [DEPOSITS[decision]], LABELS[decision], said)
+
+
+async def _asks(uow: UnitOfWork, name: str, booking: hire.BookingView) -> str:
+    if name == "release" and await freeze_in_force(uow, booking.venue_id):
+        return RELEASED_WHILE_FROZEN
+    return STEPS[name].asks
 
 
 def _ask(

@@ -95,7 +95,7 @@ STEPS: dict[str, Step] = {
         UPDATE,
         _body(hire.Release),
         "The hold is released.",
-        asks="The spaces are free, and all who are behind move up and are told.",
+        asks="The spaces are free, and all who are behind move up.",
     ),
     "decline": Step(
         "Decline it",

@@ -18,7 +18,7 @@ from houseful.hire.bookings.schemas import DepositDecision
 from houseful.hire.bookings.service import at_version
 from houseful.hire.deposits.cancelling import undecided_fee
 from houseful.hire.holds.queries import list_challenges
-from houseful.hire.holds.reordering import explain_ranks, neighbours_of, reorder_hold
+from houseful.hire.holds.reordering import reorder_hold
 from houseful.hire.holds.schemas import ChallengeAnswer, HoldPlace, NewChallenge
 from houseful.hire.rates.queries import get_charge, list_add_ons, list_charges
 from houseful.hire.rates.schemas import ChargeOverride, NewCharge, Pricing
@@ -33,6 +33,7 @@ from houseful.kernel.problems import Forbidden, Invalid, NotFound, Problem
 from houseful.web.guards import Office
 from houseful.web.office.booking_asking import ask_about_deposits, ask_first, ask_to_make_room
 from houseful.web.office.booking_papers import papers_of, rest_of
+from houseful.web.office.booking_queue import queue_of
 from houseful.web.office.booking_steps import (
     STEPS,
     UPDATE,
@@ -200,7 +201,7 @@ async def reorder(visit: Visit, booking_id: UUID) -> Response[Any]:
         data = read_body(HoldPlace, {name: form.get(name, "").strip() for name in names})
     except Problem as problem:
         return await _booking(visit, booking_id, problem=problem, form=form)
-    notice = "It has another place. All whose place changed are told."
+    notice = "It has another place, and the story of each whose place changed says so."
     return await _try(visit, booking_id, notice, reorder_hold, booking_id, data)
 
 
@@ -286,14 +287,14 @@ async def _booking(
             uow, window=Window(limit=LIMIT_MAX), venue_id=booking.venue_id, is_active=True
         )
         charges = await list_charges(uow, booking_id, scope=scope)
+        concerning = [one for one in challenges if concerns_now(one, booking)]
         return {
             "booking": booking,
             "customer": (await party_names(uow, {party})).get(party, "") if party else "",
-            "standing": await explain_ranks(uow, booking_id, scope=scope) if booking.rank else None,
-            "neighbours": await neighbours_of(uow, booking_id, scope=scope) if booking.rank else [],
+            **await queue_of(uow, booking, concerning, scope),
             "acts": acts,
             "people": await people_of(uow, acts),
-            "challenges": [one for one in challenges if concerns_now(one, booking)],
+            "challenges": concerning,
             "add_ons": add_ons,
             "charges": charges,
             "night": await night_of(uow, booking_id),

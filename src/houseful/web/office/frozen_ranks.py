@@ -15,6 +15,7 @@ from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, NotFound, Problem
 from houseful.venues import get_venue
 from houseful.web.guards import Office
+from houseful.web.office.bookings import BOOKINGS
 from houseful.web.office.forms import read_body
 from houseful.web.office.shell import Crumb, back_to, confirm_page
 from houseful.web.office.venues import VENUES
@@ -30,31 +31,35 @@ MAY_FREEZE = Office("venue.bookings.freeze", module="venue")
 class Question(msgspec.Struct, frozen=True):
     """What is asked before ranks stand still or move."""
 
+    heading: str
     label: str
     consequences: Sequence[str]
     hint: str
 
 
 FREEZING = Question(
+    "Freeze the ranks of {}?",
     "Freeze the ranks",
     (
         "Whoever goes away, those behind keep their rank. Who comes later comes behind them.",
         "Nobody is given another place in the queue until the freeze is lifted.",
     ),
-    "Stands on the venue's page, and in the records",
+    "Needed: it stands on the venue's page, and in the records",
 )
 LIFTING = Question(
+    "Let the ranks of {} move again?",
     "Let the ranks move again",
-    ("All who are behind somebody who has gone away move up now, and are told.",),
-    "Stands in the records",
+    ("All who are behind somebody who has gone away move up now. Who has an address hears of it.",),
+    "Needed: it stands in the records",
 )
 CLOSING = Question(
+    "Close the gaps ahead of {}?",
     "Close the gaps ahead",
     (
         "The places ahead that were kept for who has gone away are given up, for this night only.",
-        "This hold moves up, and so do those behind it. They are told.",
+        "This hold moves up, and so does everybody else who is behind these places.",
     ),
-    "Stands in the story of this booking",
+    "Needed: it stands in the story of this booking",
 )
 
 
@@ -98,7 +103,11 @@ async def lift(visit: Visit, venue_id: UUID) -> Response[Any]:
         await visit.run(lift_what_is_in_force, data, scope=visit.space_ids)
     except Problem as problem:
         return await _ask_venue(visit, venue_id, LIFTING, form, problem)
-    return back_to(visit, f"/venues/{venue_id}", "The ranks move again. All who moved up are told.")
+    return back_to(
+        visit,
+        f"/venues/{venue_id}",
+        "The ranks move again: who was behind a gap moved up.",
+    )
 
 
 @show(CLOSE_GAPS, MAY_FREEZE)
@@ -116,7 +125,9 @@ async def close_the_gaps(visit: Visit, booking_id: UUID) -> Response[Any]:
         await visit.run(close_gaps, booking_id, data, scope=visit.space_ids)
     except Problem as problem:
         return await _ask_booking(visit, booking_id, form, problem)
-    return back_to(visit, f"/bookings/{booking_id}", "It moved up. All who moved up are told.")
+    return back_to(
+        visit, f"/bookings/{booking_id}", "It moved up, as did who was behind the same gaps."
+    )
 
 
 def _reason(form: Form) -> str:
@@ -134,34 +145,30 @@ async def _ask_venue(
     problem: Problem | None = None,
 ) -> Response[Any]:
     venue = await visit.run(get_venue, venue_id)
-    crumbs = VENUES, Crumb(f"/venues/{venue_id}", venue.name)
-    return _ask(
-        visit, "/venues", f"{question.label} of {venue.name}?", crumbs, question, form, problem
-    )
+    return _ask(visit, question, VENUES, Crumb(f"/venues/{venue_id}", venue.name), form, problem)
 
 
 async def _ask_booking(
     visit: Visit, booking_id: UUID, form: Form | None = None, problem: Problem | None = None
 ) -> Response[Any]:
     booking = await visit.run(get_booking, booking_id, scope=visit.space_ids)
-    crumbs = Crumb("/bookings", "Bookings"), Crumb(f"/bookings/{booking_id}", booking.title)
-    return _ask(visit, "/bookings", f"{CLOSING.label}?", crumbs, CLOSING, form, problem)
+    subject = Crumb(f"/bookings/{booking_id}", booking.title)
+    return _ask(visit, CLOSING, BOOKINGS, subject, form, problem)
 
 
 def _ask(
     visit: Visit,
-    here: str,
-    heading: str,
-    crumbs: tuple[Crumb, ...],
     question: Question,
+    listed: Crumb,
+    subject: Crumb,
     form: Form | None,
     problem: Problem | None,
 ) -> Response[Any]:
     return confirm_page(
         visit,
-        here=here,
-        heading=heading,
-        crumbs=crumbs,
+        here=listed.path,
+        heading=question.heading.format(subject.title),
+        crumbs=(listed, subject),
         consequences=question.consequences,
         label=question.label,
         is_dangerous=False,
