@@ -33,7 +33,7 @@ async def _a_crowd(uow: UnitOfWork) -> Session:
 
 
 def _offered(page: str) -> str:
-    found = re.search(r'<select name="customer">.*?</select>', page, re.DOTALL)
+    found = re.search(r'<select name="customer" required>.*?</select>', page, re.DOTALL)
     return found[0] if found else ""
 
 
@@ -49,6 +49,8 @@ async def test_a_customer_is_chosen_among_the_newest_or_found(
         nobody = await admin.read(f"{path}?q=nobody-is-called-so")
 
         assert "Nora Newest" in _offered(newest)
+        assert '<option value="">please choose</option>' in _offered(newest)
+        assert "please choose" not in _offered(by_name), "one was found: it is that one"
         assert "Olga Oldest" not in _offered(newest)
         assert f"These are the newest {LIMIT_MAX}" in newest
         assert "Olga Oldest" in _offered(by_name)

@@ -1,5 +1,7 @@
 """A refund that a card's provider refused is told under Today, and tried again from its page."""
 
+import pytest
+
 from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.payments import refuse_refunds
@@ -49,3 +51,40 @@ async def test_a_refused_refund_is_seen_and_tried_again(
     assert "Reject" not in refused
     assert (again.status_code, back.status) == (303, "succeeded")
     assert "refused by the card" not in await admin.read(OFFICE)
+
+
+@pytest.mark.parametrize(("target", "goes"), [("origin", "the card"), ("wallet", "the wallet")])
+async def test_a_part_that_was_approved_says_what_was_asked_for_and_where_it_goes(
+    admin: Visitor, database: Database, house: House, clock: TravelClock, target: str, goes: str
+) -> None:
+    assert payment_subscribers, "they hear from here on"
+    assert subscribers
+    tenant = house.organization_id
+
+    async def prepare(uow: UnitOfWork) -> SessionBooking:
+        return await a_booking(uow, (await a_session(uow)).id, (await a_customer(uow)).id)
+
+    booking = await database.run(tenant, prepare)
+    await pay_by_card(database, tenant, PAYABLE_KIND, booking.id)
+    request = await database.run(tenant, request_money_back, booking.id, "It was cold")
+    page = f"{OFFICE}/refund-requests"
+    asked = await admin.read(page)
+    sent = await admin.send(page, f"{page}/{request.id}/approve", target=target, amount="10.00")
+    told = f"Asked for €15.00, approved €10.00: to {goes}."
+    notice = await admin.read(sent.headers["location"])
+    later = await admin.read(page)
+
+    assert "Asked for €15.00." in asked
+    assert notice.count(told) == 2, "in the notice, and with the request"
+    assert told in later
+    assert f'href="{OFFICE}/sessions/{booking.session_id}"' in later
+    assert f'href="{OFFICE}/session-customers/{booking.customer_id}"' in later
+
+
+async def test_what_was_asked_for_before_is_not_what_is_asked_for_again() -> None:
+    before = {"status": "rejected", "amountMinor": 1500}
+    asked = {"status": "requested", "amountMinor": 700}
+    again = RefundRequest(amount_minor=700, log=[before])
+    part = RefundRequest(amount_minor=400, log=[before, asked])
+
+    assert [again.asked_minor, part.asked_minor] == [700, 700]

@@ -375,3 +375,13 @@ class RefundRequest(TenantKey, Versioned, Base):
     approved_by: Mapped[UUID | None] = mapped_column(default=None)
     card_refund_id: Mapped[UUID | None] = mapped_column(default=None)
     log: Mapped[list[Any]] = mapped_column(default=list)
+
+    @property
+    def asked_minor(self) -> int:
+        """What was asked for, the last time; `amount_minor` may be a part of it."""
+        asked = self.amount_minor
+        for before in reversed(self.log):
+            if before["status"] not in ("requested", "failed"):
+                break
+            asked = before["amountMinor"]
+        return asked

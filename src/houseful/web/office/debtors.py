@@ -11,6 +11,7 @@ from houseful.kernel.problems import Problem
 from houseful.sessions import (
     DebtBody,
     SessionBooking,
+    ShownBooking,
     Taking,
     customers_by_id,
     end_debt,
@@ -20,6 +21,7 @@ from houseful.sessions import (
 from houseful.web.guards import Office
 from houseful.web.office.shell import Crumb, back_to, confirm_page, office_page
 from houseful.web.pages import act, show, told
+from houseful.web.templating import when
 from houseful.web.visits import Visit
 
 PATH = "/office/{organization:str}/debtors"
@@ -81,6 +83,20 @@ async def _take(visit: Visit, booking_id: UUID, data: Taking) -> Response[Any]:
     return back_to(visit, "/debtors", "Paid.")
 
 
+def told_why(one: ShownBooking, locale: str) -> str:
+    """Say why a booking is owed for."""
+    booking = one.booking
+    if booking.place == "late_cancelled":
+        at = f" on {when(booking.cancelled_at, one.session.timezone, locale)}"
+        said = f": “{booking.reason}”" if booking.reason else ""
+        return f"A fee for cancelling late{at if booking.cancelled_at else ''}{said}"
+    if booking.is_fee:
+        return "A fee for not coming"
+    if booking.is_billed_afterwards:
+        return "A standing place: once it was over, neither a pass nor the wallet covered it"
+    return "The place was not paid for"
+
+
 async def _debtors(visit: Visit, message: str = "") -> Response[Any]:
     async def read(uow: UnitOfWork) -> dict[str, Any]:
         debts, _ = await list_debts(uow, window=Window(limit=LIMIT_MAX))
@@ -93,6 +109,7 @@ async def _debtors(visit: Visit, message: str = "") -> Response[Any]:
         here="/debtors",
         heading="Debtors",
         message=message,
+        told_why=told_why,
         **await visit.run(read),
     )
 

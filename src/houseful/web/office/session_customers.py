@@ -32,6 +32,7 @@ from houseful.web.guards import Office
 from houseful.web.office.forms import read_body, read_id
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
+from houseful.web.shop.cancelling import HOW_PAID, told_lines
 from houseful.web.visits import Form, Visit
 
 LIST = "/office/{organization:str}/session-customers"
@@ -173,6 +174,8 @@ async def _customer(visit: Visit, customer_id: UUID, message: str = "") -> Respo
         heading=found["customer"].name,
         crumbs=(CRUMB,),
         message=message,
+        told_lines=told_lines,
+        how=HOW_PAID,
         **found,
     )
 

@@ -40,7 +40,7 @@ from houseful.web.office.forms import read_amount, read_body, read_id
 from houseful.web.office.session_change import SCOPES, Affected
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show, told
-from houseful.web.shop.cancelling import HOW, told_lines
+from houseful.web.shop.cancelling import HOW_PAID, told_lines
 from houseful.web.shop.timetable import WEEK, monday_of, week_filter
 from houseful.web.visits import Form, Visit
 
@@ -52,7 +52,6 @@ MODULE = "sessions"
 WAITING = SHEET + "/waiting/{entry_id:uuid}"
 WAYS = ("space", "instructor")
 WAITS = ("waiting", "offered")
-HOW_PAID = HOW | {"pass": "with a pass"}
 TURNS = ((0, "as they came"), (1, "before others"), (2, "first of all"))
 
 

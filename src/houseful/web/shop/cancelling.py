@@ -21,6 +21,8 @@ HOW = {
     "card": "by card",
     "cash": "in cash",
 }
+HOW_PAID = HOW | {"pass": "with a pass"}
+"""The same, as the house says it of somebody else."""
 
 
 def told_ahead(ahead: TermsAhead, session: ShownSession, locale: str) -> str:
