@@ -58,9 +58,41 @@ async def test_what_is_in_the_way_is_said_in_the_venues_zone(
     first, second, after = (f"{at(hour).astimezone(zone):%H:%M}" for hour in (18, 19, 24))
     said = by_day.value.detail
     assert re.fullmatch(
-        rf"Foyer is taken from \w{{3}}, \d+ \w+ \d{{4}}, {first} until {second}\.", said
+        rf"Foyer is taken by the show “Rehearsal” from \w{{3}}, \d+ \w+ \d{{4}}, {first} until"
+        rf" {second}\.",
+        said,
     )
     assert re.search(rf" until \w{{3}}, \d+ \w+ \d{{4}}, {after}\.$", by_night.value.detail)
+
+
+async def test_what_is_kept_around_two_things_is_said_where_only_that_meets(
+    database: Database, house: House
+) -> None:
+    space = await database.run(house.organization_id, a_space, name="Foyer", teardown_minutes=90)
+    other = await database.run(house.organization_id, a_space, name="Attic")
+    await _claim(database, house, space.id, 12, 13.5, label="Swing", source="session")
+
+    with pytest.raises(SpaceTaken) as raised:
+        await _claim(database, house, space.id, 8, 12)
+    with pytest.raises(SpaceTaken) as meeting:
+        await _claim(database, house, space.id, 8, 12.5)
+    async with database.unit_of_work(house.organization_id) as uow:
+        with pytest.raises(SpaceTaken) as unseen:
+            await claim_time(uow, [a_request(space.id, 8, 12)], scope=frozenset({other.id}))
+
+    zone = ZoneInfo("Europe/Berlin")
+    begins, ends, after, asked, kept = (
+        f"{at(hour).astimezone(zone):%H:%M}" for hour in (12, 13.5, 15, 8, 13.5)
+    )
+    said = raised.value.detail
+    assert said.startswith("Foyer is taken by the session “Swing” from ")
+    assert said.endswith(
+        f"until {ends}. With set-up, tear-down and the gap after it, it has the space from"
+        f" {begins} until {after}; yours would have it from {asked} until {kept}."
+    )
+    assert "With set-up" not in meeting.value.detail
+    assert "Swing" not in unseen.value.detail
+    assert unseen.value.detail.startswith("The space is taken from ")
 
 
 async def test_a_claim_may_begin_when_the_other_ends(database: Database, house: House) -> None:

@@ -110,7 +110,8 @@ def test_a_whole_meets_its_parts_and_parts_do_not_meet(parents: dict[int, int | 
 def _wanted(index: int, cells: str, start: float, end: float, owner: int = 1) -> Wanted:
     names = frozenset(UUID(int=ord(cell)) for cell in cells)
     mine = Owner("event", UUID(int=owner), UUID(int=owner), True)
-    return Wanted(index, names, Span(at(start), at(end)), mine)
+    span = Span(at(start), at(end))
+    return Wanted(index, names, span, span, mine)
 
 
 def test_a_claim_on_a_whole_takes_in_the_same_owners_claim_on_a_part() -> None:

@@ -148,6 +148,31 @@ async def test_what_is_in_the_way_is_listed_with_what_is_free_instead(
     assert behind.status_code == 303
 
 
+async def test_the_calendar_says_who_has_the_time_and_the_days_that_are_free_instead(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    new = f"{OFFICE}/bookings/new"
+    row = _row(0, rooms.hall, "2035-05-01T18:00", "2035-05-01T22:00")
+    await admin.send(new, new, venue=rooms.venue, kind="hold", title="First", **row)
+    (booking,) = await _bookings(database, house)
+    page = f"{OFFICE}/bookings/{booking.id}"
+    await admin.send(page, f"{page}/do", step="confirm", reason="Paid", sure="yes")
+    calendar = f"{OFFICE}/calendar"
+
+    late = await admin.send(
+        calendar,
+        f"{calendar}/hold",
+        space=rooms.hall,
+        kind="hold",
+        title="Late",
+        starts_at="2035-05-01T20:00",
+        ends_at="2035-05-01T23:00",
+    )
+
+    assert "Great Hall is taken by the booking “First” from Tue, 1 May 2035, 18:00" in late.text
+    assert "Free instead: Great Hall on Wed, 2 May 2035 (1 day later)" in late.text
+
+
 async def test_a_time_that_comes_twice_is_asked_for_and_one_that_is_skipped_refused(
     admin: Visitor, rooms: Rooms, database: Database, house: House
 ) -> None:

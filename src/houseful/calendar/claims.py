@@ -212,6 +212,7 @@ async def _wanted(
         Wanted(
             index,
             cells[request.space_id],
+            request.span,
             request.buffers(spaces[request.space_id]).around(request.span),
             request.owner,
         )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,28 +20,40 @@ CONFLICTS_MAX = 50
 LOCALE = "en"
 MOMENT = "EEE, d MMM y, HH:mm"
 CONFLICTS_OF_EACH_MAX = 2000
+THINGS = {
+    "hire": "the booking",
+    "event": "the show",
+    "session": "the session",
+    "block": "the block",
+}
 
 Statuses = Callable[[UnitOfWork, Collection[UUID]], Awaitable[Mapping[UUID, str]]]
 """Returns the states of what takes time, by id."""
 
 _statuses: dict[str, Statuses] = {}
 
-_CLAIM = "c.id, c.space_id, c.starts_at, c.ends_at, c.source, c.source_id, c.label"
+_CLAIM = (
+    "c.id, c.space_id, c.starts_at, c.ends_at, c.taken_from, c.taken_until, c.source, c.source_id,"
+    " c.label"
+)
 _IN_THE_WAY = """
     WITH asked AS (
         SELECT *, NULL::uuid AS not_of
-        FROM unnest(:numbers, :cells, :starts, :ends, :sources, :source_ids, :occasions)
-            AS asked (number, cell_id, starts_at, ends_at, source, source_id, occasion_id)
+        FROM unnest(:numbers, :cells, :starts, :ends, :sources, :source_ids, :occasions, :begins,
+                :finishes)
+            AS asked (number, cell_id, starts_at, ends_at, source, source_id, occasion_id, begins,
+                finishes)
     ), wanted AS (
         SELECT * FROM asked
         UNION
         SELECT a.number, b.space_id, a.starts_at, a.ends_at, a.source, a.source_id, a.occasion_id,
-            a.source_id
+            a.begins, a.finishes, a.source_id
         FROM asked a
         JOIN space_cells part ON part.organization_id = :tenant AND part.cell_id = a.cell_id
         JOIN space_blockings b ON b.organization_id = :tenant AND b.blocked_id = part.space_id
     )
-    SELECT DISTINCT {told}
+    SELECT {told}, min(wanted.starts_at) AS asked_from, max(wanted.ends_at) AS asked_until,
+        bool_or(c.starts_at < wanted.finishes AND c.ends_at > wanted.begins) AS meets
     FROM wanted CROSS JOIN LATERAL (
         SELECT c.* FROM claims c
         WHERE c.organization_id = :tenant AND c.cell_id = wanted.cell_id AND c.firm
@@ -49,6 +62,7 @@ _IN_THE_WAY = """
             AND c.source_id IS DISTINCT FROM wanted.not_of
         OFFSET 0
     ) c
+    GROUP BY {told}
     ORDER BY c.starts_at, c.id
     LIMIT :limit
 """
@@ -60,6 +74,8 @@ _ATOMS = (
     bindparam("sources", type_=ARRAY(Text())),
     bindparam("source_ids", type_=ARRAY(Uuid())),
     bindparam("occasions", type_=ARRAY(Uuid())),
+    bindparam("begins", type_=ARRAY(DateTime(timezone=True))),
+    bindparam("finishes", type_=ARRAY(DateTime(timezone=True))),
 )
 _FIND = text(_IN_THE_WAY.format(told=_CLAIM)).bindparams(*_ATOMS)
 _FIND_EACH = text(_IN_THE_WAY.format(told=f"{_CLAIM}, wanted.number")).bindparams(*_ATOMS)
@@ -106,6 +122,8 @@ async def _find(
             "sources": [one.owner.source for one, _ in atoms],
             "source_ids": [one.owner.source_id for one, _ in atoms],
             "occasions": [one.owner.occasion_id for one, _ in atoms],
+            "begins": [one.thing.start for one, _ in atoms],
+            "finishes": [one.thing.end for one, _ in atoms],
             "limit": limit,
         },
     )
@@ -160,18 +178,37 @@ async def _sentence(
     told: Sequence[dict[str, Any]],
     spaces: Mapping[UUID, Space],
 ) -> str:
-    """Say the first conflict as people do: in the venue's zone, the day once."""
-    first = conflicts[0]
+    """Say the first conflict as people do: in the venue's zone, the day once.
+
+    Where only what is kept around the two meets, it says so: the times themselves do not show it.
+    """
+    first, shown = conflicts[0], told[0]
     venue_id = spaces[first["space_id"]].venue_id
     zone = (await venues.venues_by_id(uow, {venue_id}))[venue_id].timezone
-    begins, ends = first["starts_at"], first["ends_at"]
-    begun, ended = (at.astimezone(ZoneInfo(zone)).date() for at in (begins, ends))
-    until = (
-        write_clock(ends, zone, LOCALE)
-        if begun == ended
-        else write_moment(ends, MOMENT, zone, LOCALE)
-    )
-    where = told[0].get("spaceName", "The space")
+    where = shown.get("spaceName", "The space")
+    who = f" by {THINGS[first['source']]} “{shown['label']}”" if shown.get("label") else ""
+    during = _during(first["starts_at"], first["ends_at"], zone)
     more = f", and {len(told) - 1} more" if len(told) > 1 else ""
-    since = write_moment(begins, MOMENT, zone, LOCALE)
-    return f"{where} is taken from {since} until {until}{more}."
+    sentence = f"{where} is taken{who} {during}{more}."
+    if first["meets"]:
+        return sentence
+    day = first["starts_at"].astimezone(ZoneInfo(zone)).date()
+    theirs = _during(first["taken_from"], first["taken_until"], zone, day)
+    yours = _during(first["asked_from"], first["asked_until"], zone, day)
+    return (
+        f"{sentence} With set-up, tear-down and the gap after it, it has the space {theirs};"
+        f" yours would have it {yours}."
+    )
+
+
+def _during(begins: datetime, ends: datetime, zone: str, day: date | None = None) -> str:
+    """Say from when until when; `day` is the one that has been said already."""
+    begun = begins.astimezone(ZoneInfo(zone)).date()
+    since = _at(begins, zone, day)
+    return f"from {since} until {_at(ends, zone, begun)}"
+
+
+def _at(at: datetime, zone: str, day: date | None) -> str:
+    if at.astimezone(ZoneInfo(zone)).date() == day:
+        return write_clock(at, zone, LOCALE)
+    return write_moment(at, MOMENT, zone, LOCALE)

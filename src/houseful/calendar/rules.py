@@ -59,10 +59,14 @@ class Owner(NamedTuple):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What one claim is to take: cells, for a span, on behalf of a source."""
+    """What one claim is to take: cells, for a span, on behalf of a source.
+
+    `thing` is when it takes place, `taken` holds its buffers, too.
+    """
 
     index: int
     cells: frozenset[UUID]
+    thing: Span
     taken: Span
     owner: Owner
 
@@ -94,8 +98,11 @@ def absorb(wanted: Sequence[Wanted]) -> list[Wanted]:
                 and one.cells <= whole.cells
                 and whole.taken.overlaps(one.taken)
             ):
-                joined = whole.taken.joined(one.taken)
-                kept[place] = msgspec.structs.replace(whole, taken=joined)
+                kept[place] = msgspec.structs.replace(
+                    whole,
+                    thing=whole.thing.joined(one.thing),
+                    taken=whole.taken.joined(one.taken),
+                )
                 break
         else:
             kept.append(one)

@@ -18,7 +18,7 @@ from houseful.calendar.claims import (
 )
 from houseful.calendar.conflicts import find_conflicts, tell_conflicts
 from houseful.calendar.models import Cell, ClaimRow
-from houseful.calendar.rules import Owner, Wanted
+from houseful.calendar.rules import Owner, Span, Wanted
 from houseful.kernel.database import UnitOfWork
 from houseful.venues import SpaceScope
 
@@ -54,7 +54,7 @@ async def lock_to_make_firm(
         if {row.cell_id for row in rows} == cells:
             break
     wanted = [
-        Wanted(index, frozenset({row.cell_id}), span_of(row), _owner(row, row.show_id, firm=True))
+        _wanted(index, row, _owner(row, row.show_id, firm=True))
         for index, row in enumerate(rows)
         if not row.firm
     ]
@@ -92,7 +92,7 @@ async def dedicate_claims(
         return
     await lock_cells(uow, {row.space_id for row in had})
     wanted = [
-        Wanted(index, frozenset({row.cell_id}), span_of(row), _owner(row, show_id, firm=row.firm))
+        _wanted(index, row, _owner(row, show_id, firm=row.firm))
         for index, row in enumerate(await rows_of(uow, source, source_id))
     ]
     conflicts = await find_conflicts(uow, [one for one in wanted if one.owner.firm])
@@ -101,6 +101,11 @@ async def dedicate_claims(
         raise await tell_conflicts(uow, others, scope)
     statement = update(ClaimRow).where(*of_source(uow, source, source_id)).values(show_id=show_id)
     await write_claims(uow, statement, None, wanted, scope)
+
+
+def _wanted(index: int, row: ClaimRow, owner: Owner) -> Wanted:
+    thing = Span(row.starts_at, row.ends_at)
+    return Wanted(index, frozenset({row.cell_id}), thing, span_of(row), owner)
 
 
 def _owner(row: ClaimRow, show_id: UUID | None, *, firm: bool) -> Owner:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from houseful import venues
 from houseful.calendar import BusyTime, SpaceTaken, Span, busy_times
@@ -36,7 +37,7 @@ async def add_alternatives(
     busy = await _busy(uow, own, names.keys(), lines)
     taken.fields["alternatives"] = [
         *_other_days(lines, busy, names, booking.timezone, earliest=Span(uow.now, uow.now)),
-        *_other_spaces(lines, busy, spaces, wanted),
+        *_other_spaces(lines, busy, spaces, wanted, booking.timezone),
     ]
 
 
@@ -83,14 +84,18 @@ def _other_days(
         pairs = list(zip(lines, spans, strict=True))
         if all(_is_free(line, span, busy[line.space_id]) for line, span in pairs):
             told = [_told(line.space_id, span, names) for line, span in pairs]
-            found.append({"days": days, "spaces": told})
+            found.append({"days": days, "on": _day(spans, timezone), "spaces": told})
         if len(found) == ALTERNATIVES_MAX:
             break
     return found
 
 
 def _other_spaces(
-    lines: Sequence[BookingSpace], busy: Busy, spaces: Sequence[Space], wanted: Collection[UUID]
+    lines: Sequence[BookingSpace],
+    busy: Busy,
+    spaces: Sequence[Space],
+    wanted: Collection[UUID],
+    timezone: str,
 ) -> list[dict[str, Any]]:
     if len(lines) != 1:
         return []
@@ -98,7 +103,7 @@ def _other_spaces(
     span = Span(line.starts_at, line.ends_at)
     names = {space.id: space.name for space in spaces}
     return [
-        {"days": 0, "spaces": [_told(space.id, span, names)]}
+        {"days": 0, "on": _day([span], timezone), "spaces": [_told(space.id, span, names)]}
         for space in spaces
         if space.id not in wanted and _fits(space, line) and _is_free(line, span, busy[space.id])
     ][:ALTERNATIVES_MAX]
@@ -116,6 +121,11 @@ def _fits(space: Space, line: BookingSpace) -> bool:
         return True
     styles = [line.setup_style] if line.setup_style else list(space.capacities)
     return any(int(space.capacities[style]) >= line.attendance for style in styles)
+
+
+def _day(spans: Sequence[Span], timezone: str) -> str:
+    """Return the day on which it would begin, by the venue's clock."""
+    return min(span.start for span in spans).astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
 def _told(space_id: UUID, span: Span, names: Mapping[UUID, str]) -> dict[str, Any]:

@@ -318,7 +318,8 @@ def _offer(alternative: dict[str, Any]) -> str:
     if not days:
         return f"{space['spaceName']} at the same time"
     how_far = f"{abs(days)} day{'s' if abs(days) > 1 else ''} {'later' if days > 0 else 'earlier'}"
-    return f"{space['spaceName']} {how_far}"
+    on = write_day(date.fromisoformat(alternative["on"]), "EEE, d MMM y", "en")
+    return f"{space['spaceName']} on {on} ({how_far})"
 
 
 def _address(form: Form) -> str:
