@@ -90,11 +90,15 @@ async def test_a_deal_is_drafted_offered_and_revised(
     page = made.headers["location"]
     drawn = await admin.send(page, f"{at}/what-if", price="30", capacity="500", **TERMS)
     told = await admin.send(page, f"{at}/what-if", price="30", capacity="500", shape="versus")
-    await admin.send(page, f"{page}/offer")
+    asked = await admin.send(page, f"{page}/offer")
+    unoffered = await admin.read(page)
+    await admin.send(page, f"{page}/offer", sure="yes")
     await admin.send(page, f"{page}/accept")
     revised = await admin.send(page, f"{page}/terms", note="Cheaper", **(TERMS | {"share": "80"}))
     shown = await admin.read(page)
 
+    assert "Offer the deal?" in asked.text
+    assert 'data-status="draft"' in unoffered
     assert "such as 12.50" in wrong.text
     assert made.status_code == revised.status_code == 303
     assert drawn.text.count('class="line ') == 2
@@ -121,8 +125,11 @@ async def test_a_contract_goes_from_template_to_signature(
     page = made.headers["location"]
     assert "Without a value yet: purpose, rent" in await admin.read(page)
     await admin.send(page, f"{page}/values", **{"value.purpose": "a ball", "value.rent": "€1"})
-    for act in ("submit", "approve", "send"):
+    for act in ("submit", "approve"):
         await admin.send(page, f"{page}/{act}")
+    asked = await admin.send(page, f"{page}/send")
+    unsent = await admin.read(page)
+    await admin.send(page, f"{page}/send", sure="yes")
     shown = await admin.read(page)
     preview = await admin.client.get(f"{page}/preview")
     for act in ("Drafted", "Submitted", "Approved"):
@@ -142,6 +149,9 @@ async def test_a_contract_goes_from_template_to_signature(
     after = await guest.read(desk)
     copy = await guest.client.get(f"{desk}/document")
 
+    assert "The document stays as it is from then on" in asked.text
+    assert 'name="sure" value="yes"' in asked.text
+    assert 'data-status="approved"' in unsent
     assert 'data-status="sent"' in shown
     assert preview.headers["content-type"] == "application/pdf"
     assert "a ball" in seen
@@ -179,12 +189,21 @@ async def test_a_contract_is_corrected_added_to_and_terminated(
     ]
     long = await admin.send(at, f"{at}/void", reason="w" * 501)
     spent = await guest.client.get(f"{desk}/attachments/{plan}")
-    correction = await admin.send(at, f"{at}/correct", reason="The wrong hall")
+    asked = [
+        (await admin.send(page, f"{page}/{act}", reason="A dispute")).text
+        for page, act in ((at, "void"), (at, "correct"), (other, "terminate"))
+    ]
+    unended = await admin.read(at), await admin.read(other)
+    correction = await admin.send(at, f"{at}/correct", reason="The wrong hall", sure="yes")
     addendum = await admin.send(other, f"{other}/addenda", title="A piano", body="And a piano.")
     unclear = await admin.send(other, f"{other}/addenda", title="", body="")
     shown = await admin.read(other)
-    await admin.send(other, f"{other}/terminate", reason="Insolvent")
+    await admin.send(other, f"{other}/terminate", reason="Insolvent", sure="yes")
 
+    assert all('name="reason" value="A dispute"' in page for page in asked)
+    assert all('name="sure" value="yes"' in page for page in asked)
+    assert 'data-status="viewed"' in unended[0]
+    assert 'data-status="signed"' in unended[1]
     assert all("Please fill this in." in page for page in unsaid)
     assert all('<details class="panel" open>' in page for page in unsaid)
     assert "w" * 501 in long.text

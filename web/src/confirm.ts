@@ -1,4 +1,8 @@
-/** Forms that cannot be taken back ask once: `<form data-confirm="Really cancel?">`. */
+/**
+ * Forms that cannot be taken back ask once: `<form data-confirm="Really cancel?">`.
+ *
+ * Who said yes sends `sure` along: a server that asks where no script has does not ask again.
+ */
 export function askBeforeSending(root: Document): void {
   root.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -7,6 +11,7 @@ export function askBeforeSending(root: Document): void {
     event.preventDefault();
     ask(root, question, () => {
       form.dataset["confirmed"] = "yes";
+      form.append(said(root));
       form.requestSubmit();
     });
   });
@@ -28,6 +33,14 @@ function ask(root: Document, question: string, proceed: () => void): void {
   dialog.addEventListener("close", () => dialog.remove());
   root.body.append(dialog);
   dialog.showModal();
+}
+
+function said(root: Document): HTMLInputElement {
+  const made = root.createElement("input");
+  made.type = "hidden";
+  made.name = "sure";
+  made.value = "yes";
+  return made;
 }
 
 function button(root: Document, label: string, kind: string, act: () => void): HTMLButtonElement {

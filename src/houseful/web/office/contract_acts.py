@@ -61,8 +61,15 @@ async def correct_address(visit: Visit, contract_id: UUID, signer_id: UUID) -> R
 async def correct(visit: Visit, contract_id: UUID) -> Response[Any]:
     """Void what is out, and draft its successor."""
     notice = "The old one is void; this is its correction."
+    asks = ("Void and correct", "What is out is voided, and its successor is a draft.")
     return await end(
-        visit, contract_id, "correct", service.correct_contract, notice, read=_read_correction
+        visit,
+        contract_id,
+        "correct",
+        service.correct_contract,
+        notice,
+        read=_read_correction,
+        asks=asks,
     )
 
 
@@ -79,7 +86,8 @@ def _read_correction(form: Form) -> Correction:
 async def terminate(visit: Visit, contract_id: UUID) -> Response[Any]:
     """End a signed contract; what was signed stays."""
     notice = "The contract has ended; what was signed stays."
-    return await end(visit, contract_id, "terminate", service.terminate_contract, notice)
+    asks = ("Terminate the contract", "It ends for good. What was signed stays.")
+    return await end(visit, contract_id, "terminate", service.terminate_contract, notice, asks=asks)
 
 
 @act(ONE + "/addenda", WholeHouse("venue.contracts.create", module="venue"))

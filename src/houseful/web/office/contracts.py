@@ -32,6 +32,7 @@ from houseful.web.office.papers import (
     NEWEST,
     Attempt,
     WholeHouse,
+    ask_once,
     booking_titles,
     do_and_go,
     plain_name,
@@ -144,8 +145,9 @@ async def give_back(visit: Visit, contract_id: UUID) -> Response[Any]:
 @act(ONE + "/send", WholeHouse("venue.contracts.send", module="venue"))
 async def send(visit: Visit, contract_id: UUID) -> Response[Any]:
     """Make the document and invite who signs first."""
-    await visit.form()
-    return await do_and_go(
+    asks = "The document stays as it is from then on, and whoever signs is invited."
+    asked = await _ask(visit, contract_id, "Send the contract", asks)
+    return asked or await do_and_go(
         visit,
         f"/contracts/{contract_id}",
         "The contract is on its way to whoever signs.",
@@ -167,7 +169,8 @@ async def remind(visit: Visit, contract_id: UUID) -> Response[Any]:
 async def void(visit: Visit, contract_id: UUID) -> Response[Any]:
     """End a contract that is not signed, with the reason."""
     notice = "The contract is void: its links hold no longer."
-    return await end(visit, contract_id, "void", service.void_contract, notice)
+    asks = ("Void the contract", "It ends for good, and nobody can sign it any more.")
+    return await end(visit, contract_id, "void", service.void_contract, notice, asks=asks)
 
 
 @show(ONE + "/preview", WholeHouse("venue.contracts.read", module="venue"))
@@ -192,16 +195,34 @@ async def end(
     notice: str,
     *,
     read: Callable[[Form], Any] | None = None,
+    asks: tuple[str, str] | None = None,
 ) -> Response[Any]:
-    """Do what needs a reason, and go to the contract that comes of it; else ask again."""
+    """Do what needs a reason, and go to the contract that comes of it; else ask again.
+
+    `asks` are the label and the words of what is not done before somebody is sure.
+    """
     form = await visit.form()
     try:
         reason = {"reason": form.get("reason", "").strip()}
         data = read(form) if read is not None else read_body(Ending, reason)
+        asked = await _ask(visit, contract_id, *asks) if asks else None
+        if asked is not None:
+            return asked
         contract: Contract = await visit.run(use_case, contract_id, data)
     except Problem as problem:
         return await _contract(visit, contract_id, Attempt(act, form, problem))
     return back_to(visit, f"/contracts/{contract.id}", notice)
+
+
+async def _ask(
+    visit: Visit, contract_id: UUID, label: str, consequence: str
+) -> Response[str] | None:
+    async def read(uow: UnitOfWork) -> str:
+        contract = await queries.get_contract(uow, contract_id)
+        return fill_line(contract.title, await values_of(uow, contract))
+
+    here = Crumb(f"/contracts/{contract_id}", await visit.run(read))
+    return await ask_once(visit, crumbs=(CONTRACTS, here), label=label, consequences=[consequence])
 
 
 async def _draw_up(uow: UnitOfWork, data: NewContract) -> Contract:

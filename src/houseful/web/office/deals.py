@@ -21,7 +21,7 @@ from houseful.web.office.forms import (
     read_id,
     read_number,
 )
-from houseful.web.office.papers import NEWEST, WholeHouse, booking_titles, do_and_go
+from houseful.web.office.papers import NEWEST, WholeHouse, ask_once, booking_titles, do_and_go
 from houseful.web.office.plots import Plot, plot
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show
@@ -102,9 +102,15 @@ async def write_terms(visit: Visit, deal_id: UUID) -> Response[Any]:
 @act(ONE + "/offer", WholeHouse("venue.deals.offer", module="venue"))
 async def offer_deal(visit: Visit, deal_id: UUID) -> Response[Any]:
     """Put the terms before the other party."""
-    await visit.form()
+    deal: Deal = await visit.run(queries.get_deal, deal_id)
+    asked = await ask_once(
+        visit,
+        crumbs=(DEALS, Crumb(f"/deals/{deal_id}", deal.title)),
+        label="Offer the deal",
+        consequences=["Its terms stay as they are from then on: others are a new version."],
+    )
     notice = "The deal is offered: its terms stay as they are."
-    return await do_and_go(visit, f"/deals/{deal_id}", notice, service.offer_deal, deal_id)
+    return asked or await do_and_go(visit, f"/deals/{deal_id}", notice, service.offer_deal, deal_id)
 
 
 @act(ONE + "/accept", WholeHouse("venue.deals.accept", module="venue"))

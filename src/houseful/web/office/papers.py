@@ -1,6 +1,7 @@
 """What the pages of deals, contracts, deposits, settlements and reports share."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from houseful.kernel.problems import Problem
 from houseful.venues import require_whole_house
 from houseful.web.guards import Office
 from houseful.web.office.forms import Filled, message_of
-from houseful.web.office.shell import back_to
+from houseful.web.office.shell import Crumb, back_to, confirm_page
 from houseful.web.pages import told
 from houseful.web.visits import Form, Visit
 
@@ -64,6 +65,28 @@ async def do_and_go(
     except Problem as problem:
         return back_to(visit, path, f"Not done: {told(problem)}")
     return back_to(visit, path, notice)
+
+
+async def ask_once(
+    visit: Visit, *, crumbs: tuple[Crumb, ...], label: str, consequences: Sequence[str]
+) -> Response[str] | None:
+    """Ask on a page of its own where no script has asked; what was filled in is kept.
+
+    None where somebody has said yes. The crumbs lead to what it is about.
+    """
+    form = await visit.form()
+    if form.get("sure"):
+        return None
+    carried = [(name, text) for name, text in form.items() if name != "csrf"]
+    return confirm_page(
+        visit,
+        here=crumbs[0].path,
+        heading=f"{label}?",
+        crumbs=crumbs,
+        consequences=consequences,
+        label=label,
+        carried=[*carried, ("sure", "yes")],
+    )
 
 
 async def booking_titles(uow: UnitOfWork) -> dict[UUID, str]:
