@@ -283,7 +283,7 @@ async def test_a_deposit_is_expected_invoiced_paid_and_given_back(
     fields = {"booking_id": str(booking.id), "title": "Half", "kind": "booking"}
     made = await admin.send(at, at, amount="100.50", due_on="2035-01-31", **fields)
     page = made.headers["location"]
-    await admin.send(page, f"{page}/invoice")
+    await admin.send(page, f"{page}/invoice", sure="yes")
     unnamed = await admin.send(page, f"{page}/payments", amount="100.50", reference="")
     for _ in range(2):
         await admin.send(page, f"{page}/payments", amount="100.50", reference="bank 1")
@@ -574,12 +574,12 @@ async def test_what_invoices_say_of_the_house_is_written_down_once(
     saved = await admin.send(at, at, **fields, iban="DE89370400440532013000")
     shown = await admin.read(at)
 
-    assert "write them down" in bare
+    assert "your address, your tax number" in bare
     assert "look at its digits again" in slip.text
     assert 'value="DE89 3704 0044 0532 0130 01"' in slip.text
     assert saved.status_code == 303, saved.text[-2000:]
     assert 'value="DE89 3704 0044 0532 0130 00"' in shown
-    assert "write them down" not in await admin.read(page)
+    assert "your address" not in await admin.read(page)
 
 
 async def test_the_office_says_what_invoices_say_of_a_customer(

@@ -83,6 +83,18 @@ async def details_of(
     }
 
 
+async def missing_particulars(uow: UnitOfWork, booking: Booking) -> list[str]:
+    """Name what an invoice of a booking should say and could not, as nobody has written it down."""
+    house = await organization_of(uow)
+    billed = await billed_party_of(uow, booking)
+    said = {
+        "your address": house.billing_address,
+        "your tax number": house.tax_number,
+        f"the address of {billed.name}": billed.address,
+    }
+    return [what for what, text in said.items() if not text.strip()]
+
+
 async def _priced(uow: UnitOfWork, deposit: Deposit, credited: Invoice | None) -> dict[int, int]:
     """Return what is taxed how: of a credit note, as its invoice says."""
     if credited is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import undefer
 from houseful import audit
 from houseful.hire.bookings.models import Booking
 from houseful.hire.deposits.facts import DepositInvoiced
-from houseful.hire.deposits.invoice_paper import details_of
+from houseful.hire.deposits.invoice_paper import details_of, missing_particulars
 from houseful.hire.deposits.models import Deposit, Invoice, InvoiceCounter
 from houseful.hire.deposits.problems import AlreadyInvoiced
 from houseful.hire.deposits.schemas import DepositView, ShownDeposit
@@ -77,6 +77,12 @@ def creditable_minor(deposit: Deposit | DepositView) -> int:
     if deposit.status not in _OVER or not deposit.is_paid_known:
         return 0
     return deposit.amount_minor - (deposit.paid_minor or 0) + deposit.refunded_minor
+
+
+async def missing_of(uow: UnitOfWork, deposit_id: UUID) -> list[str]:
+    """Name what the invoice of a deposit could not say yet, be it issued now."""
+    deposit = await uow.get(Deposit, deposit_id)
+    return await missing_particulars(uow, await uow.get(Booking, deposit.booking_id))
 
 
 async def read_invoice(uow: UnitOfWork, invoice_id: UUID) -> Invoice:

@@ -28,7 +28,14 @@ from houseful.web.office.forms import (
     read_id,
     write_amount,
 )
-from houseful.web.office.papers import NEWEST, Attempt, WholeHouse, booking_titles, do_and_go
+from houseful.web.office.papers import (
+    NEWEST,
+    Attempt,
+    WholeHouse,
+    ask_once,
+    booking_titles,
+    do_and_go,
+)
 from houseful.web.office.shell import Crumb, back_to, office_page
 from houseful.web.pages import act, show
 from houseful.web.visits import Form, Visit
@@ -79,10 +86,12 @@ async def show_deposit(visit: Visit, deposit_id: UUID) -> Response[Any]:
 
 @act(ONE + "/invoice", WholeHouse("venue.deposits.invoice", module="finance"))
 async def invoice(visit: Visit, deposit_id: UUID) -> Response[Any]:
-    """Issue the invoice."""
+    """Issue the invoice; asks where it could not say all that an invoice has to."""
     await visit.form()
+    missing: list[str] = await visit.run(invoices.missing_of, deposit_id)
+    asked = await _ask_without(visit, deposit_id, missing) if missing else None
     path, notice = f"/deposits/{deposit_id}", "The invoice is issued."
-    return await do_and_go(visit, path, notice, invoices.invoice_deposit, deposit_id)
+    return asked or await do_and_go(visit, path, notice, invoices.invoice_deposit, deposit_id)
 
 
 @act(ONE + "/payments", WholeHouse("venue.deposits.receive", module="finance"))
@@ -176,6 +185,20 @@ async def download_invoice(visit: Visit, deposit_id: UUID, invoice_id: UUID) -> 
     return Response(found.content, media_type="application/pdf")
 
 
+async def _ask_without(visit: Visit, deposit_id: UUID, missing: list[str]) -> Response[str] | None:
+    deposit = (await visit.run(queries.get_deposit, deposit_id)).deposit
+    return await ask_once(
+        visit,
+        crumbs=(DEPOSITS, Crumb(f"/deposits/{deposit_id}", deposit.title)),
+        label="Issue it all the same",
+        consequences=[
+            f"Not written down yet: {', '.join(missing)}.",
+            "The invoice would not say it, and may not be a valid one.",
+            "Its number is not given back: only a credit note takes an invoice back.",
+        ],
+    )
+
+
 async def _end(
     visit: Visit, deposit_id: UUID, act: str, use_case: Any, notice: str
 ) -> Response[Any]:
@@ -256,6 +279,7 @@ async def _deposit(visit: Visit, deposit_id: UUID, attempt: Attempt | None = Non
             "deposit": view,
             "booking_title": bookings.get(view.booking_id, "The booking"),
             "invoices": await invoices.invoices_of(uow, deposit_id),
+            "missing": await invoices.missing_of(uow, deposit_id),
             "payments": await queries.payments_of(uow, deposit_id),
             "others": [
                 one.deposit
