@@ -34,6 +34,25 @@ async def _classes_where_shows_are(uow: UnitOfWork) -> None:
         assert all(one.picture_url and one.picture_alt for one in shown)
 
 
+async def _members_who_book(uow: UnitOfWork) -> None:
+    """Who has a wallet has an account, and pays a member's price; some take a mat with them."""
+    booked = await uow.execute(
+        """
+        SELECT b.contact_name AS who, b.price = s.price AS is_members,
+               EXISTS (SELECT FROM session_booking_extras e
+                       WHERE e.organization_id = b.organization_id AND e.booking_id = b.id) AS mat
+        FROM session_bookings b
+        JOIN sessions s ON s.organization_id = b.organization_id AND s.id = b.session_id
+        WHERE b.organization_id = :tenant AND s.drop_in_price IS NOT NULL
+        """,
+        {"tenant": uow.tenant},
+    )
+    rows = booked.all()
+    assert len(rows) >= 3
+    assert all(one.is_members for one in rows)
+    assert 2 <= sum(one.mat for one in rows) < len(rows)
+
+
 async def _three_holds_of_one_evening(uow: UnitOfWork) -> None:
     """The README's evening: whatever weekday it is, no class is in the way of who competes."""
     found, _ = await hire.list_bookings(
@@ -65,6 +84,7 @@ async def test_the_demo_is_a_house_whose_books_balance(database: Database) -> No
             ("Noah Weber", 600)
         ]
         assert await ledger.unbalanced_entries(uow) == []
+        await _members_who_book(uow)
         await _classes_where_shows_are(uow)
         await _three_holds_of_one_evening(uow)
 

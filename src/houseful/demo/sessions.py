@@ -10,8 +10,9 @@ import msgspec
 from sqlalchemy.exc import IntegrityError
 
 from houseful import sessions, venues
+from houseful.accounts import create_user
 from houseful.calendar import SpaceTaken
-from houseful.demo.house import ZONE
+from houseful.demo.house import PASSWORD, ZONE
 from houseful.demo.pictures import paint
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Problem
@@ -272,7 +273,10 @@ async def let_people_book(uow: UnitOfWork, people: Sequence[UUID]) -> None:
     within = sessions.SlotFilter(from_at=uow.now, until_at=uow.now + BOOKED_AHEAD)
     coming = await sessions.sessions_between(uow, within)
     for session in coming:
-        await _book_all(uow, session.id, chance.sample(people, chance.randint(1, 3)))
+        extras = await sessions.extras_for(uow, session.activity_id)
+        first, *others = chance.sample(people, chance.randint(1, 3))
+        await _book_all(uow, session.id, [first], [sessions.ExtraWish(one.id) for one in extras])
+        await _book_all(uow, session.id, others)
     tour = next((one for one in coming if one.name.startswith("Behind")), None)
     if tour is not None:
         await _book_all(uow, tour.id, people)
@@ -321,10 +325,13 @@ async def _announce_singly(uow: UnitOfWork, series: sessions.NewSeries) -> None:
 
 
 async def _person(uow: UnitOfWork, name: str, pass_id: UUID, number: int) -> UUID:
+    """Let somebody with an account have a wallet, some a pass: no guests, who pay another price."""
     email = f"{name.split(maxsplit=1)[0].lower()}@example.com"
-    customer = await sessions.create_customer(
-        uow, sessions.NewCustomer(name=name, email=email, may_owe=number == 0)
-    )
+    user = await create_user(uow, email=email, name=name, password=PASSWORD)
+    customer = await sessions.customer_of_user(uow, user.id, name=name, email=email)
+    if number == 0:
+        changes = sessions.CustomerChanges(may_owe=True)
+        await sessions.update_customer(uow, customer.id, customer.version, changes)
     if number % 3 == 0:
         await sessions.sell_pass(
             uow, sessions.PassSale(customer_id=customer.id, pass_id=pass_id, payment="cash")
@@ -334,12 +341,18 @@ async def _person(uow: UnitOfWork, name: str, pass_id: UUID, number: int) -> UUI
     return customer.id
 
 
-async def _book_all(uow: UnitOfWork, session_id: UUID, people: Sequence[UUID]) -> None:
+async def _book_all(
+    uow: UnitOfWork,
+    session_id: UUID,
+    people: Sequence[UUID],
+    extras: Sequence[sessions.ExtraWish] = (),
+) -> None:
     """Book for people as long as there are places and they can pay."""
     for customer_id in people:
         wish = sessions.Wish(
             session_id=session_id,
             customer_id=customer_id,
+            extras=extras,
             payment=sessions.Payment(has_card=False),
             by_staff=True,
         )

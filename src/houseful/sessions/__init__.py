@@ -148,6 +148,7 @@ from houseful.sessions.customers.schemas import CustomerChanges, NewCustomer, Ne
 from houseful.sessions.customers.service import (
     add_family_member,
     create_customer,
+    customer_of_user,
     customers_by_id,
     family_of,
     list_customers,
@@ -320,6 +321,7 @@ __all__ = [
     "create_series",
     "create_session",
     "create_tier",
+    "customer_of_user",
     "customers_by_id",
     "customers_of_passes",
     "dates_of_standing",
