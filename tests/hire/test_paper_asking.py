@@ -6,11 +6,15 @@ import pytest
 
 from houseful.accounts import organization_of, update_organization
 from houseful.directory import NewCompany, create_company
+from houseful.hire.contracts.schemas import Ending
+from houseful.hire.contracts.service import void_contract
 from houseful.kernel.database import Database, UnitOfWork
+from houseful.kernel.ids import new_id
 from tests.api import Api
 from tests.builders.accounts import House
 from tests.builders.hire import a_booking
-from tests.builders.hire_papers import a_deposit
+from tests.builders.hire_papers import a_contract, a_deposit
+from tests.builders.venues import a_space
 from tests.hire.test_paper_pages import OFFICE, Visitor, visitor_of
 
 
@@ -57,3 +61,27 @@ async def test_an_invoice_that_says_all_is_issued_at_once(
 
     assert "has to name" not in before
     assert 'data-status="invoiced"' in await admin.read(page)
+
+
+async def test_who_releases_a_hold_is_told_that_its_contract_is_voided(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[UUID, UUID, UUID]:
+        hall = await a_space(uow)
+        foyer = await a_space(uow, hall.venue_id)
+        both = [(hall.id, 18, 22), (foyer.id, 18, 22)]
+        bookings = [await a_booking(uow, both), await a_booking(uow), await a_booking(uow)]
+        await a_contract(uow, in_state="sent", booking_id=bookings[0].id)
+        voided = await a_contract(uow, booking_id=bookings[1].id)
+        await void_contract(uow, voided.id, Ending(reason="Another one"))
+        return bookings[0].id, bookings[1].id, bookings[2].id
+
+    pages = [
+        f"{OFFICE}/bookings/{each}" for each in await database.run(house.organization_id, prepare)
+    ]
+    asked = [(await admin.send(page, f"{page}/do", step="release")).text for page in pages]
+    part = await admin.send(pages[0], f"{pages[0]}/do", step="release", line=str(new_id()))
+
+    assert ["is voided" in text for text in asked] == [True, False, False]
+    assert "The spaces are free" in part.text
+    assert "is voided" not in part.text

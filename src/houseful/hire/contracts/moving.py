@@ -6,7 +6,7 @@ is not signed yet ends with it.
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from houseful.hire.bookings.expiry import offered_until
 from houseful.hire.bookings.facts import BookingCancelled, BookingReleased
@@ -85,19 +85,23 @@ async def void_when_cancelled(uow: UnitOfWork, fact: BookingCancelled) -> None:
     await _void_unsigned(uow, fact.subject_id)
 
 
-async def _void_unsigned(uow: UnitOfWork, booking_id: UUID) -> None:
-    """Void the booking's contracts that not all have signed; an addendum has its own life."""
-    booking = await uow.get(Booking, booking_id)
-    unsigned = await uow.all(
-        select(Contract.id)
-        .where(
-            Contract.organization_id == uow.tenant,
-            Contract.booking_id == booking_id,
-            Contract.parent_id.is_(None),
-            Contract.status.in_(VOIDABLE),
-        )
-        .order_by(Contract.id)
-        .with_for_update()
+async def has_unsigned(uow: UnitOfWork, booking_id: UUID) -> bool:
+    """Whether a contract would be voided, did the booking end now."""
+    return await uow.first(_unsigned(uow, booking_id).limit(1)) is not None
+
+
+def _unsigned(uow: UnitOfWork, booking_id: UUID) -> Select[UUID]:
+    """Select the booking's contracts that not all have signed; an addendum has its own life."""
+    return select(Contract.id).where(
+        Contract.organization_id == uow.tenant,
+        Contract.booking_id == booking_id,
+        Contract.parent_id.is_(None),
+        Contract.status.in_(VOIDABLE),
     )
-    for contract_id in unsigned:
+
+
+async def _void_unsigned(uow: UnitOfWork, booking_id: UUID) -> None:
+    booking = await uow.get(Booking, booking_id)
+    statement = _unsigned(uow, booking_id).order_by(Contract.id).with_for_update()
+    for contract_id in await uow.all(statement):
         await end_contract(uow, contract_id, "void", f"The booking is {booking.status}.")

@@ -7,6 +7,7 @@ from litestar import Response
 from houseful import hire
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.rules import FIRM_STATES, SOFT_STATES
+from houseful.hire.contracts.moving import has_unsigned
 from houseful.hire.holds.passing import ids_ahead, passed_over, words_for
 from houseful.hire.holds.queries import freeze_in_force
 from houseful.kernel.database import UnitOfWork
@@ -24,6 +25,8 @@ RELEASED_WHILE_FROZEN = (
     "The spaces are free. The ranks of the venue are frozen: its place is kept, and those behind "
     "keep theirs."
 )
+ENDS = frozenset({"release", "decline", "lose", "cancel"})
+VOIDS = "Its contract, which not all have signed, is voided: nobody can sign it any more."
 LEFT_OUT = frozenset({"csrf", "sure", "pass_over"})
 
 
@@ -33,9 +36,13 @@ async def ask_first(visit: Visit, booking_id: UUID, name: str) -> Response[str] 
     None where it is refused in any case, because nobody says why.
     """
 
-    async def read(uow: UnitOfWork) -> tuple[hire.BookingView, str, str]:
+    sent = list((await visit.request.form()).multi_items())
+    ticked = sum(key == "line" for key, _ in sent)
+
+    async def read(uow: UnitOfWork) -> tuple[hire.BookingView, list[str], str]:
         booking = await hire.get_booking(uow, booking_id, scope=visit.space_ids)
-        asks = await _asks(uow, name, booking)
+        is_part = 0 < ticked < len(booking.spaces)
+        asks = await _asks(uow, name, booking, is_part=is_part)
         if name not in MAKES_FIRM or booking.status in FIRM_STATES:
             return booking, asks, ""
         row = await uow.get(Booking, booking_id)
@@ -47,10 +54,9 @@ async def ask_first(visit: Visit, booking_id: UUID, name: str) -> Response[str] 
     is_refused = name == "confirm" and booking.status != "contracted"
     if is_refused and not (await visit.form()).get("reason", "").strip():
         return None
-    sent = (await visit.request.form()).multi_items()
     carried = [(key, str(value)) for key, value in sent if key not in LEFT_OUT]
     said = [("sure", "yes"), *([("pass_over", "yes")] if ahead else [])]
-    consequences = [asks]
+    consequences = asks
     if ahead:
         consequences.append(f"{ahead} They are passed over, and stay as backups.")
     return _ask(visit, booking, consequences, STEPS[name].label, [*carried, *said])
@@ -59,13 +65,13 @@ async def ask_first(visit: Visit, booking_id: UUID, name: str) -> Response[str] 
 async def ask_to_make_room(visit: Visit, booking_id: UUID) -> Response[str]:
     """Ask before a hold is given up for who challenges it."""
 
-    async def read(uow: UnitOfWork) -> tuple[hire.BookingView, str]:
+    async def read(uow: UnitOfWork) -> tuple[hire.BookingView, list[str]]:
         booking = await hire.get_booking(uow, booking_id, scope=visit.space_ids)
         return booking, await _asks(uow, "release", booking)
 
     booking, asks = await visit.run(read)
     said = [("answer", "release"), ("sure", "yes")]
-    return _ask(visit, booking, [asks], "Make room", said)
+    return _ask(visit, booking, asks, "Make room", said)
 
 
 async def ask_about_deposits(visit: Visit, booking_id: UUID, decision: str) -> Response[str]:
@@ -75,10 +81,14 @@ async def ask_about_deposits(visit: Visit, booking_id: UUID, decision: str) -> R
     return _ask(visit, booking, [DEPOSITS[decision]], LABELS[decision], said)
 
 
-async def _asks(uow: UnitOfWork, name: str, booking: hire.BookingView) -> str:
-    if name == "release" and await freeze_in_force(uow, booking.venue_id):
-        return RELEASED_WHILE_FROZEN
-    return STEPS[name].asks
+async def _asks(
+    uow: UnitOfWork, name: str, booking: hire.BookingView, *, is_part: bool = False
+) -> list[str]:
+    is_frozen = name == "release" and await freeze_in_force(uow, booking.venue_id)
+    asks = [RELEASED_WHILE_FROZEN if is_frozen else STEPS[name].asks]
+    if name in ENDS and not is_part and await has_unsigned(uow, booking.id):
+        asks.append(VOIDS)
+    return asks
 
 
 def _ask(
