@@ -1,5 +1,6 @@
 """What the pages of papers ask before it is done, and what they say of what was done."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from houseful.hire.contracts.schemas import Ending
 from houseful.hire.contracts.service import void_contract
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.ids import new_id
+from houseful.kernel.jobs import Worker
 from tests.api import Api
 from tests.builders.accounts import House
 from tests.builders.hire import a_booking
@@ -85,3 +87,52 @@ async def test_who_releases_a_hold_is_told_that_its_contract_is_voided(
     assert ["is voided" in text for text in asked] == [True, False, False]
     assert "The spaces are free" in part.text
     assert "is voided" not in part.text
+
+
+async def test_a_contract_that_ended_with_its_booking_says_who_ended_it_and_waits_for_nothing(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[UUID, UUID]:
+        booking = await a_booking(uow)
+        words = {"title": "Hire", "body": "For {{purpose}}."}
+        drafted = await a_contract(uow, booking_id=booking.id, values={}, **words)
+        return booking.id, drafted.id
+
+    booking, contract = await database.run(house.organization_id, prepare)
+    page, hired = f"{OFFICE}/contracts/{contract}", f"{OFFICE}/bookings/{booking}"
+    before = await admin.read(page)
+    await admin.send(hired, f"{hired}/do", step="release", sure="yes")
+    await Worker(database).drain()
+    after = await admin.read(page)
+
+    assert "Without a value yet: purpose" in before
+    assert 'data-status="waiting"' in before
+    assert "Without a value yet" not in after
+    assert 'data-status="waiting"' not in after
+    assert 'data-status="not signed"' in after
+    assert re.search(
+        r"<strong>Voided</strong> with its booking: (?!Houseful|Staff)\w.* released it", after
+    )
+
+
+async def test_papers_have_names_and_are_sent_with_one_charset(
+    admin: Visitor, database: Database, house: House
+) -> None:
+    async def prepare(uow: UnitOfWork) -> tuple[UUID, UUID]:
+        deposit = await a_deposit(uow, in_state="invoiced")
+        return (await a_contract(uow)).id, deposit.id
+
+    contract, deposit = await database.run(house.organization_id, prepare)
+    invoice = re.search(
+        r'href="([^"]+/invoices/[^"]+)"', await admin.read(f"{OFFICE}/deposits/{deposit}")
+    )
+    assert invoice is not None
+    get = admin.client.get
+    paper = await get(f"{OFFICE}/contracts/{contract}/preview")
+    bill = await get(invoice[1])
+    report = await get(f"{OFFICE}/reports/revenue/csv")
+
+    named = 'inline; filename="{}.pdf"'
+    assert paper.headers["content-disposition"] == named.format(f"contract-{contract}")
+    assert re.fullmatch(named.format(r"\d{4}-\d{4}"), bill.headers["content-disposition"])
+    assert report.headers["content-type"] == "text/csv; charset=utf-8"

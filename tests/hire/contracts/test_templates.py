@@ -107,7 +107,7 @@ async def test_previews_mark_what_has_no_value(database: Database, house: House)
         (b"%PDF-1.7 ...", "application/pdf"),
         (b"\x89PNG\r\n\x1a\n....", "image/png"),
         (b"\xff\xd8\xff\xe0....", "image/jpeg"),
-        ("Grüße\nan alle".encode(), "text/plain; charset=utf-8"),
+        ("Grüße\nan alle".encode(), "text/plain"),
     ],
 )
 async def test_attachments_are_known_by_what_they_are(

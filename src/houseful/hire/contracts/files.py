@@ -41,7 +41,7 @@ def media_type_of(content: bytes) -> str:
         words = "\0"
     if any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in words):
         raise UnsupportedMediaType("Attach a PDF, a PNG, a JPEG or plain text.")
-    return "text/plain; charset=utf-8"
+    return "text/plain"
 
 
 def hash_of(content: bytes) -> str:

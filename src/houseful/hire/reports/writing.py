@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PARTS = {

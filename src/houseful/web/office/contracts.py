@@ -27,6 +27,8 @@ from houseful.hire.deals.queries import deal_about
 from houseful.hire.services import services_of
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid, Problem, TooLarge
+from houseful.web.office.booking_asking import ENDS
+from houseful.web.office.booking_steps import WORDS
 from houseful.web.office.forms import Filled, message_of, read_body, read_id, read_time
 from houseful.web.office.papers import (
     NEWEST,
@@ -39,7 +41,7 @@ from houseful.web.office.papers import (
 )
 from houseful.web.office.people import people_of
 from houseful.web.office.shell import Crumb, back_to, office_page
-from houseful.web.pages import act, show
+from houseful.web.pages import act, pdf, show
 from houseful.web.visits import Form, Visit
 
 PATH = "/office/{organization:str}/contracts"
@@ -176,7 +178,8 @@ async def void(visit: Visit, contract_id: UUID) -> Response[Any]:
 @show(ONE + "/preview", WholeHouse("venue.contracts.read", module="venue"))
 async def preview(visit: Visit, contract_id: UUID) -> Response[bytes]:
     """Show the contract as PDF as it stands."""
-    return Response(await visit.run(queries.preview, contract_id), media_type=files.PDF)
+    content = await visit.run(queries.preview, contract_id)
+    return pdf(content, f"contract-{contract_id}.pdf")
 
 
 @show(ONE + "/files/{file_id:uuid}", WholeHouse("venue.contracts.read", module="venue"))
@@ -305,6 +308,14 @@ def _shown_values(contract: Contract, titles: dict[UUID, str]) -> dict[str, Any]
     return {"booking.title": title, **contract.values}
 
 
+async def _ending_of(uow: UnitOfWork, contract: Contract) -> Any:
+    """Return what ended the booking whose end voided the contract, if that is how it ended."""
+    if contract.status != "voided" or contract.booking_id is None:
+        return None
+    acts, _ = await hire.list_acts(uow, contract.booking_id, window=NEWEST)
+    return next((one for one in acts if one.act in ENDS), None)
+
+
 async def _contract(
     visit: Visit, contract_id: UUID, attempt: Attempt | None = None
 ) -> Response[Any]:
@@ -314,6 +325,7 @@ async def _contract(
         contract = await queries.get_contract(uow, contract_id)
         values = await values_of(uow, contract)
         story = await queries.story_of(uow, contract_id)
+        ending = await _ending_of(uow, contract)
         return {
             "contract": ContractView.of(contract),
             "title": fill_line(contract.title, values),
@@ -321,7 +333,8 @@ async def _contract(
             "values": values,
             "names": placeholders_of(contract.title, contract.body),
             "story": story,
-            "people": await people_of(uow, story.acts),
+            "ending": ending,
+            "people": await people_of(uow, [*story.acts, *([ending] if ending else [])]),
             "signer_names": {signer.id: signer.name for signer in contract.signers},
             "addenda": (await queries.list_contracts(uow, window=NEWEST, parent_id=contract_id))[0],
         }
@@ -330,6 +343,7 @@ async def _contract(
     return office_page(
         visit,
         "contract.html",
+        words_of_booking=WORDS,
         here="/contracts",
         heading=found["title"],
         crumbs=(CONTRACTS,),

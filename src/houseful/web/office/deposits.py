@@ -37,7 +37,7 @@ from houseful.web.office.papers import (
     do_and_go,
 )
 from houseful.web.office.shell import Crumb, back_to, office_page
-from houseful.web.pages import act, show
+from houseful.web.pages import act, pdf, show
 from houseful.web.visits import Form, Visit
 
 PATH = "/office/{organization:str}/deposits"
@@ -182,7 +182,7 @@ async def download_invoice(visit: Visit, deposit_id: UUID, invoice_id: UUID) -> 
     """Hand out an invoice as PDF."""
     await visit.run(queries.get_deposit, deposit_id)
     found = await visit.run(invoices.read_invoice, invoice_id)
-    return Response(found.content, media_type="application/pdf")
+    return pdf(found.content, f"{found.name}.pdf")
 
 
 async def _ask_without(visit: Visit, deposit_id: UUID, missing: list[str]) -> Response[str] | None:

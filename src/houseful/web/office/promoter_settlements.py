@@ -13,7 +13,7 @@ from houseful.kernel.problems import Problem
 from houseful.web.office.forms import read_body
 from houseful.web.office.papers import WholeHouse
 from houseful.web.office.shell import Crumb, back_to, office_page
-from houseful.web.pages import act, show, told
+from houseful.web.pages import act, pdf, show, told
 from houseful.web.visits import Visit
 
 PATH = "/office/{organization:str}/promoter-settlements"
@@ -87,7 +87,7 @@ async def say(visit: Visit, their_settlement_id: UUID) -> Response[Any]:
 async def sheet(visit: Visit, their_settlement_id: UUID) -> Response[bytes]:
     """Hand out the sheet that both sides agreed to."""
     content = await _desk(visit).sheet(their_settlement_id)
-    return Response(content, media_type="application/pdf")
+    return pdf(content, f"settlement-{their_settlement_id}.pdf")
 
 
 async def _do(

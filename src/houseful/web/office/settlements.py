@@ -36,7 +36,7 @@ from houseful.web.office.papers import (
     plain_name,
 )
 from houseful.web.office.shell import Crumb, back_to, office_page
-from houseful.web.pages import act, show, told
+from houseful.web.pages import act, pdf, show, told
 from houseful.web.visits import Visit
 
 PATH = "/office/{organization:str}/settlements"
@@ -169,7 +169,7 @@ async def adjust(visit: Visit, settlement_id: UUID) -> Response[Any]:
 async def sheet(visit: Visit, settlement_id: UUID) -> Response[bytes]:
     """Hand out the sheet that both sides agreed to."""
     content = await visit.run(queries.read_sheet, settlement_id)
-    return Response(content, media_type="application/pdf")
+    return pdf(content, f"settlement-{settlement_id}.pdf")
 
 
 @show(

@@ -142,7 +142,7 @@ def ics(text: str, name: str) -> Response[Any]:
     """Answer with a calendar."""
     return Response(
         text,
-        media_type="text/calendar; charset=utf-8",
+        media_type="text/calendar",
         headers={"content-disposition": f'inline; filename="{name}"'},
     )
 
