@@ -3,11 +3,17 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
 from houseful import hire, ledger, sessions, ticketing, venues
 from houseful.accounts import find_organization
 from houseful.calendar import busy_times, without_shows_within
 from houseful.demo import SLUG, load_demo
 from houseful.events import upcoming_events
+from houseful.hire.bookings.models import Booking
+from houseful.hire.bookings.rules import SOFT_STATES
+from houseful.hire.contracts.models import Contract
+from houseful.hire.contracts.states import OUT_FOR_SIGNATURE
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.scanning import occupancy
@@ -64,6 +70,17 @@ async def _three_holds_of_one_evening(uow: UnitOfWork) -> None:
     assert not any(each.is_backup for each in competing)
 
 
+async def _nobody_is_waited_for_after_the_night(uow: UnitOfWork) -> None:
+    """Holds, offers, and contracts that are out end before what they are for begins."""
+    rows = await uow.all(select(Booking))
+    begins = {one.id: one.starts_at for one in rows}
+    ends = [(one.id, one.hold_expires_at) for one in rows if one.status in SOFT_STATES]
+    contracts = await uow.all(select(Contract).where(Contract.status.in_(OUT_FOR_SIGNATURE)))
+    ends += [(one.booking_id, one.expires_at) for one in contracts if one.booking_id]
+    assert len(ends) > len(contracts) > 0
+    assert all(end is not None and end <= begins[booking_id] for booking_id, end in ends)
+
+
 async def test_the_demo_is_a_house_whose_books_balance(database: Database) -> None:
     first = await load_demo(database, SECRET)
     again = await load_demo(database, SECRET)
@@ -87,5 +104,6 @@ async def test_the_demo_is_a_house_whose_books_balance(database: Database) -> No
         await _members_who_book(uow)
         await _classes_where_shows_are(uow)
         await _three_holds_of_one_evening(uow)
+        await _nobody_is_waited_for_after_the_night(uow)
 
     await database.run(organization.id, look)

@@ -1,11 +1,14 @@
 """Tonight's show is when people would go, and its door can be tried at once."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from houseful.demo.house import ZONE
 from houseful.demo.programme import hours_of_tonight
+from houseful.kernel.business_day import DAY_BEGINS_HOUR, business_day
 from houseful.ticketing.door import EARLY
 
 
@@ -16,7 +19,17 @@ def test_tickets_for_tonight_let_in_now_and_are_still_sold(hour: int) -> None:
 
     assert doors - EARLY <= now.replace(minute=0)
     assert timedelta(hours=1) <= begins - doors <= timedelta(hours=2)
-    assert now + timedelta(hours=1) <= begins <= now + timedelta(hours=4)
+    assert now < begins <= now + timedelta(hours=4)
+    assert begins >= now + timedelta(hours=1) or hour == DAY_BEGINS_HOUR - 1
+
+
+@given(st.integers(0, 2 * 365 * 24 * 60))
+def test_the_show_is_of_the_business_day_in_which_the_demo_is_made(minutes: int) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    begins, doors = hours_of_tonight(now)
+
+    assert business_day(begins, ZONE.key) == business_day(now, ZONE.key)
+    assert doors - EARLY <= now < begins
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,24 @@ async def test_what_is_in_the_way_is_listed_with_what_is_free_instead(
     assert behind.status_code == 303
 
 
+async def test_while_a_challenge_has_its_own_time_only_that_is_said(
+    admin: Visitor, rooms: Rooms, database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        wish = (UUID(rooms.hall), 18, 22)
+        first, second = [await a_booking(uow, [wish]) for _ in range(2)]
+    alone = await admin.read(f"{OFFICE}/bookings/{second.id}")
+    async with database.unit_of_work(house.organization_id) as uow:
+        await hire.challenge_holds(uow, second.id, NewChallenge())
+        await do(uow, first.id, "release")
+
+    won = await admin.read(f"{OFFICE}/bookings/{second.id}")
+
+    assert "The hold lasts until" in alone
+    assert "The challenge is won" in won
+    assert "The hold lasts until" not in won
+
+
 async def test_the_calendar_says_who_has_the_time_and_the_days_that_are_free_instead(
     admin: Visitor, rooms: Rooms, database: Database, house: House
 ) -> None:

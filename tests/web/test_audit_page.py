@@ -4,9 +4,14 @@ import re
 
 import pytest
 
+from houseful.hire.contracts.service import end_contract
+from houseful.hire.holds.freezing import freeze_ranks, lift_freeze
+from houseful.hire.holds.schemas import NewRankFreeze, RankChange
 from houseful.kernel.database import Database, UnitOfWork
 from tests.api import Api
 from tests.builders.accounts import PASSWORD, House
+from tests.builders.hire import a_booking
+from tests.builders.hire_papers import a_contract
 from tests.builders.venues import a_gate, a_venue
 from tests.hire.test_paper_pages import OFFICE, Visitor
 
@@ -60,6 +65,31 @@ async def test_acts_are_told_with_who_did_them_and_what_changed(
     assert "organization updated" not in of_the_venue
     assert "organization updated" in nonsense
     assert await admin.read(f"{AUDIT}?by={person[1]}")
+
+
+async def test_an_act_for_a_reason_says_what_was_done_and_leads_to_its_venue(
+    api: Api, database: Database, house: House
+) -> None:
+    async def make(uow: UnitOfWork) -> str:
+        booking = await a_booking(uow, title="Winter Gala")
+        data = NewRankFreeze(venue_id=booking.venue_id, reason="Board decides on Friday")
+        freeze = await freeze_ranks(uow, data)
+        await lift_freeze(uow, freeze.id, RankChange(reason="It has decided"))
+        contract = await a_contract(uow, title="Hire: {{booking.title}}", booking_id=booking.id)
+        await end_contract(uow, contract.id, "void", "The date moved")
+        return str(booking.venue_id)
+
+    venue_id = await database.run(house.organization_id, make)
+    admin = await _visitor(api, house, "admin")
+
+    of_venues = await admin.read(f"{AUDIT}?of=venues")
+    everything = await admin.read(AUDIT)
+
+    assert "froze the ranks: Board decides on Friday" in of_venues
+    assert "let the ranks move again: It has decided" in of_venues
+    assert f'href="{OFFICE}/venues/{venue_id}"' in of_venues
+    assert "voided the contract Hire: Winter Gala" in everything
+    assert "{{" not in everything.split("voided the contract")[1].split("</td>")[0]
 
 
 @pytest.mark.parametrize("role", ["staff", "viewer", "scanner_only"])

@@ -1,9 +1,11 @@
 """The office's first page: what waits in hire, and what takes place today beside the shows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from houseful.kernel.clock import TravelClock
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.jobs import Worker
 from tests.api import Api
@@ -77,3 +79,17 @@ async def test_a_firm_hire_of_today_is_on_the_list_and_a_hold_is_not(
 
     assert "Choir" in page
     assert "Perhaps" not in page
+
+
+async def test_before_six_in_the_morning_it_is_still_the_evening_before(
+    api: Api, house: House, clock: TravelClock
+) -> None:
+    clock.freeze(datetime(2035, 5, 2, 4, tzinfo=ZoneInfo("Europe/Berlin")))
+    early = Visitor(api.guest())
+    await early.send("/sign-in", "/sign-in", email=house.email("admin"), password=PASSWORD)
+    before = await early.read(OFFICE)
+    clock.travel(timedelta(hours=2))
+    after = await early.read(OFFICE)
+
+    assert "Tuesday, 1 May 2035" in before
+    assert "Wednesday, 2 May 2035" in after

@@ -231,7 +231,7 @@ async def _book(
             status="inquiry" if is_inquiry else "hold",
             company_id=company_id,
             event_id=show_id,
-            hold_expires_at=None if is_inquiry else uow.now + timedelta(days=21),
+            hold_expires_at=None if is_inquiry else answer_by(uow.now, starts_at),
         ),
     )
     for act in WAYS[wanted.state]:
@@ -282,6 +282,12 @@ async def _varnish(uow: UnitOfWork, foyer_id: UUID) -> None:
         reason="The floor is varnished",
     )
     await create_block(uow, block)
+
+
+def answer_by(now: datetime, night: datetime) -> datetime:
+    """Return until when a customer is waited for: three weeks, and no later than the day before."""
+    latest, usual = night - timedelta(days=1), now + timedelta(days=21)
+    return min(usual, latest) if latest > now else usual
 
 
 def _at(uow: UnitOfWork, day: int, hour: int) -> datetime:

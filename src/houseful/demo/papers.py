@@ -18,6 +18,7 @@ from houseful.demo.agreements import (
     Agreed,
     Due,
 )
+from houseful.demo.hire import answer_by
 from houseful.demo.house import email_of
 from houseful.hire.contracts import sending, signing, templates
 from houseful.hire.contracts import service as contracts
@@ -160,7 +161,7 @@ async def _contract(
             values={} if agreed.contract == "draft" else {"purpose": booking.title},
             signers=[SignerBody(name=contact, email=address), HOUSE_SIGNER],
             signing_order="sequential",
-            expires_at=uow.now + timedelta(days=21),
+            expires_at=answer_by(uow.now, min(line.starts_at for line in booking.spaces)),
             remind_every_days=3,
         ),
     )

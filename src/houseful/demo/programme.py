@@ -9,6 +9,7 @@ import msgspec
 
 from houseful import events, seating, ticketing, venues
 from houseful.demo.house import ZONE
+from houseful.kernel.business_day import DAY_BEGINS_HOUR, day_bounds
 from houseful.kernel.database import UnitOfWork
 
 ARENA = Path(__file__).with_name("arena.json.gz")
@@ -17,6 +18,7 @@ SALE = ticketing.SaleSettings(
     fee_fixed=50, fee_basis_points=350, tax_basis_points=700, hold_ttl_seconds=600
 )
 LENGTH = timedelta(hours=2, minutes=30)
+LAST_MINUTES, AT_LEAST_AHEAD = timedelta(minutes=5), timedelta(seconds=30)
 
 
 class Programme(msgspec.Struct, frozen=True):
@@ -135,12 +137,17 @@ def hours_of_tonight(now: datetime) -> tuple[datetime, datetime]:
 
     Who tries the demo wants to scan at once, and a ticket lets in from two hours before doors on.
     So the show is at eight in the evening only from four on; a demo made in the morning has it
-    around noon, and one made late at night has it two hours later.
+    around noon, and one made late at night has it two hours later. It is of the business day in
+    which the demo is made, so towards its end the show is sooner.
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
     eight = datetime.combine(now.astimezone(ZONE).date(), time(20), ZONE)
     doors_at_latest = hour + timedelta(hours=2)
-    begins = min(max(eight, doors_at_latest), doors_at_latest + timedelta(hours=2))
+    _, day_ends = day_bounds(now, ZONE.key, DAY_BEGINS_HOUR)
+    begins = min(
+        max(eight, doors_at_latest), doors_at_latest + timedelta(hours=2), day_ends - LAST_MINUTES
+    )
+    begins = max(begins, now + AT_LEAST_AHEAD)
     return begins, min(begins - timedelta(hours=1), doors_at_latest)
 
 

@@ -74,6 +74,7 @@ def environment() -> Environment:
         during=during,
         day=day,
         date=short_date,
+        weekday=long_date,
         month=month,
         clock=clock_time,
         zone=zone_name,
@@ -111,6 +112,11 @@ def during(starts_at: datetime, ends_at: datetime, zone: str, locale: str = "en"
 def short_date(on: date | None, locale: str = "en") -> str:
     """Write a day of no particular zone: `5 Dec 2026`."""
     return write_day(on, "d MMM y", english_of(locale)) if on is not None else "–"
+
+
+def long_date(on: date, locale: str = "en") -> str:
+    """Write a day of no particular zone with its weekday: `Saturday, 5 December 2026`."""
+    return write_day(on, "EEEE, d MMMM y", english_of(locale))
 
 
 def month(first: str | date, locale: str = "en") -> str:

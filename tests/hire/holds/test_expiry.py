@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from houseful import hire
 from houseful.hire.bookings.models import Booking
 from houseful.hire.bookings.pending import pending_hire
-from houseful.hire.bookings.schemas import Release
+from houseful.hire.bookings.schemas import BookingChanges, Release
 from houseful.hire.contracts.chores import tend_contract
 from houseful.hire.contracts.signing import decline
 from houseful.hire.holds.models import Challenge
@@ -24,7 +24,7 @@ from houseful.kernel.http.listing import Window
 from houseful.kernel.jobs import Worker
 from tests.builders.accounts import House
 from tests.builders.calendar import at
-from tests.builders.hire import a_booking, do
+from tests.builders.hire import a_booking, a_wish, do
 from tests.builders.hire_papers import SECRET, a_contract, link_of, signed_by
 from tests.builders.venues import a_space, a_venue
 
@@ -241,3 +241,21 @@ async def test_a_contract_that_ends_unsigned_is_told_and_waits_under_today_until
         after = (await pending_hire(uow)).unsigned
     assert (before, waits, after) == ([], [(booking.id, "Harvest Ball")], [])
     assert [act.act for act in acts].count(f"contract_{how}") == 1
+
+
+async def test_a_hold_lasts_until_its_night_whoever_wants_it_longer(
+    database: Database, house: House
+) -> None:
+    async with database.unit_of_work(house.organization_id) as uow:
+        space = await a_space(uow)
+        too_long = at(20) + timedelta(days=9)
+        booking = await a_booking(uow, [(space.id, 18, 22)], hold_expires_at=too_long)
+        assert booking.hold_expires_at == at(18)
+
+        asked = BookingChanges(hold_expires_at=too_long)
+        longer = await hire.update_booking(uow, booking.id, booking.version, asked)
+        assert longer.hold_expires_at == at(18)
+
+        earlier = BookingChanges(spaces=[a_wish(space.id, 10, 12)])
+        moved = await hire.update_booking(uow, booking.id, longer.version, earlier)
+        assert moved.hold_expires_at == at(10)

@@ -10,7 +10,7 @@ from houseful.hire.bookings.models import Booking, BookingSpace
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.states import OUT_FOR_SIGNATURE
 from houseful.hire.holds.ranks import standings
-from houseful.hire.holds.rules import expiry_of, read_policy
+from houseful.hire.holds.rules import by_the_night, expiry_of, read_policy
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.problems import Invalid
 from houseful.venues import Venue
@@ -21,11 +21,14 @@ HALF_SIGNED_FOR = timedelta(days=1)
 def next_expiry(
     uow: UnitOfWork, venue: Venue, lines: Sequence[BookingSpace], wanted: datetime | None
 ) -> datetime:
-    """Return when the hold falls away: as wanted, or as the venue's policy says."""
+    """Return when the hold falls away: as wanted, or as the venue's policy says.
+
+    Never later than it begins, whoever wants it.
+    """
+    starts_at = min(line.starts_at for line in lines)
     if wanted is not None:
         require_to_come(uow, wanted)
-        return wanted
-    starts_at = min(line.starts_at for line in lines)
+        return by_the_night(wanted, starts_at, uow.now)
     return expiry_of(read_policy(venue.settings), uow.now, starts_at, timezone=venue.timezone)
 
 

@@ -28,6 +28,7 @@ from houseful.hire.bookings.times import (
 from houseful.hire.contracts.outdating import mark_outdated
 from houseful.hire.deposits.following import follow_price
 from houseful.hire.holds import contest, moving_up
+from houseful.hire.holds.rules import by_the_night
 from houseful.hire.rates.reckoning import price_anew, priced_before
 from houseful.hire.rates.stock import take_stock
 from houseful.hire.venue_events.shows import dedicate
@@ -184,6 +185,9 @@ async def update_booking(
             may_move_firm=may_move_firm,
             may_override=may_override,
         )
+    if booking.hold_expires_at is not None and given.keys() & {"spaces", "hold_expires_at"}:
+        ends, starts_at = booking.hold_expires_at, booking.starts_at
+        booking.hold_expires_at = by_the_night(ends, starts_at, uow.now)
     await audit.record(uow, "hire.booking.updated", booking)
     await uow.flush()
     if _LINKS & given.keys():

@@ -58,15 +58,14 @@ async def send_contract(
     values = await check_complete(uow, contract)
     attachments = await files_of(uow, contract_id, kind="attachment")
     content = await contract_pdf(await house_of(uow), contract, values, attachments)
-    name = f"{_file_name(fill_line(contract.title, values))}.pdf"
+    title = fill_line(contract.title, values)
+    name = f"{_file_name(title)}.pdf"
     document = await keep_file(uow, contract_id, "document", name, content, media_type=PDF)
     contract.values = values
     contract.document_hash = document.hash
     contract.status = status
     contract.status_reason = ""
-    await audit.record(
-        uow, "hire.contract.sent", contract, sentence=f"sent the contract {contract.title}"
-    )
+    await audit.record(uow, "hire.contract.sent", contract, sentence=f"sent the contract {title}")
     await note_act(uow, contract, "sent", hash=document.hash)
     if contract.provider == "local":
         await mark_sent(uow, contract)

@@ -23,6 +23,7 @@ from houseful.hire.contracts.schemas import (
 )
 from houseful.hire.contracts.sending import check_complete
 from houseful.hire.contracts.states import CONTRACT
+from houseful.hire.contracts.values import title_of
 from houseful.hire.deals.models import Deal
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.ids import new_id
@@ -177,10 +178,11 @@ async def enter(
     uow: UnitOfWork, contract: Contract, act: str, done: str, reason: str = "", **details: Any
 ) -> Contract:
     """Move the contract to the state that the act leads to, and write it down."""
+    title = await title_of(uow, contract)
     contract.status = CONTRACT.next(contract.status, act)
     contract.status_reason = reason
     await audit.record(
-        uow, f"hire.contract.{done}", contract, sentence=f"{done} the contract {contract.title}"
+        uow, f"hire.contract.{done}", contract, sentence=f"{done} the contract {title}"
     )
     hash_ = contract.signed_hash or contract.document_hash
     await note_act(

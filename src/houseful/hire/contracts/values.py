@@ -10,6 +10,7 @@ from houseful.directory import get_company
 from houseful.hire.bookings.models import Booking
 from houseful.hire.contracts.models import Contract
 from houseful.hire.contracts.paper import House
+from houseful.hire.contracts.wording import fill_line
 from houseful.hire.deals.models import Deal
 from houseful.hire.deals.schemas import terms_of
 from houseful.hire.deals.terms import DealTerms
@@ -50,6 +51,12 @@ async def values_of(uow: UnitOfWork, contract: Contract) -> dict[str, str]:
     """Return every value that the contract's placeholders may use; its own come last and win."""
     known = await known_values(uow, contract)
     return known | {name: value for name, value in contract.values.items() if value}
+
+
+async def title_of(uow: UnitOfWork, contract: Contract) -> str:
+    """Return the contract's title with its placeholders filled. It flushes nothing."""
+    with uow.session.no_autoflush:
+        return fill_line(contract.title, await values_of(uow, contract))
 
 
 async def known_values(uow: UnitOfWork, contract: Contract) -> dict[str, str]:

@@ -51,7 +51,7 @@ async def freeze_ranks(
         if constraint_of(error) == "rank_freezes_one_in_force_idx":
             raise RanksFrozen(f"The ranks of {venue.name} are frozen already.") from error
         raise
-    await audit.record(uow, "hire.ranks.frozen", freeze, sentence=data.reason)
+    await audit.record(uow, "hire.ranks.frozen", venue, sentence=f"froze the ranks: {data.reason}")
     return freeze
 
 
@@ -79,7 +79,10 @@ async def lift_freeze(
         )
     )
     freeze.lifted_at = uow.now
-    await audit.record(uow, "hire.ranks.thawed", freeze, sentence=data.reason)
+    venue = await venues.get_venue(uow, freeze.venue_id)
+    await audit.record(
+        uow, "hire.ranks.thawed", venue, sentence=f"let the ranks move again: {data.reason}"
+    )
     await uow.flush()
     await _close_up(uow, [_as_queued(row) for row in rows])
     return freeze
@@ -100,7 +103,9 @@ async def close_gaps(
     gaps = {gap for line in lines for gap in gaps_ahead(held, kept, line)}
     if not gaps:
         raise NoGapAhead
-    await audit.record(uow, "hire.booking.close_gaps", booking, sentence=data.reason)
+    await audit.record(
+        uow, "hire.booking.close_gaps", booking, sentence=f"closed the gaps ahead: {data.reason}"
+    )
     await tell(uow, booking, "close_gaps", reason=data.reason)
     await _close_up(uow, list(gaps))
     return booking

@@ -185,7 +185,7 @@ async def _write_down(uow: UnitOfWork, booking: Booking, other: Booking, data: H
         "hire.booking.reorder",
         booking,
         changes={"place": [None, f"{data.place} {other.id}"]},
-        sentence=data.reason,
+        sentence=f"gave a hold another place: {data.reason}",
     )
     details = {"place": data.place, "otherId": str(other.id)}
     await tell(uow, booking, "reorder", reason=data.reason, details=details)

@@ -238,6 +238,11 @@ def expiry_of(
     else:
         by_rank = policy.rank_hours[:rank]
         ends = now + timedelta(hours=by_rank[-1] if by_rank else policy.hold_hours)
+    return by_the_night(ends, starts_at, now)
+
+
+def by_the_night(ends: datetime, starts_at: datetime, now: datetime) -> datetime:
+    """Return when a hold falls away that would at `ends`: never later than it begins."""
     return min(ends, max(starts_at, now))
 
 

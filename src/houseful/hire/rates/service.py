@@ -112,7 +112,9 @@ async def override_charge(
     charge.amount_minor = data.amount_minor
     charge.is_overridden = True
     charge.override_reason = data.reason
-    await audit.record(uow, "hire.charge.overridden", charge, sentence=data.reason)
+    await audit.record(
+        uow, "hire.charge.overridden", charge, sentence=f"set another amount: {data.reason}"
+    )
     await follow_price(uow, booking)
     return charge
 

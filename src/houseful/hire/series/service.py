@@ -138,7 +138,9 @@ async def skip_date(
         raise Invalid.at("/on", "That is no date to come of this series.")
     await _end_date(uow, booking, data.reason, scope, may_cancel=may_cancel)
     series.skipped = series.skipped | {data.on.isoformat(): data.reason}
-    await audit.record(uow, "hire.series.date_skipped", series, sentence=data.reason)
+    await audit.record(
+        uow, "hire.series.date_skipped", series, sentence=f"took out {data.on}: {data.reason}"
+    )
     await uow.flush()
     return await show_series(uow, series)
 
@@ -179,7 +181,7 @@ async def end_series(
     for booking in await _to_come(uow, series, data.from_on):
         await _end_date(uow, booking, data.reason, scope, may_cancel=may_cancel)
         series.skipped = series.skipped | {f"{booking.occurs_on}": data.reason}
-    await audit.record(uow, "hire.series.ended", series, sentence=data.reason)
+    await audit.record(uow, "hire.series.ended", series, sentence=f"ended it: {data.reason}")
     await uow.flush()
     return await show_series(uow, series)
 

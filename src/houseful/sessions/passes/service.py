@@ -236,7 +236,9 @@ async def cancel_pass(uow: UnitOfWork, customer_pass_id: UUID, reason: str) -> C
     held = await uow.get(CustomerPass, customer_pass_id, lock=True)
     was_paid = held.status != "awaiting_payment"
     held.status = PASS.next(held.status, "cancel")
-    await audit.record(uow, "sessions.customer_pass.cancelled", held, sentence=reason)
+    await audit.record(
+        uow, "sessions.customer_pass.cancelled", held, sentence=f"ended a pass: {reason}"
+    )
     await uow.flush()
     if not was_paid or not held.deferred_minor:
         return held

@@ -9,7 +9,7 @@ from litestar import Response
 
 from houseful.audit import last_proof
 from houseful.events import ShownEvent, list_events, upcoming_events
-from houseful.kernel.business_day import day_bounds
+from houseful.kernel.business_day import business_day, day_bounds
 from houseful.kernel.database import UnitOfWork
 from houseful.kernel.http.listing import LIMIT_MAX, Window
 from houseful.messaging import count_messages
@@ -61,8 +61,10 @@ async def show_today(visit: Visit) -> Response[Any]:
         }
 
     now = visit.database.clock.now()
+    house = visit.organization
+    day = business_day(now, house.timezone, house.day_begins_hour)
     found = await visit.run(read)
-    return office_page(visit, "today.html", here="", heading="Today", now=now, **found)
+    return office_page(visit, "today.html", here="", heading="Today", day=day, **found)
 
 
 async def _inside(uow: UnitOfWork, visit: Visit, today: list[ShownEvent]) -> dict[UUID, int]:
