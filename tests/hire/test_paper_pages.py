@@ -103,6 +103,7 @@ async def test_a_deal_is_drafted_offered_and_revised(
     assert made.status_code == revised.status_code == 303
     assert drawn.text.count('class="line ') == 2
     assert "say which" in told.text
+    assert "80 % of the net gross less expenses" in shown
     assert "Version 2" in shown
     assert "superseded" in shown
     assert "Tour" in await admin.read(at)

@@ -48,6 +48,7 @@ BASES = (
     ("adjusted_gross", "Adjusted gross"),
     ("gross", "Gross receipts"),
 )
+BASE_NAMES = {key: title[0].lower() + title[1:] for key, title in BASES}
 SOLD_MAX = 200_000
 POINTS = 60
 FIRST_LOOK = {"price": "35.00", "capacity": "1000"}
@@ -232,6 +233,7 @@ async def _deal(
         is_revising=problem is not None,
         message_of_plot="",
         shape_names=dict(SHAPES),
+        base_names=BASE_NAMES,
         **_choices(values),
     )
 
