@@ -86,9 +86,12 @@ async def test_a_deal_is_drafted_offered_and_revised(
     at = f"{OFFICE}/deals"
     about = f"booking:{booking.id}"
     wrong = await admin.send(at, at, title="Tour", about=about, **(TERMS | {"amount": "much"}))
-    made = await admin.send(at, at, title="Tour", about=about, **TERMS)
-    page = made.headers["location"]
-    drawn = await admin.send(page, f"{at}/what-if", price="30", capacity="500", **TERMS)
+    look = {"price": "30", "capacity": "500"}
+    made = await admin.send(at, at, title="Tour", about=about, **look, **TERMS)
+    page, _, asked_for = made.headers["location"].partition("?")
+    reckoned = await admin.read(f"{page}?{asked_for}")
+    misread = await admin.read(f"{page}?price=much")
+    drawn = await admin.send(page, f"{at}/what-if", **look, **TERMS)
     told = await admin.send(page, f"{at}/what-if", price="30", capacity="500", shape="versus")
     asked = await admin.send(page, f"{page}/offer")
     unoffered = await admin.read(page)
@@ -103,6 +106,8 @@ async def test_a_deal_is_drafted_offered_and_revised(
     assert made.status_code == revised.status_code == 303
     assert drawn.text.count('class="line ') == 2
     assert "say which" in told.text
+    assert "Tickets at €30.00." in reckoned
+    assert "such as 12.50" in misread
     assert "80 % of the net gross less expenses" in shown
     assert "Version 2" in shown
     assert "superseded" in shown

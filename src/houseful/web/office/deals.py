@@ -1,6 +1,8 @@
 """Deals: draft, offer, accept; and what a night would come to, drawn as one types."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -24,7 +26,7 @@ from houseful.web.office.forms import (
 from houseful.web.office.papers import NEWEST, WholeHouse, ask_once, booking_titles, do_and_go
 from houseful.web.office.plots import Plot, plot
 from houseful.web.office.shell import Crumb, back_to, office_page
-from houseful.web.pages import act, show
+from houseful.web.pages import act, show, told
 from houseful.web.templating import fragment, money
 from houseful.web.visits import Form, Visit
 
@@ -76,7 +78,8 @@ async def draft_deal(visit: Visit) -> Response[Any]:
         deal: Deal = await visit.run(service.create_deal, data)
     except Problem as problem:
         return await _deals(visit, form=form, problem=problem)
-    return back_to(visit, f"/deals/{deal.id}", "The deal is a draft: nobody has seen it yet.")
+    path = f"/deals/{deal.id}?{urlencode(_look(form))}"
+    return back_to(visit, path, "The deal is a draft: nobody has seen it yet.")
 
 
 @show(ONE, WholeHouse("venue.deals.read", module="venue"))
@@ -97,7 +100,8 @@ async def write_terms(visit: Visit, deal_id: UUID) -> Response[Any]:
         )
     except Problem as problem:
         return await _deal(visit, deal_id, form=form, problem=problem)
-    return back_to(visit, f"/deals/{deal_id}", "The new version is a draft.")
+    path = f"/deals/{deal_id}?{urlencode(_look(form))}"
+    return back_to(visit, path, "The new version is a draft.")
 
 
 @act(ONE + "/offer", WholeHouse("venue.deals.offer", module="venue"))
@@ -136,13 +140,9 @@ async def plot_what_if(visit: Visit) -> Response[str]:
     form = await visit.form()
     currency = form.get("currency", "") or visit.organization.currency
     try:
-        terms = read_terms(form, currency)
-        drawn, problem = _what_if(visit, terms, form), None
-    except Problem as found:
-        drawn, problem = None, found
-    told = message_of(problem, form) if problem else ""
-    errors: list[dict[str, str]] = problem.fields.get("errors", []) if problem else []
-    message = errors[0]["detail"] if errors else told
+        drawn, message = _what_if(visit, read_terms(form, currency), _look(form)), ""
+    except Problem as problem:
+        drawn, message = None, told(problem)
     html = fragment(visit, "office/deal_plot.html", drawn=drawn, message=message)
     return Response(html, media_type="text/html", headers={"cache-control": "no-store"})
 
@@ -152,16 +152,19 @@ class _Drawn(msgspec.Struct, frozen=True):
 
     plot: Plot
     currency: str
+    price_minor: int
     points: list[Any]
 
 
-def _what_if(visit: Visit, terms: DealTerms, form: Any) -> _Drawn:
+def _look(given: Mapping[str, str]) -> dict[str, str]:
+    """Return at which price, and of how many tickets at most, it is reckoned."""
+    return {name: given.get(name, "").strip() or usual for name, usual in FIRST_LOOK.items()}
+
+
+def _what_if(visit: Visit, terms: DealTerms, look: Mapping[str, str]) -> _Drawn:
     currency = terms.currency
-    price = read_amount(form.get("price") or FIRST_LOOK["price"], currency, "/price")
-    capacity = max(
-        1,
-        read_number(form.get("capacity") or FIRST_LOOK["capacity"], "/capacity", maximum=SOLD_MAX),
-    )
+    price = read_amount(look["price"], currency, "/price")
+    capacity = max(1, read_number(look["capacity"], "/capacity", maximum=SOLD_MAX))
     sold = sorted({capacity * step // POINTS for step in range(POINTS + 1)})
     points = queries.plot(terms, WhatIf(price_minor=price, sold=sold)).points
     series = [
@@ -173,7 +176,7 @@ def _what_if(visit: Visit, terms: DealTerms, form: Any) -> _Drawn:
         return money(value, currency, visit.organization.locale)
 
     rows = [points[place * (len(points) - 1) // 6] for place in range(7)]
-    return _Drawn(plot(sold, series, write=write), currency, rows)
+    return _Drawn(plot(sold, series, write=write), currency, price, rows)
 
 
 async def _deals(
@@ -219,7 +222,12 @@ async def _deal(
     visit: Visit, deal_id: UUID, *, form: Form | None = None, problem: Problem | None = None
 ) -> Response[Any]:
     view = DealView.of(await visit.run(queries.get_deal, deal_id))
-    values: Any = form or (write_terms_form(view.terms) | FIRST_LOOK)
+    look = _look(dict(visit.request.query_params) if form is None else form)
+    values: Any = form or (write_terms_form(view.terms) | look)
+    try:
+        drawn, message_of_plot = _what_if(visit, view.terms, look), ""
+    except Invalid as fault:
+        drawn, message_of_plot = None, told(fault)
     return office_page(
         visit,
         "deal.html",
@@ -228,10 +236,11 @@ async def _deal(
         crumbs=(DEALS,),
         message=message_of(problem, values) if problem else "",
         deal=view,
-        drawn=_what_if(visit, view.terms, FIRST_LOOK),
+        drawn=drawn,
+        look=look,
         filled=Filled(values, problem),
         is_revising=problem is not None,
-        message_of_plot="",
+        message_of_plot=message_of_plot,
         shape_names=dict(SHAPES),
         base_names=BASE_NAMES,
         **_choices(values),

@@ -148,14 +148,15 @@ def office_page(
 ) -> Response[str]:
     """Render a page of the office; `here` is the navigation entry it belongs to.
 
-    `message` is what went wrong, and the form was refused; `crumbs` are the pages above it, the
-    nearest last.
+    `message` is what went wrong: a form that was sent is refused then. `crumbs` are the pages above
+    it, the nearest last.
     """
+    is_refused = bool(message) and visit.request.method == "POST"
     notice = unquote(visit.read_cookie(NOTICE))
     answer = page(
         visit,
         f"office/{template}",
-        status=REFUSED if message else 200,
+        status=REFUSED if is_refused else 200,
         here=here,
         heading=heading,
         message=message,
