@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from houseful import sessions, venues
 from houseful.accounts import create_user
 from houseful.calendar import SpaceTaken
-from houseful.demo.house import PASSWORD, ZONE
+from houseful.demo.house import ZONE
 from houseful.demo.pictures import paint
 from houseful.kernel.database import Database, UnitOfWork
 from houseful.kernel.problems import Problem
@@ -325,9 +325,12 @@ async def _announce_singly(uow: UnitOfWork, series: sessions.NewSeries) -> None:
 
 
 async def _person(uow: UnitOfWork, name: str, pass_id: UUID, number: int) -> UUID:
-    """Let somebody with an account have a wallet, some a pass: no guests, who pay another price."""
+    """Let somebody with an account have a wallet, some a pass: no guests, who pay another price.
+
+    They are invited, and choose a password by mail if anybody wants to be one of them.
+    """
     email = f"{name.split(maxsplit=1)[0].lower()}@example.com"
-    user = await create_user(uow, email=email, name=name, password=PASSWORD)
+    user = await create_user(uow, email=email, name=name, password=None)
     customer = await sessions.customer_of_user(uow, user.id, name=name, email=email)
     if number == 0:
         changes = sessions.CustomerChanges(may_owe=True)
