@@ -266,7 +266,7 @@ async def _come_again(uow: UnitOfWork, studio_id: UUID) -> None:
     first = (uow.now.astimezone(ZONE) + timedelta(days=2)).date()
     series = NewSeries(
         title="Canal Choir rehearsal",
-        rule="FREQ=WEEKLY;COUNT=12",
+        rule="FREQ=WEEKLY;COUNT=6",
         starts_on=first,
         spaces=[RecurringSpace(space_id=studio_id, starts=time(10), ends=time(12, 30))],
         on_conflict="skip",
