@@ -161,7 +161,7 @@ async def _contract(
             values={} if agreed.contract == "draft" else {"purpose": booking.title},
             signers=[SignerBody(name=contact, email=address), HOUSE_SIGNER],
             signing_order="sequential",
-            expires_at=answer_by(uow.now, min(line.starts_at for line in booking.spaces)),
+            expires_at=answer_by(uow.now, booking.starts_at),
             remind_every_days=3,
         ),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from houseful.calendar import CellTime, claims_on
 from houseful.hire.bookings.models import Booking
 from houseful.hire.holds.models import KeptPlace, RankFreeze
+from houseful.hire.holds.queries import freeze_in_force
 from houseful.hire.holds.ranks import Queue, read_queue
 from houseful.hire.holds.rules import Queued, has_followers
 from houseful.kernel.database import UnitOfWork
@@ -27,21 +28,9 @@ async def keep_places(uow: UnitOfWork, booking_id: UUID, met: Collection[CellTim
     `met` is what meets its time, and its own. Places that only it was behind are given up. Whoever
     lifts the freeze meanwhile waits, so that no place is kept by a freeze that is over.
     """
-    freeze_id = await uow.first(
-        select(RankFreeze.id)
-        .join(
-            Booking,
-            (Booking.organization_id == RankFreeze.organization_id)
-            & (Booking.venue_id == RankFreeze.venue_id),
-        )
-        .where(
-            RankFreeze.organization_id == uow.tenant,
-            Booking.id == booking_id,
-            RankFreeze.lifted_at.is_(None),
-        )
-        .with_for_update(read=True, of=RankFreeze)
-    )
-    if freeze_id is None:
+    venue_id = (await uow.get(Booking, booking_id)).venue_id
+    freeze = await freeze_in_force(uow, venue_id, to_stay=True)
+    if freeze is None:
         return
     held, kept = await read_queue(uow, met)
     behind = await queue_at(uow, kept)
@@ -56,7 +45,7 @@ async def keep_places(uow: UnitOfWork, booking_id: UUID, met: Collection[CellTim
     if leaving:
         await uow.execute(
             insert(KeptPlace).on_conflict_do_nothing(),
-            [_as_row(uow.tenant, freeze_id, one) for one in leaving],
+            [_as_row(freeze, one) for one in leaving],
         )
 
 
@@ -84,10 +73,10 @@ async def give_up(uow: UnitOfWork, places: Collection[Queued]) -> None:
         )
 
 
-def _as_row(tenant: UUID, freeze_id: UUID, one: Queued) -> dict[str, Any]:
+def _as_row(freeze: RankFreeze, one: Queued) -> dict[str, Any]:
     return {
-        "organization_id": tenant,
-        "freeze_id": freeze_id,
+        "organization_id": freeze.organization_id,
+        "freeze_id": freeze.id,
         "booking_id": one.holder,
         "cell_id": one.cell_id,
         "taken_from": one.span.start,

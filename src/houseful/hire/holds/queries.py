@@ -72,12 +72,16 @@ async def list_freezes(
     return await fetch_page(uow, statement, RankFreeze, window)
 
 
-async def freeze_in_force(uow: UnitOfWork, venue_id: UUID) -> RankFreeze | None:
-    """Return the freeze of the venue's ranks, if they are frozen now."""
-    return await uow.first(
-        select(RankFreeze).where(
-            RankFreeze.organization_id == uow.tenant,
-            RankFreeze.venue_id == venue_id,
-            RankFreeze.lifted_at.is_(None),
-        )
+async def freeze_in_force(
+    uow: UnitOfWork, venue_id: UUID, *, to_stay: bool = False
+) -> RankFreeze | None:
+    """Return the freeze of the venue's ranks, if they are frozen now.
+
+    With `to_stay` nobody lifts it before this transaction ends.
+    """
+    found = select(RankFreeze).where(
+        RankFreeze.organization_id == uow.tenant,
+        RankFreeze.venue_id == venue_id,
+        RankFreeze.lifted_at.is_(None),
     )
+    return await uow.first(found.with_for_update(read=True) if to_stay else found)
